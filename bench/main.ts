@@ -1,0 +1,97 @@
+/**
+ * `npm run bench`: CPU time per request of Turnabout and its peers, side by side. docs/performance.md tells the method.
+ * Exits 1 when one of our own targets gave no figure; a bar that is missed is a finding, not an error.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Flags, parseFlags, usage } from './flags.ts';
+import { type Cores, cores, describeMachine, program } from './machine.ts';
+import { originMissing, startOrigin } from './origin.ts';
+import { Processes } from './processes.ts';
+import { asJson, table } from './report.ts';
+import { type Outcome, runWork } from './rounds.ts';
+import type { Bench } from './run.ts';
+
+const CONNECTIONS = 64;
+
+function readFlags(): Flags | null {
+	try {
+		return parseFlags(process.argv.slice(2));
+	} catch (error) {
+		process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+		return null;
+	}
+}
+
+function needs(): string | null {
+	if (process.platform !== 'linux') return 'CPU time is read from /proc, so this runs on Linux only';
+	return program('wrk') === null ? 'wrk makes the load and is not installed (Debian: apt-get install wrk nginx)' : null;
+}
+
+async function runAll(flags: Flags, pinning: Cores | null, tell: (line: string) => void): Promise<Outcome[]> {
+	const folder = mkdtempSync(join(tmpdir(), 'turnabout-bench-'));
+	// Workers of a server started as root may run as another user.
+	chmodSync(folder, 0o755);
+	const processes = new Processes(folder);
+	try {
+		const origin = originMissing() === null ? await startOrigin(processes, folder, pinning?.load ?? null) : null;
+		const bench: Bench = {
+			processes,
+			folder,
+			cores: pinning,
+			origin: origin?.authority ?? null,
+			seconds: flags.seconds,
+			connections: CONNECTIONS,
+			idle: flags.idle,
+		};
+		const outcomes: Outcome[] = [];
+		for (const work of flags.works) {
+			const outcome = await runWork(bench, work, flags.rounds, tell);
+			outcomes.push(outcome);
+			process.stdout.write(`\n${table(outcome)}\n`);
+		}
+		return outcomes;
+	} finally {
+		await processes.close();
+	}
+}
+
+async function main(): Promise<void> {
+	const flags = readFlags();
+	if (flags === null) {
+		process.exitCode = 2;
+		return;
+	}
+	if (flags.help) {
+		process.stdout.write(usage);
+		return;
+	}
+	const need = needs();
+	if (need !== null) {
+		process.stderr.write(`bench: ${need}\n`);
+		process.exitCode = 1;
+		return;
+	}
+	const pinning = cores();
+	if (pinning !== null) spawnSync('taskset', ['-apc', String(pinning.load), String(process.pid)]);
+	const machine = describeMachine(pinning);
+	process.stdout.write(
+		`${machine}\n${flags.rounds} rounds of ${flags.seconds} s, ${CONNECTIONS} kept-alive connections; median (min-max)\n`,
+	);
+	const outcomes = await runAll(flags, pinning, (line) => process.stderr.write(`${line}\n`));
+	if (flags.json !== null) {
+		const about = { machine, rounds: flags.rounds, seconds: flags.seconds, connections: CONNECTIONS, idle: flags.idle };
+		writeFileSync(flags.json, asJson(about, outcomes));
+	}
+	const silent = outcomes.flatMap(({ work, series }) =>
+		series
+			.filter((one) => one.ours && one.runs.every((run) => run.figure === null))
+			.map((one) => `${work.name}: no figure of ${one.target}: ${one.missing ?? one.runs[0]?.fault ?? 'not run'}`),
+	);
+	for (const line of silent) process.stderr.write(`bench: ${line}\n`);
+	if (silent.length > 0) process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,100 @@
+/** One measurement: a fresh start of one target, its answer checked, a warm-up, a load, and what it cost. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { cpuBetween, cpuTime, memory } from './cpu.ts';
+import { measureIdle } from './idle.ts';
+import { faultOf, runLoad } from './load.ts';
+import { freePort, waitForPort } from './processes.ts';
+import type { Bench, Run, Subject } from './run.ts';
+import type { Work } from './suites.ts';
+import type { Target } from './target.ts';
+
+let starts = 0;
+
+/** Measures one target once. Whatever goes wrong is the run's fault, never an exception. */
+export async function measure(bench: Bench, work: Work, target: Target): Promise<Run> {
+	let subject: Subject | null = null;
+	let run: Run;
+	try {
+		subject = await startSubject(bench, work, target);
+		run = await (work.unit === 'KiB per idle connection' ? measureIdle : measureLoad)(bench, work, subject);
+	} catch (error) {
+		run = failed(error instanceof Error ? error.message : String(error));
+	}
+	await subject?.running.stop();
+	const lines = subject?.command.log === undefined ? null : countLines(subject.command.log);
+	if (run.fault === null && lines !== null && lines < run.requests) {
+		return failed(`${run.requests} requests, but ${lines} lines in the log`);
+	}
+	return run;
+}
+
+function failed(fault: string): Run {
+	return { fault, figure: null, requests: 0, p50: null, p99: null, peak: null };
+}
+
+async function startSubject(bench: Bench, work: Work, target: Target): Promise<Subject> {
+	const folder = join(bench.folder, `target-${++starts}`);
+	mkdirSync(folder);
+	const port = await freePort();
+	const collecting = work.unit === 'KiB per idle connection';
+	const command = target.prepare({ port, folder, origin: work.proxied ? bench.origin : null, collecting });
+	const running = bench.processes.start(command, bench.cores?.test ?? null);
+	const url = `http://127.0.0.1:${port}${work.path}`;
+	try {
+		await waitForPort(port, running);
+		await checkAnswer(url, work.body);
+	} catch (error) {
+		await running.stop();
+		throw error;
+	}
+	return { command, running, port, url };
+}
+
+async function measureLoad(bench: Bench, work: Work, subject: Subject): Promise<Run> {
+	const core = bench.cores?.load ?? null;
+	const { url, running } = subject;
+	const warm = await runLoad(url, bench.connections, 1, core);
+	const before = cpuTime(running.pid);
+	const load = await runLoad(url, bench.connections, bench.seconds, core);
+	const cpu = cpuBetween(before, cpuTime(running.pid));
+	if (running.ended) return failed(`it ended under load: ${running.complaint()}`);
+	const fault = faultOf(load, work.body.length);
+	if (fault !== null) return failed(fault);
+	const perRequest = cpu / load.requests;
+	const megabytes = work.body.length / 2 ** 20;
+	return {
+		fault: null,
+		figure: work.unit === 'MiB per CPU second' ? (megabytes * 1e6) / perRequest : perRequest,
+		requests: warm.requests + load.requests,
+		p50: load.p50,
+		p99: load.p99,
+		peak: memory(running.pid).peak,
+	};
+}
+
+/** Throws unless the answer is 200 with exactly that body. */
+function checkAnswer(url: string, body: Buffer): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+			const chunks: Buffer[] = [];
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', reject);
+			response.on('end', () => {
+				const got = Buffer.concat(chunks);
+				if (response.statusCode === 200 && got.equals(body)) resolve();
+				else reject(new Error(`the answer was ${response.statusCode} with ${got.length} bytes, not the expected body`));
+			});
+		});
+		request.on('timeout', () => request.destroy(new Error('no answer after 5 s')));
+		request.on('error', reject);
+	});
+}
+
+function countLines(path: string): number {
+	let lines = 0;
+	const bytes = readFileSync(path);
+	for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++;
+	return lines;
+}

@@ -1,0 +1,43 @@
+/** The server behind the proxies: nginx with two generated files, pinned to the load's core. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nginxCommand, nginxMissing } from './peers/nginx.ts';
+import { freePort, type Processes, type Running, waitForPort } from './processes.ts';
+
+export interface Origin {
+	/** `127.0.0.1:port`. */
+	readonly authority: string;
+	readonly running: Running;
+}
+
+/** Paths of the files and their bytes. Every 16 bytes differ, so that a piece in the wrong place is seen. */
+export const files: Readonly<Record<string, Buffer>> = { '/1k': content(1024), '/1m': content(1024 * 1024) };
+
+function content(length: number): Buffer {
+	const lines: string[] = [];
+	for (let at = 0; at < length; at += 16) lines.push(`${String(at).padStart(15, '.')}\n`);
+	return Buffer.from(lines.join(''), 'latin1').subarray(0, length);
+}
+
+/** Why there is no origin here, or null. */
+export function originMissing(): string | null {
+	return nginxMissing();
+}
+
+export async function startOrigin(processes: Processes, parent: string, core: number | null): Promise<Origin> {
+	const folder = join(parent, 'origin');
+	const root = join(folder, 'files');
+	mkdirSync(root, { recursive: true });
+	for (const [path, bytes] of Object.entries(files)) writeFileSync(join(root, path), bytes);
+	const port = await freePort();
+	const server = `
+		root ${root};
+		sendfile on;
+		tcp_nopush on;
+		open_file_cache max=16 inactive=1h;
+		open_file_cache_valid 1h;
+		default_type application/octet-stream;`;
+	const running = processes.start(nginxCommand(folder, port, '', server), core);
+	await waitForPort(port, running);
+	return { authority: `127.0.0.1:${port}`, running };
+}

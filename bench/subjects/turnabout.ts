@@ -1,0 +1,42 @@
+/** Our own command line under test, as a user would run it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeCommand } from '../node-command.ts';
+import type { Command, Place, Target } from '../target.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const command = join(root, 'bin', 'turnabout');
+
+function missing(): string | null {
+	if (!existsSync(command)) return 'bin/turnabout is not there';
+	return existsSync(join(root, 'dist', 'index.js')) ? null : 'not built yet: npm run build';
+}
+
+/** `turnabout serve` with a module of this folder. */
+export function turnaboutServe(name: string, module: string): Target {
+	const path = fileURLToPath(new URL(module, import.meta.url));
+	return {
+		name,
+		ours: true,
+		missing,
+		prepare: (place: Place): Command =>
+			nodeCommand(place, command, ['serve', path, '--listen', `127.0.0.1:${place.port}`]),
+	};
+}
+
+/** `turnabout reverse` in front of the origin, with or without an access log. */
+export function turnaboutReverse(log: 'off' | 'file'): Target {
+	return {
+		name: 'turnabout',
+		ours: true,
+		missing,
+		prepare: (place: Place): Command => {
+			const file = log === 'off' ? 'off' : join(place.folder, 'access.log');
+			const listen = `127.0.0.1:${place.port}`;
+			const args = ['reverse', '--to', `http://${place.origin}`, '--listen', listen, '--access-log', file];
+			const run = nodeCommand(place, command, args);
+			return log === 'off' ? run : { ...run, log: file };
+		},
+	};
+}

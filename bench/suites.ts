@@ -1,0 +1,101 @@
+/** The table of works: what is measured, on which targets, and the bars that our own have to keep. */
+import { files } from './origin.ts';
+import { caddyProxy } from './peers/caddy.ts';
+import { haproxyHello, haproxyProxy } from './peers/haproxy.ts';
+import { nginxHello, nginxProxy } from './peers/nginx.ts';
+import { httpProxy, nodeHello, undici } from './peers/node.ts';
+import { turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
+import type { Target } from './target.ts';
+
+/** What a figure says. Less is better in all but the second. */
+export type Unit = 'CPU µs per request' | 'MiB per CPU second' | 'KiB per idle connection';
+
+/** What must hold for the median of the figures, or of the ratios paired by round. */
+export interface Bar {
+	readonly of: string;
+	/** The other side of a ratio; null for the figure itself. */
+	readonly against: string | null;
+	readonly limit: 'at most' | 'at least';
+	readonly value: number;
+}
+
+export interface Work {
+	readonly name: string;
+	readonly title: string;
+	readonly unit: Unit;
+	/** It asks the origin for `path`; otherwise the targets answer by themselves. */
+	readonly proxied: boolean;
+	readonly path: string;
+	/** The body every answer must have. */
+	readonly body: Buffer;
+	readonly targets: readonly Target[];
+	readonly bars: readonly Bar[];
+	/** Part of the smoke run. */
+	readonly quick?: boolean;
+	/** It takes long and varies little: no more rounds than this. */
+	readonly mostRounds?: number;
+}
+
+const greeting = Buffer.from('Hello, world!');
+const hello = { proxied: false, path: '/', body: greeting } as const;
+const small = { proxied: true, path: '/1k', body: files['/1k'] ?? greeting } as const;
+const large = { proxied: true, path: '/1m', body: files['/1m'] ?? greeting } as const;
+
+const atMost = (value: number, of: string, against: string | null): Bar => ({ of, against, limit: 'at most', value });
+const atLeast = (value: number, of: string, against: string): Bar => ({ of, against, limit: 'at least', value });
+
+const ours = 'turnabout';
+
+export const works: readonly Work[] = [
+	{
+		...hello,
+		name: 'hello',
+		title: 'An app answering 13 bytes',
+		unit: 'CPU µs per request',
+		targets: [nginxHello, haproxyHello, turnaboutServe(ours, 'hello.ts'), nodeHello],
+		bars: [atMost(1.3, ours, 'nginx')],
+		quick: true,
+	},
+	{
+		...small,
+		name: 'reverse',
+		title: 'Reverse proxy, 1 KiB, no log',
+		unit: 'CPU µs per request',
+		targets: [nginxProxy('off'), haproxyProxy, turnaboutReverse('off'), undici, httpProxy, caddyProxy],
+		bars: [atMost(1.35, ours, 'nginx')],
+		quick: true,
+	},
+	{
+		...small,
+		name: 'reverse-log',
+		title: 'Reverse proxy, 1 KiB, an access log line per request',
+		unit: 'CPU µs per request',
+		targets: [nginxProxy('file'), turnaboutReverse('file')],
+		bars: [atMost(1.4, ours, 'nginx')],
+	},
+	{
+		...hello,
+		name: 'stack',
+		title: 'The app of 13 bytes behind 5 pass-through middleware',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, stack of 5', 'hello-stack.ts')],
+		bars: [atMost(1.1, 'turnabout, stack of 5', ours)],
+	},
+	{
+		...large,
+		name: 'reverse-1m',
+		title: 'Reverse proxy, bodies of 1 MiB',
+		unit: 'MiB per CPU second',
+		targets: [nginxProxy('off'), haproxyProxy, turnaboutReverse('off'), undici, httpProxy, caddyProxy],
+		bars: [atLeast(1.3, ours, 'nginx'), atLeast(0.8, ours, 'HAProxy')],
+	},
+	{
+		...hello,
+		name: 'idle',
+		title: 'Idle kept-alive connections, one request made on each',
+		unit: 'KiB per idle connection',
+		targets: [nginxHello, haproxyHello, turnaboutServe(ours, 'hello.ts'), nodeHello],
+		bars: [atMost(6, ours, null)],
+		mostRounds: 3,
+	},
+];

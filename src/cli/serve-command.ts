@@ -1,0 +1,28 @@
+/** `turnabout serve`: an app from a module. */
+import { loadApp, run } from '../serve/index.ts';
+import { command, type Command } from './command.ts';
+import { planOf } from './serving.ts';
+import { accessLog, accessLogOr, drain, listen, workers } from './shared-flags.ts';
+
+export const serveCommand: Command = command({
+	summary: 'Serve an app: any module that exports a fetch handler',
+	usage: 'MODULE [--listen ADDR] [--access-log -|FILE|off] [--workers N]\n[--drain TIME]',
+	about: `Serves the app that MODULE exports: its default export is a function that takes a Request and returns a
+Response, or an object with such a function as fetch (a Hono, h3 or Elysia application, a Worker). TypeScript is loaded
+as it is. MODULE is a file, or a package installed here.`,
+	flags: { listen, 'access-log': accessLog, workers, drain },
+	positionals: ['MODULE'],
+	examples: [
+		['turnabout serve app.ts', 'on http://127.0.0.1:8080'],
+		['turnabout serve ./server/main.js --listen :3000 --workers 4', 'four processes, all interfaces'],
+		['turnabout serve app.ts --listen unix:/run/app.sock', 'behind another server of this machine'],
+	],
+	run: (values, [module = '']) =>
+		run({
+			...planOf(values),
+			prepare: async () => ({
+				app: await loadApp(module, process.cwd()),
+				accessLog: accessLogOr(values['access-log']),
+			}),
+		}),
+});

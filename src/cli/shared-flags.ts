@@ -1,0 +1,57 @@
+/** The flags that several commands have, each with one meaning everywhere. */
+import { availableParallelism } from 'node:os';
+import { AddressError, DEFAULT_ADDRESS, DEFAULT_DRAIN, parseAddress } from '../serve/index.ts';
+import { type Flag, FlagError, type RepeatedFlag } from './flags.ts';
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+/** `--listen`. */
+export const listen: RepeatedFlag<string> = {
+	value: 'ADDR',
+	help: `Where to listen; may be given several times. Default: ${DEFAULT_ADDRESS}.`,
+	repeated: true,
+	read: (text: string): string => {
+		try {
+			parseAddress(text);
+		} catch (error) {
+			if (error instanceof AddressError) throw new FlagError(error.message, error.hint);
+			throw error;
+		}
+		return text;
+	},
+};
+
+/** `--access-log`. */
+export const accessLog: Flag<string> = {
+	value: '-|FILE|off',
+	help: 'One line per request, to standard output (-) or a file.\nDefault: - on a terminal, else off.',
+	read: (text: string): string => text,
+};
+
+/** `--workers`. */
+export const workers: Flag<number> = {
+	value: 'N',
+	help: 'Processes that share the port; auto is one per processor. Default: 1.',
+	read: (text: string): number => {
+		if (text === 'auto') return availableParallelism();
+		const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+		if (count < 1) throw new FlagError('not a number of processes', 'Write a whole number from 1 up, or auto.');
+		return count;
+	},
+};
+
+/** `--drain`. */
+export const drain: Flag<number> = {
+	value: 'TIME',
+	help: `How long requests under way may take after SIGTERM. Default: ${DEFAULT_DRAIN / 1000}s.`,
+	read: (text: string): number => {
+		const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+		if (amount === undefined) throw new FlagError('not a time', 'Write a number with its unit: 500ms, 10s, 2m.');
+		return Number(amount) * (MILLISECONDS[unit] ?? 1);
+	},
+};
+
+/** What `--access-log` means where it is not given: someone at a terminal wants to see what happens. */
+export function accessLogOr(given: string | undefined): string {
+	return given ?? (process.stdout.isTTY ? '-' : 'off');
+}

@@ -1,0 +1,37 @@
+export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
+export type {
+	Abilities,
+	Address,
+	ClosedListener,
+	Connection,
+	Context,
+	FinishedListener,
+	Outcome,
+	TlsFacts,
+} from './context.ts';
+export { derive, type RequestChanges } from './derive.ts';
+export { DerivedContext, mounted } from './derive-context.ts';
+export { type ErrorVerdict, errorResponse, errorVerdict, type LogLevel } from './error-response.ts';
+export {
+	Abort,
+	Disconnected,
+	HttpError,
+	type HttpErrorOptions,
+	ProtocolError,
+	type ProtocolErrorOptions,
+	UpstreamError,
+	type UpstreamErrorOptions,
+} from './errors.ts';
+export { ExchangeState } from './exchange-state.ts';
+export { HeadersView } from './headers-view.ts';
+export { type Key, key, type State } from './key.ts';
+export { type LintOptions, lint } from './lint.ts';
+export { LintError, type RuleNumber, rules } from './lint-error.ts';
+export { mount } from './mount.ts';
+export { cancelPayload, isFileRange, isSource, payloadLength, payloadSource } from './payload.ts';
+export { type Phase, type ProxyStatusError, type ProxyStatusErrorRow, proxyStatusErrors } from './proxy-status-errors.ts';
+export { raw, rawResponse } from './raw.ts';
+export { reasonPhrase } from './reason-phrase.ts';
+export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
+export { OutgoingResponse, respond, type ResponseOptions } from './response.ts';
+export { stack } from './stack.ts';

@@ -1,0 +1,61 @@
+/**
+ * The raw message behind any Request or Response: itself when it is ours, whichever copy of this package made it, and a
+ * view made from the native one otherwise. A view is made once for each native object. Its payload starts the native
+ * body; a body that is a stream of ours, merely passed on, is piped as the source it was made from.
+ */
+import { sourceOf } from '../bytes/index.ts';
+import { FieldList } from '../fields/index.ts';
+import type { RawRequest, RawResponse } from './app.ts';
+import { branded, REQUEST, RESPONSE } from './brand.ts';
+import { IncomingRequest } from './request.ts';
+import { OutgoingResponse } from './response.ts';
+
+const views = new WeakMap<object, IncomingRequest | OutgoingResponse>();
+
+/** The raw form of a request: `target`, `fields`, `payload` and what else fetch cannot say. Throws TypeError for what is no Request. */
+export function raw(request: Request): RawRequest & IncomingRequest {
+	if (branded(request, REQUEST)) return request as IncomingRequest;
+	const known = views.get(request);
+	if (known !== undefined) return known as IncomingRequest;
+	if (!(request instanceof Request)) throw new TypeError('Not a Request');
+	const view = fromNative(request);
+	views.set(request, view);
+	return view;
+}
+
+/** The raw form of a response. Throws TypeError for what is no Response, is a network error, or has a body that was read already. */
+export function rawResponse(response: Response): RawResponse & OutgoingResponse {
+	if (branded(response, RESPONSE)) return response as OutgoingResponse;
+	const known = views.get(response);
+	if (known !== undefined) return known as OutgoingResponse;
+	if (!(response instanceof Response)) throw new TypeError('Not a Response');
+	if (response.status === 0) throw new TypeError('Response.error() cannot be sent');
+	if (response.bodyUsed || response.body?.locked) throw new TypeError('The body of the response has already been read');
+	const view = new OutgoingResponse(
+		response.status,
+		FieldList.of(response.headers),
+		response.body === null ? null : sourceOf(response.body, response),
+		{ reason: response.statusText === '' ? null : response.statusText },
+	);
+	views.set(response, view);
+	return view;
+}
+
+const PARTS = /^(https?):\/\/(?:[^/?#]*@)?([^/?#]*)([^#]*)/;
+
+function fromNative(request: Request): IncomingRequest {
+	const parts = PARTS.exec(request.url);
+	const rest = parts?.[3] ?? '/';
+	return new IncomingRequest({
+		method: request.method,
+		target: rest.startsWith('/') ? rest : `/${rest}`,
+		form: 'origin',
+		authority: request.headers.get('host') ?? parts?.[2] ?? '',
+		scheme: parts?.[1] === 'https' ? 'https' : 'http',
+		version: '1.1',
+		fields: FieldList.of(request.headers),
+		payload: request.body === null ? null : sourceOf(request.body, request),
+		trailersReader: null,
+		circumstances: { get closed() { return request.signal; } },
+	});
+}

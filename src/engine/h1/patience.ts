@@ -1,0 +1,139 @@
+/**
+ * How long a client is waited for, by what it is expected to do: one timer a connection, and the table of phases in
+ * `arm`. What happens when patience ends is here, too.
+ */
+import { Disconnected, HttpError, ProtocolError } from '../../convention/index.ts';
+import { HEAD, violations } from '../../protocol/h1/index.ts';
+import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import type { EngineTimeouts } from '../engine.ts';
+import { answerError, answerViolation } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import type { ServerConnection } from './server-connection.ts';
+
+/** For the client to see our answer and close, after we have closed our half. */
+const LINGER = 5_000;
+/** A FIN this soon behind a request is a client that closes its half; later, one that has left. */
+const SAME_BURST = 100;
+/** Then a client that seems to wait for the answer is asked whether it is there. */
+const PROBE = 500;
+
+type Phase = 'header' | 'keepAlive' | 'bodyIdle' | 'write' | 'none' | 'linger' | 'probe';
+
+export class Patience implements TimerOwner {
+	private readonly owner: ServerConnection;
+	private readonly timeouts: EngineTimeouts;
+	private readonly timer: Timer = new Timer(this);
+	private phase: Phase = 'header';
+	private begun = 0;
+	private requestEnded = 0;
+	/** Part of a head has come; its time runs from the first byte. */
+	readingHead = false;
+
+	constructor(owner: ServerConnection, timeouts: EngineTimeouts) {
+		this.owner = owner;
+		this.timeouts = timeouts;
+		wheel.set(this.timer, timeouts.header);
+	}
+
+	/** Settles what the client is waited for now. Called whenever something has changed. */
+	arm(): void {
+		const { owner } = this;
+		const { exchange } = owner;
+		if (owner.lingering || this.phase === 'probe') return;
+		if (exchange === null) return this.armBetween();
+		this.readingHead = false;
+		if (owner.transport.pending) this.expect('write', this.timeouts.write);
+		else if (!exchange.requestDone && owner.awaitsBody) this.expect('bodyIdle', this.timeouts.bodyIdle);
+		else this.expect('none', 0);
+	}
+
+	exchangeBegun(): void {
+		this.begun = wheel.now;
+	}
+
+	requestComplete(): void {
+		this.requestEnded = wheel.now;
+	}
+
+	/**
+	 * The client has closed its half while its answer is being made. Together with the request that is how `nc -N` and
+	 * many scripts ask, and they are answered. Later it means that the client has left, unless a body of known length is
+	 * under way: a lost client shows there by itself. In doubt an interim response finds out: one who left resets it.
+	 */
+	clientFinished(exchange: Exchange): void {
+		this.owner.codec.close();
+		if (exchange.isOver || this.owner.writer?.knowsItsEnd) return;
+		if (wheel.now - this.requestEnded > SAME_BURST) this.owner.lose(new Disconnected());
+		else if (!exchange.answered && exchange.version === '1.1') this.set('probe', PROBE);
+	}
+
+	/** From now on only the client's FIN is waited for. */
+	linger(): void {
+		this.set('linger', LINGER);
+	}
+
+	/** Waits for nothing any more. */
+	end(): void {
+		wheel.remove(this.timer);
+	}
+
+	timedOut(): void {
+		const { owner, phase } = this;
+		const { exchange } = owner;
+		this.phase = 'none';
+		if (phase === 'linger') return owner.transport.destroy();
+		if (phase === 'probe') return exchange?.inform(100);
+		owner.listener.timedOut();
+		if (exchange === null) this.loseBetween(phase);
+		else if (this.totalPassed) this.expire(exchange);
+		else if (phase === 'bodyIdle') this.stopBody();
+		else owner.lose(new Disconnected());
+	}
+
+	private armBetween(): void {
+		if (this.owner.codec.incoming === HEAD) {
+			if (!this.readingHead) this.set('header', this.timeouts.header);
+			this.readingHead = true;
+		} else if (this.owner.begun) {
+			this.readingHead = false;
+			this.set('keepAlive', this.timeouts.keepAlive);
+		}
+	}
+
+	private expect(phase: Phase, milliseconds: number): void {
+		const { total } = this.timeouts;
+		if (total === 0) return this.set(phase, milliseconds);
+		const left = Math.max(1, this.begun + total - wheel.now);
+		this.set(phase, milliseconds === 0 ? left : Math.min(milliseconds, left));
+	}
+
+	private set(phase: Phase, milliseconds: number): void {
+		this.phase = phase;
+		wheel.set(this.timer, milliseconds);
+	}
+
+	private get totalPassed(): boolean {
+		return this.timeouts.total > 0 && wheel.now - this.begun >= this.timeouts.total;
+	}
+
+	private loseBetween(phase: Phase): void {
+		if (phase === 'header' && this.readingHead) answerViolation(this.owner, { ...violations.CUT_SHORT, ...LATE_HEAD });
+		else this.owner.close();
+	}
+
+	private expire(exchange: Exchange): void {
+		if (exchange.committed) return this.owner.lose(new Disconnected());
+		this.owner.codec.close();
+		exchange.expire(new DOMException('The exchange took longer than the time-out allows.', 'TimeoutError'));
+		answerError(exchange, new HttpError(503, { message: 'This took too long.', expose: true }));
+	}
+
+	private stopBody(): void {
+		this.owner.codec.close();
+		this.owner.intake.stop();
+		const late = { side: 'remote', code: 'BODY_LATE', status: 408, message: 'The rest of the body did not come in time.' } as const;
+		this.owner.incoming?.fail(new ProtocolError(late));
+	}
+}
+
+const LATE_HEAD = { status: 408, message: 'The request head did not come in time.' };

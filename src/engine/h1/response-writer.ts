@@ -1,0 +1,239 @@
+/**
+ * Writes one response: chooses its framing (rule 6 of the convention: framing belongs to the engine), sends what is
+ * complete in one write, streams the rest with back-pressure, and makes sure that nothing cut short looks complete.
+ */
+import { fileSource, type Sink, type Source, WholeSource } from '../../bytes/index.ts';
+import { ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
+import { FieldList, type Fields, tags } from '../../fields/index.ts';
+import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
+import { dateLine } from './date-line.ts';
+import type { Exchange } from './exchange.ts';
+
+const ASCII_CHECKED_UP_TO = 65_536;
+
+export class ResponseWriter implements Sink {
+	private readonly exchange: Exchange;
+	private readonly response: RawResponse;
+	private source: Source | null = null;
+	private framing: Framing = NONE;
+	private ended = false;
+
+	constructor(exchange: Exchange, response: RawResponse) {
+		this.exchange = exchange;
+		this.response = response;
+	}
+
+	/** Writes the head and starts the payload. Throws while nothing has been sent. */
+	begin(): void {
+		const { payload } = this.response;
+		if (typeof payload === 'string') this.beginText(payload);
+		else if (payload === null) this.beginWhole('', 0);
+		else if (payload instanceof Uint8Array) this.beginBytes(payload);
+		else if (payload instanceof WholeSource) this.beginTaken(payload);
+		else this.beginSource('path' in payload ? fileSource(payload) : payload);
+	}
+
+	/** The client took what was waiting. */
+	drained(): void {
+		this.source?.resume();
+	}
+
+	/** The exchange is over before its time: nobody needs the payload any more. */
+	abandon(reason: unknown): void {
+		if (this.ended) return;
+		this.ended = true;
+		this.source?.cancel(reason);
+	}
+
+	/** Whether an early end must be made visible by a reset, because a plain close is what ends the body. */
+	get endsByClose(): boolean {
+		return this.framing === UNTIL_CLOSE;
+	}
+
+	/** The head is out, and it says where the body ends. */
+	get knowsItsEnd(): boolean {
+		return this.exchange.committed && this.framing >= 0;
+	}
+
+	private beginText(text: string): void {
+		const length = Buffer.byteLength(text);
+		if (length === text.length && length <= ASCII_CHECKED_UP_TO) this.beginWhole(text, length);
+		else this.beginBytes(Buffer.from(text));
+	}
+
+	private beginTaken(payload: WholeSource): void {
+		const trailers = payload.trailers;
+		if (trailers !== null && this.canChunk()) return this.beginSource(payload);
+		const content = payload.take();
+		if (typeof content === 'string') this.beginWhole(content, content.length);
+		else this.beginBytes(content);
+	}
+
+	/** A payload that is one latin1 string, in the same write as the head. */
+	private beginWhole(text: string, length: number): void {
+		if (this.response.trailing !== undefined && length > 0) return this.beginSource(new WholeSource(text));
+		const sendsBody = this.frame(length);
+		const head = this.head();
+		this.exchange.committed = true;
+		const { codec, transport } = this.exchange.owner;
+		if (sendsBody && length > 0) {
+			codec.bodyHead(length);
+			this.exchange.bytes = length;
+			transport.write(head + text);
+		} else {
+			transport.write(head);
+		}
+		codec.end(null);
+		this.finish();
+	}
+
+	private beginBytes(bytes: Uint8Array): void {
+		if (this.response.trailing !== undefined) return this.beginSource(new WholeSource(bytes));
+		const sendsBody = this.frame(bytes.length);
+		const head = this.head();
+		this.exchange.committed = true;
+		const { codec, transport } = this.exchange.owner;
+		if (sendsBody && bytes.length > 0) {
+			codec.bodyHead(bytes.length);
+			this.exchange.bytes = bytes.length;
+			transport.writeFramed(head, bytes, '');
+		} else {
+			transport.write(head);
+		}
+		codec.end(null);
+		this.finish();
+	}
+
+	private beginSource(source: Source): void {
+		this.source = source;
+		const wantsTrailers = this.response.trailing !== undefined || source instanceof WholeSource;
+		const sendsBody = this.frame(wantsTrailers && this.canChunk() ? null : source.length);
+		const head = this.head();
+		this.exchange.committed = true;
+		this.exchange.owner.transport.write(head);
+		if (!sendsBody) {
+			source.cancel();
+			this.exchange.owner.codec.end(null);
+			this.finish();
+			return;
+		}
+		source.start(this);
+	}
+
+	private canChunk(): boolean {
+		return this.exchange.head.version === 11;
+	}
+
+	/** Settles the framing for a payload of `length` bytes, null when unknown; false when the response has no body to send. */
+	private frame(length: number | null): boolean {
+		const { status, fields } = this.response;
+		const { head } = this.exchange;
+		const declared = declaredLength(fields);
+		if (status < 200 || status === 204 || (head.method === 'CONNECT' && status < 300)) {
+			this.framing = NONE;
+			return false;
+		}
+		if (head.method === 'HEAD' || status === 304) {
+			this.framing = declared ?? (this.response.payload === null ? NONE : (length ?? NONE));
+			return false;
+		}
+		if (declared !== null && length !== null && declared !== length) throw lengthMismatch(declared, length);
+		const known = length ?? (this.response.trailing === undefined ? declared : null);
+		this.framing = known ?? (this.canChunk() ? CHUNKED : UNTIL_CLOSE);
+		return true;
+	}
+
+	private head(): string {
+		const { response, framing } = this;
+		const { codec } = this.exchange.owner;
+		const fields = FieldList.from(response.fields);
+		const extra = fields.hasTagged(tags.date) ? '' : dateLine();
+		this.exchange.owner.beforeHead();
+		if (fields.hasTagged(tags.connection) && /\bclose\b/i.test(fields.getTagged(tags.connection) ?? '')) codec.close();
+		return codec.responseHead(response.status, response.reason ?? reasonPhrase(response.status), fields, framing, extra);
+	}
+
+	write(chunk: Uint8Array): boolean {
+		if (this.ended) return true;
+		if (chunk.length === 0) return true;
+		const { owner } = this.exchange;
+		try {
+			const before = owner.codec.bodyHead(chunk.length);
+			this.exchange.bytes += chunk.length;
+			const more = owner.transport.writeFramed(before, chunk, owner.codec.bodyTail());
+			if (!more) owner.responseBlocked();
+			return more;
+		} catch (error) {
+			this.fail(error as Error);
+			return true;
+		}
+	}
+
+	end(trailers?: Fields): void {
+		if (this.ended) return;
+		const { trailing } = this.response;
+		if (trailing === undefined) return this.endWith(trailers ?? null);
+		let more: Fields | Promise<Fields>;
+		try {
+			more = trailing();
+		} catch (error) {
+			return this.fail(error as Error);
+		}
+		if (more instanceof Promise) {
+			more.then(
+				(fields) => this.endWith(joined(trailers, fields)),
+				(error: Error) => this.fail(error),
+			);
+		} else {
+			this.endWith(joined(trailers, more));
+		}
+	}
+
+	private endWith(trailers: Fields | null): void {
+		if (this.ended) return;
+		const { owner } = this.exchange;
+		try {
+			const last = owner.codec.end(trailers === null ? null : FieldList.from(trailers));
+			if (last.length > 0) owner.transport.write(last);
+		} catch (error) {
+			return this.fail(error as Error);
+		}
+		this.finish();
+	}
+
+	/** RFC 9112 section 8: a body that was cut short must not look complete. */
+	fail(error: Error): void {
+		if (this.ended) return;
+		this.ended = true;
+		this.source?.cancel(error);
+		this.exchange.owner.responseFailed(this, error);
+	}
+
+	private finish(): void {
+		if (this.ended) return;
+		this.ended = true;
+		this.exchange.owner.responseDone();
+	}
+}
+
+function joined(first: Fields | undefined, second: Fields): Fields {
+	if (first === undefined) return second;
+	const all = FieldList.from(first).copy();
+	for (const [name, value] of second) all.append(name, value);
+	return all;
+}
+
+function declaredLength(fields: Fields): number | null {
+	const value = FieldList.from(fields).getTagged(tags['content-length']);
+	if (value === null) return null;
+	if (!/^\d{1,15}$/.test(value)) throw lengthMismatch(value, 'nothing that is a number');
+	return Number(value);
+}
+
+function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {
+	return new ProtocolError({
+		side: 'local',
+		code: 'RESPONSE_LENGTH',
+		message: `The response says Content-Length ${declared}, and its payload has ${actual}.`,
+	});
+}

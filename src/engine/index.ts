@@ -1,0 +1,12 @@
+export {
+	type ConnectionLimits,
+	connectionLimits,
+	type Engine,
+	type EngineTimeouts,
+	engineTimeouts,
+	type ListenAddress,
+	type Listener,
+	type ListenerStatistics,
+	type ListenOptions,
+	type TlsOptions,
+} from './engine.ts';

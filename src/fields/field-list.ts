@@ -1,0 +1,298 @@
+/**
+ * The ordered list of field lines: the only form in which header and trailer sections travel through this project.
+ * Lines keep their order, their case and their duplicates (RFC 9110 section 5.3). A list that came off the wire stays
+ * one string with offsets into it ("scanned") until somebody edits a line in place; deleting and appending do not
+ * unpack it, so a proxy can strip and add fields and write the rest out in a few slices.
+ */
+import { checkName, checkValue } from './syntax.ts';
+import { flags, tagOf } from './special.ts';
+
+/** Name, value, name, value …: the flat form of node's `rawHeaders`. */
+export type RawFields = readonly string[];
+
+/** What `FieldList.of` takes: another list, a record, pairs, or a flat array. */
+export type FieldsInit =
+	| Fields
+	| RawFields
+	| Readonly<Record<string, string | number | readonly string[] | undefined>>
+	| Iterable<readonly [string, string]>;
+
+/** Ordered header or trailer fields. Names are found whatever their case; values are byte strings (code points 0-255). */
+export interface Fields extends Iterable<[string, string]> {
+	/** All lines, flat, in order; a copy. */
+	readonly raw: string[];
+	/** Number of field lines. */
+	readonly size: number;
+	/** The values of all lines of that name joined by ", " (RFC 9110 section 5.3), or null when there is none. */
+	get(name: string): string | null;
+	/** The value of each line of that name, in order. */
+	all(name: string): string[];
+	has(name: string): boolean;
+	/** Replaces the first line of that name, removes the others, or appends. Throws TypeError for a name or value that could not be sent. */
+	set(name: string, value: string): void;
+	/** Adds a line at the end. Throws TypeError for a name or value that could not be sent. */
+	append(name: string, value: string): void;
+	/** Removes every line of that name. */
+	delete(name: string): void;
+}
+
+/** Numbers per line in `marks`: start and end of name, start and end of value, tag. */
+export const STRIDE = 5;
+const DELETED = -1;
+
+export class FieldList implements Fields {
+	/** The section as received; `marks` points into it. */
+	private text: string;
+	private marks: number[];
+	/** Lines after the scanned ones, flat. */
+	private pairs: string[];
+
+	private constructor(text: string, marks: number[], pairs: string[]) {
+		this.text = text;
+		this.marks = marks;
+		this.pairs = pairs;
+	}
+
+	/** An empty list. */
+	static empty(): FieldList {
+		return new FieldList('', NO_MARKS, []);
+	}
+
+	/** For parsers: `marks` holds STRIDE numbers for each line, all checked to be valid. The list takes the array over. */
+	static scanned(text: string, marks: number[]): FieldList {
+		return new FieldList(text, marks, []);
+	}
+
+	/** A list of its own from any accepted form. Throws TypeError for names or values that could not be sent. */
+	static of(init?: FieldsInit | null): FieldList {
+		if (init === undefined || init === null) return FieldList.empty();
+		if (init instanceof FieldList) return init.copy();
+		const list = FieldList.empty();
+		if (Array.isArray(init) && (init.length === 0 || typeof init[0] === 'string')) {
+			for (let i = 0; i + 1 < init.length; i += 2) list.append(init[i] as string, init[i + 1] as string);
+		} else if (Symbol.iterator in init) {
+			for (const [name, value] of init as Iterable<readonly [string, string]>) list.append(name, value);
+		} else {
+			list.appendRecord(init as Readonly<Record<string, string | number | readonly string[] | undefined>>);
+		}
+		return list;
+	}
+
+	/** The list behind any `Fields`: itself when it is one, else a copy. */
+	static from(fields: Fields): FieldList {
+		return fields instanceof FieldList ? fields : FieldList.of(fields.raw);
+	}
+
+	private appendRecord(record: Readonly<Record<string, string | number | readonly string[] | undefined>>): void {
+		for (const name in record) {
+			const value = record[name];
+			if (typeof value === 'string') this.append(name, value);
+			else if (typeof value === 'number') this.append(name, String(value));
+			else if (value !== undefined) for (const one of value) this.append(name, one);
+		}
+	}
+
+	copy(): FieldList {
+		return new FieldList(this.text, this.marks.length === 0 ? NO_MARKS : this.marks.slice(), this.pairs.slice());
+	}
+
+	get size(): number {
+		let live = this.pairs.length / 2;
+		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] !== DELETED) live++;
+		return live;
+	}
+
+	get raw(): string[] {
+		const raw: string[] = [];
+		const { text, marks } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			if (marks[i + 4] === DELETED) continue;
+			raw.push(text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
+		}
+		for (let i = 0; i < this.pairs.length; i++) raw.push(this.pairs[i] as string);
+		return raw;
+	}
+
+	*[Symbol.iterator](): Generator<[string, string]> {
+		const raw = this.raw;
+		for (let i = 0; i < raw.length; i += 2) yield [raw[i] as string, raw[i + 1] as string];
+	}
+
+	get(name: string): string | null {
+		let value: string | null = null;
+		const { text, marks, pairs } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			if (!this.named(i, name)) continue;
+			const next = text.slice(marks[i + 2], marks[i + 3]);
+			value = value === null ? next : `${value}, ${next}`;
+		}
+		for (let i = 0; i < pairs.length; i += 2) {
+			if (!same(pairs[i] as string, name)) continue;
+			value = value === null ? (pairs[i + 1] as string) : `${value}, ${pairs[i + 1] as string}`;
+		}
+		return value;
+	}
+
+	/** `has` by tag. */
+	hasTagged(tag: number): boolean {
+		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] === tag) return true;
+		for (let i = 0; i < this.pairs.length; i += 2) if (tagOf(this.pairs[i] as string) === tag) return true;
+		return false;
+	}
+
+	/** `get` by tag: for special fields on the hot path. */
+	getTagged(tag: number): string | null {
+		let value: string | null = null;
+		const { text, marks, pairs } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			if (marks[i + 4] !== tag) continue;
+			const next = text.slice(marks[i + 2], marks[i + 3]);
+			value = value === null ? next : `${value}, ${next}`;
+		}
+		for (let i = 0; i < pairs.length; i += 2) {
+			if (tagOf(pairs[i] as string) !== tag) continue;
+			value = value === null ? (pairs[i + 1] as string) : `${value}, ${pairs[i + 1] as string}`;
+		}
+		return value;
+	}
+
+	all(name: string): string[] {
+		const values: string[] = [];
+		const { text, marks, pairs } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			if (this.named(i, name)) values.push(text.slice(marks[i + 2], marks[i + 3]));
+		}
+		for (let i = 0; i < pairs.length; i += 2) if (same(pairs[i] as string, name)) values.push(pairs[i + 1] as string);
+		return values;
+	}
+
+	has(name: string): boolean {
+		if (this.scannedHas(name)) return true;
+		for (let i = 0; i < this.pairs.length; i += 2) if (same(this.pairs[i] as string, name)) return true;
+		return false;
+	}
+
+	append(name: string, value: string): void {
+		checkName(name);
+		this.pairs.push(name, checkValue(value));
+	}
+
+	set(name: string, value: string): void {
+		checkName(name);
+		const clean = checkValue(value);
+		if (this.scannedHas(name)) this.unpack();
+		let kept = 0;
+		let placed = false;
+		const { pairs } = this;
+		for (let i = 0; i < pairs.length; i += 2) {
+			if (!same(pairs[i] as string, name)) {
+				pairs[kept++] = pairs[i] as string;
+				pairs[kept++] = pairs[i + 1] as string;
+			} else if (!placed) {
+				placed = true;
+				pairs[kept++] = pairs[i] as string;
+				pairs[kept++] = clean;
+			}
+		}
+		pairs.length = kept;
+		if (!placed) pairs.push(name, clean);
+	}
+
+	delete(name: string): void {
+		const { marks } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) if (this.named(i, name)) marks[i + 4] = DELETED;
+		this.keepPairs((other) => !same(other, name));
+	}
+
+	/** Removes every line whose special flags meet `mask`. */
+	deleteFlagged(mask: number): void {
+		const { marks } = this;
+		for (let i = 4; i < marks.length; i += STRIDE) {
+			const tag = marks[i] as number;
+			if (tag > 0 && ((flags[tag] as number) & mask) !== 0) marks[i] = DELETED;
+		}
+		if (this.pairs.length > 0) this.keepPairs((name) => ((flags[tagOf(name)] as number) & mask) === 0);
+	}
+
+	/** Removes every line with that tag. */
+	deleteTagged(tag: number): void {
+		const { marks } = this;
+		for (let i = 4; i < marks.length; i += STRIDE) if (marks[i] === tag) marks[i] = DELETED;
+		if (this.pairs.length > 0) this.keepPairs((name) => tagOf(name) !== tag);
+	}
+
+	/** The section as HTTP/1.1 writes it, each line ending in CRLF, without lines whose special flags meet `skip`. */
+	serialize(skip: number): string {
+		const { text, marks, pairs } = this;
+		let out = '';
+		let from = 0;
+		let to = 0;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			const tag = marks[i + 4] as number;
+			if (tag === DELETED || ((flags[tag] as number) & skip) !== 0) continue;
+			const start = marks[i] as number;
+			const end = marks[i + 3] as number;
+			if (marks[i + 2] !== (marks[i + 1] as number) + 2 || text.charCodeAt((marks[i + 1] as number) + 1) !== 0x20) {
+				if (to > from) out += `${text.slice(from, to)}\r\n`;
+				out += `${text.slice(start, marks[i + 1])}: ${text.slice(marks[i + 2], end)}\r\n`;
+				from = to = 0;
+			} else if (start === to + 2 && to > from && text.charCodeAt(to) === 0x0d) {
+				to = end;
+			} else {
+				if (to > from) out += `${text.slice(from, to)}\r\n`;
+				from = start;
+				to = end;
+			}
+		}
+		if (to > from) out += `${text.slice(from, to)}\r\n`;
+		for (let i = 0; i < pairs.length; i += 2) {
+			if (skip !== 0 && ((flags[tagOf(pairs[i] as string)] as number) & skip) !== 0) continue;
+			out += `${pairs[i] as string}: ${pairs[i + 1] as string}\r\n`;
+		}
+		return out;
+	}
+
+	private named(mark: number, name: string): boolean {
+		const { text, marks } = this;
+		const start = marks[mark] as number;
+		if ((marks[mark + 1] as number) - start !== name.length || marks[mark + 4] === DELETED) return false;
+		for (let i = 0; i < name.length; i++) {
+			const a = text.charCodeAt(start + i);
+			const b = name.charCodeAt(i);
+			if (a !== b && lower(a) !== lower(b)) return false;
+		}
+		return true;
+	}
+
+	private scannedHas(name: string): boolean {
+		for (let i = 0; i < this.marks.length; i += STRIDE) if (this.named(i, name)) return true;
+		return false;
+	}
+
+	private keepPairs(keep: (name: string) => boolean): void {
+		const { pairs } = this;
+		let kept = 0;
+		for (let i = 0; i < pairs.length; i += 2) {
+			if (!keep(pairs[i] as string)) continue;
+			pairs[kept++] = pairs[i] as string;
+			pairs[kept++] = pairs[i + 1] as string;
+		}
+		pairs.length = kept;
+	}
+
+	private unpack(): void {
+		if (this.marks.length === 0) return;
+		this.pairs = this.raw;
+		this.marks = NO_MARKS;
+		this.text = '';
+	}
+}
+
+/** Shared by all lists without scanned lines; never written to, because every write is guarded by its length. */
+const NO_MARKS: number[] = [];
+
+const lower = (code: number): number => (code >= 0x41 && code <= 0x5a ? code | 0x20 : code);
+
+function same(a: string, b: string): boolean {
+	return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+}

@@ -1,0 +1,31 @@
+export { connectionOptions, deleteNominated, hasConnectionOption } from './connection-options.ts';
+export { FieldList, type Fields, type FieldsInit, type RawFields, STRIDE } from './field-list.ts';
+export {
+	type ForwardedElement,
+	type ForwardedNode,
+	formatForwarded,
+	formatForwardedNode,
+	parseForwarded,
+	parseForwardedNode,
+} from './forwarded.ts';
+export { type Authority, formatAuthority, parseAuthority } from './host.ts';
+export { formatHttpDate, parseHttpDate } from './http-date.ts';
+export { isIPv4, isIPv6 } from './ip-address.ts';
+export { listOf, tokens } from './list.ts';
+export {
+	formatParameterized,
+	formatParameters,
+	type Parameter,
+	type Parameterized,
+	parameter,
+	parseParameterized,
+	parseParameters,
+	quote,
+	tokenOrQuoted,
+	unquote,
+} from './parameters.ts';
+export * from './special.ts';
+export * as structured from './structured/index.ts';
+export { checkName, checkValue, isToken } from './syntax.ts';
+export { formatVia, parseVia, passedThrough, type ViaEntry } from './via.ts';
+export { trimmed } from './white-space.ts';

@@ -1,0 +1,120 @@
+/**
+ * The table of special fields: every name that some rule of ours decides by.
+ * A rule elsewhere asks for a tag or a flag; it never compares names again. To add a field, add a row.
+ * What is not in the table is end-to-end data that nobody here needs to understand.
+ */
+
+/** Hop-by-hop: consumed or replaced by every intermediary (RFC 9110 section 7.6.1). */
+export const HOP_BY_HOP = 1;
+/** Framing and connection management, written by the codec alone; in a list handed to an engine or client it is advice (RFC 9112 section 6). */
+export const FRAMING = 2;
+/** Meant for the next inbound proxy only (RFC 9110 section 11.7). */
+export const PROXY_CREDENTIALS = 4;
+/** Says where a request came from (RFC 7239, and the X-Forwarded fields in use before it). */
+export const FORWARDED = 8;
+/** Must not be sent in a trailer section (RFC 9110 section 6.5.1). */
+export const NOT_IN_TRAILERS = 16;
+/** Holds credentials or session secrets: redacted in logs, dropped from TRACE (RFC 9110 sections 17 and 9.3.8). */
+export const SECRET = 32;
+/** Describes a client's TLS certificate; copies from outside are always removed (RFC 9440). */
+export const CLIENT_CERTIFICATE = 64;
+
+const table = {
+	connection: HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
+	'content-length': FRAMING | NOT_IN_TRAILERS,
+	'transfer-encoding': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
+	'keep-alive': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
+	'proxy-connection': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
+	te: HOP_BY_HOP | NOT_IN_TRAILERS,
+	upgrade: HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
+	'http2-settings': HOP_BY_HOP | NOT_IN_TRAILERS,
+	host: NOT_IN_TRAILERS,
+	expect: NOT_IN_TRAILERS,
+	trailer: NOT_IN_TRAILERS,
+	'max-forwards': NOT_IN_TRAILERS,
+	'cache-control': NOT_IN_TRAILERS,
+	pragma: NOT_IN_TRAILERS,
+	range: NOT_IN_TRAILERS,
+	'content-encoding': NOT_IN_TRAILERS,
+	'content-type': NOT_IN_TRAILERS,
+	'content-range': NOT_IN_TRAILERS,
+	age: NOT_IN_TRAILERS,
+	expires: NOT_IN_TRAILERS,
+	location: NOT_IN_TRAILERS,
+	'retry-after': NOT_IN_TRAILERS,
+	vary: NOT_IN_TRAILERS,
+	authorization: NOT_IN_TRAILERS | SECRET,
+	'www-authenticate': NOT_IN_TRAILERS,
+	'proxy-authorization': PROXY_CREDENTIALS | NOT_IN_TRAILERS | SECRET,
+	'proxy-authenticate': PROXY_CREDENTIALS | NOT_IN_TRAILERS,
+	'proxy-authentication-info': PROXY_CREDENTIALS,
+	cookie: NOT_IN_TRAILERS | SECRET,
+	'set-cookie': NOT_IN_TRAILERS | SECRET,
+	forwarded: FORWARDED,
+	'x-forwarded-for': FORWARDED,
+	'x-forwarded-host': FORWARDED,
+	'x-forwarded-proto': FORWARDED,
+	'x-forwarded-port': FORWARDED,
+	'x-forwarded-prefix': FORWARDED,
+	'x-real-ip': FORWARDED,
+	'client-cert': CLIENT_CERTIFICATE,
+	'client-cert-chain': CLIENT_CERTIFICATE,
+	via: 0,
+	'cdn-loop': 0,
+	'proxy-status': 0,
+	date: 0,
+	server: 0,
+} as const;
+
+/** A field name of the table, in lower case. */
+export type SpecialName = keyof typeof table;
+
+const names = Object.keys(table) as SpecialName[];
+
+/** The tag of a name that is not in the table. */
+export const UNKNOWN = 0;
+
+/** The small number by which the parser marks each special field. */
+export const tags = Object.fromEntries(names.map((name, index) => [name, index + 1])) as Readonly<
+	Record<SpecialName, number>
+>;
+
+/** Flags by tag; `flags[UNKNOWN]` is 0. */
+export const flags: readonly number[] = [0, ...names.map((name) => table[name])];
+
+/** Candidates by length of name: the parser rejects nearly every unknown name on its length and first letter alone. */
+const byLength: (readonly { readonly name: string; readonly first: number; readonly tag: number }[] | undefined)[] = [];
+for (const name of names) {
+	const row = { name, first: name.charCodeAt(0), tag: tags[name] };
+	byLength[name.length] = [...(byLength[name.length] ?? []), row];
+}
+
+/** The tag of the field name in `bytes[start, end)`, any case. */
+export function tagOfBytes(bytes: Uint8Array, start: number, end: number): number {
+	const candidates = byLength[end - start];
+	if (candidates === undefined) return UNKNOWN;
+	const first = (bytes[start] as number) | 0x20;
+	for (let c = 0; c < candidates.length; c++) {
+		const { name, first: letter, tag } = candidates[c] as (typeof candidates)[number];
+		if (letter !== first) continue;
+		let i = 1;
+		while (i < name.length && ((bytes[start + i] as number) | 0x20) === (name.charCodeAt(i) | 0x20)) i++;
+		// `| 0x20` also folds control characters onto punctuation, but a name has been checked to be a token before it comes here.
+		if (i === name.length) return tag;
+	}
+	return UNKNOWN;
+}
+
+/** The tag of a field name, any case. */
+export function tagOf(name: string): number {
+	const candidates = byLength[name.length];
+	if (candidates === undefined) return UNKNOWN;
+	const first = name.charCodeAt(0) | 0x20;
+	for (let c = 0; c < candidates.length; c++) {
+		const candidate = candidates[c] as (typeof candidates)[number];
+		if (candidate.first === first && (candidate.name === name || candidate.name === name.toLowerCase())) {
+			return candidate.tag;
+		}
+	}
+	return UNKNOWN;
+}

@@ -1,0 +1,12 @@
+/** Optional white space (RFC 9110 section 5.6.3): space and tab, nothing else. JavaScript's `trim` takes more bytes than that. */
+
+/** `text[start, end)` without white space around it. */
+export function trimmed(text: string, start = 0, end: number = text.length): string {
+	let from = start;
+	let to = end;
+	while (from < to && isSpace(text.charCodeAt(from))) from++;
+	while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+	return text.slice(from, to);
+}
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;

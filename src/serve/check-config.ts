@@ -1,0 +1,156 @@
+/**
+ * What is wrong with a configuration, in words. One row per setting: to add a setting, add a row and its type in
+ * define-config.ts. Everything wrong is reported at once, so that one run of `turnabout check` is enough.
+ */
+import { createSecureContext } from 'node:tls';
+import { connectionLimits, engineTimeouts } from '../engine/index.ts';
+import { h1Limits } from '../protocol/h1/index.ts';
+import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
+import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
+import type { Listening } from './listen.ts';
+import { nearest } from './nearest.ts';
+import { messageOf, StartError } from './start-error.ts';
+
+/** Adds sentences to `wrong`, each beginning with the setting's name. */
+type Check = (value: unknown, name: string, wrong: string[]) => void;
+
+const checks: Readonly<Record<keyof Config, Check>> = {
+	app: checkApp,
+	listen: (value, name, wrong) => {
+		const list = Array.isArray(value) ? value : [value];
+		if (list.length === 0) wrong.push(`${name} is an empty list`);
+		for (const [index, item] of list.entries()) checkListen(item, Array.isArray(value) ? `${name}[${index}]` : name, wrong);
+	},
+	accessLog: expect('-, off or the path of a file', (value) => typeof value === 'string' && value !== ''),
+	drain: expect('a number of milliseconds', isAmount),
+	workers: expect('a whole number from 1 up', (value) => Number.isInteger(value) && Number(value) >= 1),
+	limits: amounts({ ...h1Limits, ...connectionLimits }),
+	timeouts: amounts(engineTimeouts),
+	resources: expect('a list of objects with start, stop or close', (value) => Array.isArray(value) && value.every(isObject)),
+	engine: expect('an engine', (value) => isObject(value) && 'listen' in value && typeof value.listen === 'function'),
+};
+
+/** Every way in which `value` is no configuration; empty when it is one. */
+export function faultsOf(value: unknown): string[] {
+	if (!isObject(value)) return [`the default export is ${kind(value)}, not a configuration object`];
+	const wrong: string[] = [];
+	for (const name of Object.keys(value)) {
+		if (!Object.hasOwn(checks, name)) wrong.push(`${name}: ${unknown(name, Object.keys(checks))}`);
+	}
+	for (const [name, check] of Object.entries(checks)) {
+		const setting = (value as Record<string, unknown>)[name];
+		if (setting !== undefined || name === 'app') check(setting, name, wrong);
+	}
+	if (wrong.length === 0) wrong.push(...clashes(value as unknown as Config));
+	return wrong;
+}
+
+/** The listeners that a valid setting asks for. Throws AddressError. */
+export function listenings(setting: ServeOptions['listen'] = DEFAULT_ADDRESS): Listening[] {
+	const list: readonly ListenSetting[] = Array.isArray(setting) ? setting : [setting as ListenSetting];
+	return list.map((item) => {
+		if (typeof item !== 'object') return { place: parseAddress(String(item)) };
+		const { address, tls } = item;
+		return { place: parseAddress(String(address)), ...(tls && { tls }) };
+	});
+}
+
+/** Throws StartError, naming `source`, unless `value` is a configuration. */
+export function checkConfig(value: unknown, source: string): Config {
+	const wrong = faultsOf(value);
+	if (wrong.length === 0) return value as Config;
+	const list = wrong.length === 1 ? ` ${wrong[0]}` : wrong.map((fault) => `\n  ${fault}`).join('');
+	throw new StartError(`${source}:${list}`, 'A configuration is `export default defineConfig({ listen: "127.0.0.1:8080", app })`.');
+}
+
+function clashes(config: Config): string[] {
+	const sockets = listenings(config.listen).filter(({ place }) => place.kind === 'unix');
+	return (config.workers ?? 1) > 1 && sockets.length > 0 ? ['workers: several processes cannot share a unix: socket'] : [];
+}
+
+function checkApp(value: unknown, name: string, wrong: string[]): void {
+	if (typeof value === 'function') return;
+	if (isObject(value) && 'fetch' in value && typeof value.fetch === 'function') return;
+	wrong.push(value === undefined ? `${name} is missing` : `${name} is ${kind(value)}, not a function or an object with fetch`);
+}
+
+function checkListen(value: unknown, name: string, wrong: string[]): void {
+	if (isObject(value)) {
+		for (const key of Object.keys(value)) {
+			if (key !== 'address' && key !== 'tls') wrong.push(`${name}.${key}: ${unknown(key, ['address', 'tls'])}`);
+		}
+		const { address, tls } = value as unknown as ListenObject;
+		if (tls !== undefined) checkTls(tls, `${name}.tls`, wrong);
+		checkAddress(address, `${name}.address`, wrong);
+	} else checkAddress(value, name, wrong);
+}
+
+function checkAddress(value: unknown, name: string, wrong: string[]): void {
+	if (typeof value !== 'string' && typeof value !== 'number') {
+		wrong.push(`${name} is ${kind(value)}, not an address`);
+		return;
+	}
+	try {
+		parseAddress(String(value));
+	} catch (error) {
+		if (!(error instanceof AddressError)) throw error;
+		wrong.push(`${name} ${JSON.stringify(value)}: ${error.message}. ${error.hint}`);
+	}
+}
+
+function checkTls(value: unknown, name: string, wrong: string[]): void {
+	const { cert, key } = isObject(value) ? (value as { cert?: unknown; key?: unknown }) : {};
+	for (const [part, pem] of Object.entries({ cert, key })) {
+		if (pem === undefined) wrong.push(`${name}.${part} is missing`);
+		else if (!(pem instanceof Uint8Array) && !(typeof pem === 'string' && pem.includes('-----BEGIN'))) {
+			wrong.push(`${name}.${part} is not PEM: give it the content of the file, not its name`);
+		}
+	}
+	if (wrong.some((fault) => fault.startsWith(name))) return;
+	try {
+		createSecureContext({ cert: cert as string, key: key as string });
+	} catch (error) {
+		wrong.push(`${name}: ${messageOf(error)}`);
+	}
+}
+
+function amounts(known: object): Check {
+	return (value, name, wrong) => {
+		if (!isObject(value)) {
+			wrong.push(`${name} is ${kind(value)}, not an object`);
+			return;
+		}
+		for (const [key, amount] of Object.entries(value)) {
+			if (!Object.hasOwn(known, key)) wrong.push(`${name}.${key}: ${unknown(key, Object.keys(known))}`);
+			else if (!isAmount(amount)) wrong.push(`${name}.${key} is ${kind(amount)}, not a number from 0 up`);
+		}
+	};
+}
+
+function expect(what: string, fits: (value: unknown) => boolean): Check {
+	return (value, name, wrong) => {
+		if (!fits(value)) wrong.push(`${name} is ${kind(value)}, not ${what}`);
+	};
+}
+
+function unknown(name: string, names: readonly string[]): string {
+	const near = nearest(name, names);
+	return near === null ? `no such setting; there are ${names.join(', ')}` : `no such setting; did you mean ${near}?`;
+}
+
+function isAmount(value: unknown): boolean {
+	return typeof value === 'number' && value >= 0;
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in words, short. */
+function kind(value: unknown): string {
+	if (value === undefined) return 'missing';
+	if (value === null) return 'null';
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+	return typeof value === 'function' ? 'a function' : `an ${typeof value}`.replace('an symbol', 'a symbol');
+}

@@ -1,0 +1,58 @@
+/**
+ * What a server is made of, as data: the argument of `serve` and the default export of a configuration file.
+ * Types alone; check-config.ts says in words what is wrong with a value that does not fit them.
+ */
+import type { App } from '../convention/index.ts';
+import type { ConnectionLimits, Engine, EngineTimeouts, TlsOptions } from '../engine/index.ts';
+import type { H1Limits } from '../protocol/h1/index.ts';
+import type { Resource } from './resources.ts';
+
+/** An app, or an object whose `fetch` is one: a Hono, h3 or Elysia application, a Worker's default export. */
+export type Servable = App | { readonly fetch: App };
+
+/** An address (`127.0.0.1:8080`, `8080`, `:8080`, `[::1]:8080`, `unix:/path`), a port, or an object with one. */
+export type ListenSetting = string | number | ListenObject;
+
+export interface ListenObject {
+	/** An address as above. */
+	readonly address: string | number;
+	/** Certificate and key: speak TLS here. */
+	readonly tls?: TlsOptions;
+}
+
+export interface ServeOptions {
+	/** Answers every request. */
+	readonly app: Servable;
+	/** Where to listen; one or several. Default: `127.0.0.1:8080`. */
+	readonly listen?: ListenSetting | readonly ListenSetting[];
+	/** One line per request to standard output (`-`), to a file (its path), or `off`. Default: `off`. */
+	readonly accessLog?: string;
+	/** Milliseconds that requests under way may take after a stop; the rest is cut off. Default: 10,000. */
+	readonly drain?: number;
+	/** What a message and its connections may cost; see docs/limits.md. */
+	readonly limits?: Partial<H1Limits & ConnectionLimits>;
+	/** Milliseconds; see docs/limits.md. */
+	readonly timeouts?: Partial<EngineTimeouts>;
+	/** Started before the listeners, in order, and stopped after them, in reverse. An app with `start`, `stop` or `close` is one, too. */
+	readonly resources?: readonly Resource[];
+	/** Speaks HTTP. Default: HTTP/1.1. */
+	readonly engine?: Engine;
+	/** Takes a line about what went wrong. Default: to standard error, behind `turnabout: `. */
+	readonly log?: (line: string) => void;
+}
+
+export interface Config extends Omit<ServeOptions, 'log'> {
+	/** Processes that share the listeners' ports; 1 serves in the process that was started. Default: 1. */
+	readonly workers?: number;
+}
+
+/** Milliseconds between the signal to stop and the end of what is still under way. */
+export const DEFAULT_DRAIN = 10_000;
+
+/**
+ * The identity, for its types: `export default defineConfig({ listen: '127.0.0.1:8080', app })` in
+ * `turnabout.config.ts` is checked and completed by the editor, and served by `turnabout run`.
+ */
+export function defineConfig(config: Config): Config {
+	return config;
+}

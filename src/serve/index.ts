@@ -1,0 +1,19 @@
+export { AddressError, DEFAULT_ADDRESS, formatPlace, type Place, parseAddress } from './address.ts';
+export {
+	type Config,
+	DEFAULT_DRAIN,
+	defineConfig,
+	type ListenObject,
+	type ListenSetting,
+	type Servable,
+	type ServeOptions,
+} from './define-config.ts';
+export { loadApp } from './load-app.ts';
+export { CONFIG_FILES } from './load-config.ts';
+export { standardError } from './log-line.ts';
+export { nearest } from './nearest.ts';
+export type { Resource } from './resources.ts';
+export { type Plan, run } from './run.ts';
+export { describeConfig, runConfig } from './run-config.ts';
+export { type Running, type RunningStatistics, serve } from './serve.ts';
+export { messageOf, StartError } from './start-error.ts';

@@ -1,0 +1,66 @@
+/**
+ * From "listening" to the end of the process: what is said on standard error, which signals are obeyed, and what an
+ * app's stray errors may do (nothing). The only place that handles signals.
+ */
+import { constants } from 'node:os';
+import type { Running } from './serve.ts';
+import { messageOf } from './start-error.ts';
+
+/** What can be stopped by a signal: one server, or the processes that share its port. */
+export type Stoppable = Pick<Running, 'urls' | 'stop' | 'close'>;
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Milliseconds in which a second signal is taken for the same one: Ctrl-C reaches every process of a terminal's job, and
+ * npm and npx pass on what they got as well.
+ */
+const SAME_PRESS = 100;
+
+/**
+ * Says where it listens, and resolves to the process's exit status when it has ended: 0 after a drain, 128 and the
+ * signal's number when a second signal cut it short.
+ */
+export function untilStopped(running: Stoppable, drain: number, say: (line: string) => void): Promise<number> {
+	return new Promise((resolve) => {
+		let first: number | null = null;
+		const finish = (status: number): void => {
+			for (const signal of SIGNALS) process.off(signal, onSignal);
+			resolve(status);
+		};
+		const onSignal = (signal: NodeJS.Signals): void => {
+			if (first !== null && performance.now() - first < SAME_PRESS) return;
+			if (first !== null) {
+				say(`${signal} again: stopping at once`);
+				// Sockets are dropped by the call itself; nobody waits for resources that may hang.
+				running.close().catch(() => {});
+				finish(128 + constants.signals[signal]);
+				return;
+			}
+			first = performance.now();
+			say(`${signal}: answering what is under way, for at most ${drain / 1000} s`);
+			running.stop(drain).then(
+				() => finish(0),
+				(error: unknown) => {
+					say(`stopping: ${messageOf(error)}`);
+					finish(1);
+				},
+			);
+		};
+		for (const signal of SIGNALS) process.on(signal, onSignal);
+		for (const url of running.urls) say(`listening on ${url}`);
+	});
+}
+
+/** From now on errors that nobody caught are said, and the process goes on. */
+export function surviveStrayErrors(say: (line: string) => void): void {
+	process.on('unhandledRejection', (reason) => say(`unhandled rejection: ${detail(reason)}`));
+	process.on('uncaughtException', (error) => say(`uncaught exception: ${detail(error)}`));
+	// A reader of our output that has gone away ends its log, not the server; and complaining about it would begin anew.
+	process.stdout.on('error', () => {});
+	process.stderr.on('error', () => {});
+}
+
+function detail(thrown: unknown): string {
+	return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

@@ -1,0 +1,37 @@
+/** A process that serves: alone, as the parent of several workers, or as one of them. */
+import { listenings } from './check-config.ts';
+import { DEFAULT_DRAIN, type ServeOptions } from './define-config.ts';
+import { surviveStrayErrors, untilStopped } from './life-cycle.ts';
+import { standardError } from './log-line.ts';
+import { serveOn } from './serve.ts';
+import { StartError } from './start-error.ts';
+import { work } from './worker.ts';
+import { takeAssignment } from './worker-messages.ts';
+import { startWorkers } from './workers.ts';
+
+export interface Plan {
+	readonly listen?: ServeOptions['listen'];
+	/** Default: 1. */
+	readonly workers?: number;
+	/** Milliseconds; default: 10,000. */
+	readonly drain?: number;
+	/** Makes the app. Not called in a process whose workers do the serving. */
+	readonly prepare: () => Promise<ServeOptions>;
+}
+
+/** Serves until a signal ends it; resolves to the exit status. Rejects with StartError when it cannot start. */
+export async function run(plan: Plan): Promise<number> {
+	const { workers = 1, drain = DEFAULT_DRAIN, prepare } = plan;
+	const places = listenings(plan.listen);
+	const assignment = takeAssignment();
+	if (assignment !== null) return work(assignment, places, drain, prepare, standardError);
+	if (workers > 1) {
+		if (places.some(({ place }) => place.kind === 'unix')) {
+			throw new StartError('several workers cannot share a unix: socket', 'Listen on a port, or leave out the workers.');
+		}
+		return untilStopped(await startWorkers(workers, places, standardError), drain, standardError);
+	}
+	const running = await serveOn(places, await prepare());
+	surviveStrayErrors(standardError);
+	return untilStopped(running, drain, standardError);
+}

@@ -1,0 +1,56 @@
+/** The life of one worker: listen where it is told, report, and end by order, by signal, or when its parent has gone. */
+import type { ServeOptions } from './define-config.ts';
+import type { Listening } from './listen.ts';
+import { surviveStrayErrors } from './life-cycle.ts';
+import { type Running, serveOn } from './serve.ts';
+import { messageOf, StartError } from './start-error.ts';
+import { type Assignment, isOurs, type Report } from './worker-messages.ts';
+
+/** Runs a worker; resolves to the process's exit status. */
+export async function work(
+	assignment: Assignment,
+	listenings: readonly Listening[],
+	drain: number,
+	prepare: () => Promise<ServeOptions>,
+	say: (line: string) => void,
+): Promise<number> {
+	// Ctrl-C reaches every process of the job; the parent decides what it means and tells us.
+	process.on('SIGINT', () => {});
+	let running: Running;
+	try {
+		const places = listenings.map((listening, index) => {
+			return { ...listening, place: assignment.places?.[index] ?? listening.place, reusePort: true };
+		});
+		running = await serveOn(places, { ...(await prepare()), log: say });
+		surviveStrayErrors(say);
+	} catch (error) {
+		const hint = error instanceof StartError ? error.hint : null;
+		await report({ turnabout: 'failed', message: messageOf(error), hint });
+		return 1;
+	}
+	const ended = untilTold(running, drain);
+	await report({ turnabout: 'ready', urls: running.urls, places: running.places });
+	return ended;
+}
+
+/** Resolves after the first reason to stop. */
+function untilTold(running: Running, drain: number): Promise<number> {
+	return new Promise((resolve) => {
+		const stop = (milliseconds: number): void => {
+			void running.stop(milliseconds).finally(() => resolve(0));
+		};
+		process.on('message', (message) => {
+			if (isOurs(message) && message.turnabout === 'drain') stop(message.milliseconds);
+		});
+		process.on('disconnect', () => stop(drain));
+		process.on('SIGTERM', () => stop(drain));
+	});
+}
+
+function report(message: Report): Promise<void> {
+	return new Promise((resolve) => {
+		if (process.send === undefined) resolve();
+		else process.send(message, () => resolve());
+	});
+}
+

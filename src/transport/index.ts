@@ -1,0 +1,3 @@
+export { Timer, type TimerOwner, TimerWheel, wheel } from './timer-wheel.ts';
+export type { Transport, TransportHandler } from './transport.ts';
+export { TransportTunnel, type TunnelOwner } from './tunnel.ts';

@@ -1,0 +1,49 @@
+/** Listening sockets, plain and TLS. What is accepted is handed on as a transport; nothing here speaks HTTP. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions as NodeTlsOptions } from 'node:tls';
+import type { Address } from '../../convention/index.ts';
+
+/** Where and how to listen. */
+export interface AcceptOptions {
+	readonly at: { readonly host: string; readonly port: number; readonly reusePort?: boolean } | { readonly path: string };
+	/** Node's own TLS settings; absent for plain connections. */
+	readonly tls?: NodeTlsOptions;
+	/** Connections that the system keeps waiting before it refuses more. */
+	readonly backlog?: number;
+}
+
+export interface Acceptor {
+	readonly address: Address;
+	/** No new connections from now on; resolves at once, whatever is still open. */
+	stop(): void;
+}
+
+const BACKLOG = 4096;
+
+/** Resolves when connections are accepted; rejects with the system's error otherwise. */
+export function accept(options: AcceptOptions, connected: (socket: Socket) => void): Promise<Acceptor> {
+	const common = { allowHalfOpen: true, noDelay: true };
+	const server = options.tls === undefined ? createServer(common) : createTlsServer({ ...common, ...options.tls });
+	if (options.tls === undefined) {
+		server.on('connection', connected);
+	} else {
+		server.on('secureConnection', connected);
+		// A failed handshake is the client's affair; without a listener it would end the process.
+		server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+	}
+	return new Promise((resolve, reject) => {
+		server.once('error', reject);
+		server.listen({ ...options.at, backlog: options.backlog ?? BACKLOG }, () => {
+			server.off('error', reject);
+			// accept() failing later (EMFILE) must not end the process: the next attempt may succeed.
+			server.on('error', () => {});
+			resolve({ address: addressOf(server, options), stop: () => void server.close() });
+		});
+	});
+}
+
+function addressOf(server: Server, options: AcceptOptions): Address {
+	const bound = server.address();
+	if (bound === null || typeof bound === 'string') return { kind: 'unix', path: (options.at as { path: string }).path };
+	return { kind: 'ip', host: bound.address, port: bound.port };
+}

@@ -1,0 +1,253 @@
+/** A transport over a `net.Socket` or `tls.TLSSocket`, accepted or dialled. One per connection, and no closure for it. */
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Address, TlsFacts } from '../../convention/index.ts';
+import type { Transport, TransportHandler } from '../transport.ts';
+import { type OnRead, readInto } from './onread.ts';
+import { BULK, releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
+import { tlsFacts } from './tls-facts.ts';
+
+/** Pieces up to this size are copied into the text of the turn; larger ones are written as they are. */
+const SMALL = 16_384;
+/** Text collected in one turn is written out early past this size. */
+const BATCH = 65_536;
+const MARKER = Buffer.alloc(0);
+
+const transportOf = Symbol('transport');
+type Carried = Socket & { [transportOf]: SocketTransport };
+
+export class SocketTransport implements Transport {
+	readonly socket: Socket;
+	handler: TransportHandler;
+	private batch = '';
+	private waiting = false;
+	private paused = false;
+	private finished = false;
+	private buffer: Buffer = sharedBuffer;
+	private moved = false;
+	private error: Error | null = null;
+
+	constructor(socket: Socket, handler: TransportHandler) {
+		this.socket = socket;
+		this.handler = handler;
+		(socket as Carried)[transportOf] = this;
+		socket.on('end', onEnd);
+		socket.on('error', onError);
+		socket.on('close', onClose);
+	}
+
+	/** For accepted sockets and TLS: begins to read. A socket dialled with `onread` reads already. */
+	listen(): this {
+		if ('encrypted' in this.socket || !readInto(this.socket, sharedBuffer, onRead, nextBuffer)) {
+			this.socket.on('data', onData);
+		}
+		return this;
+	}
+
+	get remote(): Address {
+		return addressOf(this.socket.remoteAddress, this.socket.remotePort);
+	}
+
+	get local(): Address {
+		return addressOf(this.socket.localAddress, this.socket.localPort);
+	}
+
+	get tls(): TlsFacts | null {
+		return 'encrypted' in this.socket ? tlsFacts(this.socket as TLSSocket) : null;
+	}
+
+	get pending(): boolean {
+		return this.waiting;
+	}
+
+	write(data: string | Uint8Array): boolean {
+		if (this.finished) return true;
+		if (typeof data !== 'string' && data.length > SMALL) return this.writeFramed('', data, '');
+		if (reading > 0) return this.collect(typeof data === 'string' ? data : latin1(data));
+		if (typeof data === 'string') this.socket.write(data, 'latin1');
+		else this.socket.write(data);
+		return this.settled();
+	}
+
+	writeFramed(before: string, data: Uint8Array, after: string): boolean {
+		if (this.finished) return true;
+		if (data.length <= SMALL) return this.write(before + latin1(data) + after);
+		const first = this.batch + before;
+		this.batch = '';
+		if (first.length === 0 && after.length === 0) {
+			this.socket.write(data);
+			return this.settled();
+		}
+		this.socket.cork();
+		if (first.length > 0) this.socket.write(first, 'latin1');
+		this.socket.write(data);
+		if (after.length > 0) this.socket.write(after, 'latin1');
+		this.socket.uncork();
+		return this.settled();
+	}
+
+	/** Keeps text for the end of this read, so that one turn of the loop makes one write. */
+	private collect(text: string): boolean {
+		if (this.batch.length === 0) unwritten.push(this);
+		this.batch += text;
+		return this.batch.length > BATCH ? this.writeOut() : !this.waiting;
+	}
+
+	/** Writes what was collected. */
+	writeOut(): boolean {
+		const text = this.batch;
+		this.batch = '';
+		if (text.length > 0 && !this.finished) this.socket.write(text, 'latin1');
+		return this.settled();
+	}
+
+	pause(): void {
+		if (this.paused) return;
+		this.paused = true;
+		this.socket.pause();
+	}
+
+	resume(): void {
+		if (!this.paused) return;
+		this.paused = false;
+		this.socket.resume();
+	}
+
+	end(): void {
+		if (this.finished) return;
+		this.writeOut();
+		this.finished = true;
+		this.socket.end();
+	}
+
+	destroy(reset = false): void {
+		if (!reset) this.writeOut();
+		this.finished = true;
+		if (reset) this.socket.resetAndDestroy();
+		else this.socket.destroy();
+	}
+
+	/** Whether all has left; if not, an empty write behind it tells when it has. */
+	private settled(): boolean {
+		if (this.waiting) return false;
+		if (this.socket.writableLength === 0 || this.socket.destroyed) return true;
+		this.waiting = true;
+		this.socket.write(MARKER, () => this.flushed());
+		return false;
+	}
+
+	private flushed(): void {
+		this.waiting = false;
+		if (!this.socket.destroyed && this.settled()) this.handler.drained();
+	}
+
+	/** node calls this for every read; what it returns about the next buffer goes out by `nextBuffer`. */
+	read(length: number): void {
+		const { buffer } = this;
+		reading++;
+		this.handler.received(buffer, length, buffer !== sharedBuffer);
+		if (--reading === 0) writeCollected();
+		if (buffer === sharedBuffer) {
+			if (length >= BULK) this.moveTo(takeBuffer());
+		} else if (length < BULK && !this.paused) {
+			this.moveTo(sharedBuffer);
+			releaseBuffer(buffer);
+		}
+	}
+
+	private moveTo(buffer: Buffer): void {
+		this.buffer = buffer;
+		this.moved = true;
+	}
+
+	/** The buffer that the next read goes to, if it is another one than this read's. */
+	movedTo(): Buffer | undefined {
+		if (!this.moved) return undefined;
+		this.moved = false;
+		return this.buffer;
+	}
+
+	receivedData(chunk: Buffer): void {
+		reading++;
+		this.handler.received(chunk, chunk.length, true);
+		if (--reading === 0) writeCollected();
+	}
+
+	receivedEnd(): void {
+		this.handler.ended();
+	}
+
+	failed(error: Error): void {
+		this.error ??= error;
+	}
+
+	closed(): void {
+		this.finished = true;
+		this.waiting = false;
+		// While paused, a write to somebody slow may still point into the buffer: that one is left to the collector.
+		if (this.buffer !== sharedBuffer && !this.paused) releaseBuffer(this.buffer);
+		this.buffer = sharedBuffer;
+		this.handler.closed(this.error);
+	}
+}
+
+/** Node's own way from bytes to text; it works on any Uint8Array. */
+const { latin1Slice } = Buffer.prototype as unknown as { latin1Slice(this: Uint8Array, start: number, end: number): string };
+
+/** Above 0 while some transport hands a read to its handler. */
+let reading = 0;
+/** The transports that have collected text in this read. */
+const unwritten: SocketTransport[] = [];
+
+function writeCollected(): void {
+	while (unwritten.length > 0) (unwritten.pop() as SocketTransport).writeOut();
+}
+
+/** Whose read has just been handled: node asks for the next buffer without saying for whom. */
+let justRead: SocketTransport | null = null;
+
+/** Before the first read of a socket: the shared buffer. After a read: another buffer, or undefined to keep the one it has. */
+function nextBuffer(): Buffer | undefined {
+	const transport = justRead;
+	justRead = null;
+	return transport === null ? sharedBuffer : transport.movedTo();
+}
+
+function onRead(this: Socket, length: number): boolean {
+	const transport = (this as Carried)[transportOf];
+	transport.read(length);
+	justRead = transport;
+	return true;
+}
+
+function onData(this: Socket, chunk: Buffer): void {
+	(this as Carried)[transportOf].receivedData(chunk);
+}
+
+function onEnd(this: Socket): void {
+	(this as Carried)[transportOf].receivedEnd();
+}
+
+function onError(this: Socket, error: Error): void {
+	(this as Carried)[transportOf].failed(error);
+}
+
+function onClose(this: Socket): void {
+	(this as Carried)[transportOf].closed();
+}
+
+/** For `net.connect`: reads of a dialled socket go the same way as those of an accepted one. */
+export const dialledOnRead: { buffer: () => Buffer | undefined; callback: OnRead } = {
+	buffer: nextBuffer,
+	callback: onRead,
+};
+
+/** IPv4 clients of a dual-stack listener are shown by their IPv4 address. */
+function addressOf(host: string | undefined, port: number | undefined): Address {
+	if (host === undefined) return { kind: 'unix', path: '' };
+	return { kind: 'ip', host: host.startsWith('::ffff:') && host.includes('.') ? host.slice(7) : host, port: port ?? 0 };
+}
+
+function latin1(bytes: Uint8Array): string {
+	return latin1Slice.call(bytes, 0, bytes.length);
+}

@@ -1,0 +1,40 @@
+/**
+ * One connected byte stream, whatever carries it. Engines and clients are written against this and never see a socket.
+ *
+ * Reading: `received` lends bytes. They are good until it returns; when `durable` is true and the handler pauses the
+ * transport within the call, they stay good until it resumes.
+ * Writing: `write` returns false when bytes are still waiting for the peer; what was written must then stay as it is,
+ * and nothing more should be written, until `drained`.
+ */
+import type { Address, TlsFacts } from '../convention/index.ts';
+
+export interface TransportHandler {
+	/** Bytes `bytes[0, length)` have come. */
+	received(bytes: Uint8Array, length: number, durable: boolean): void;
+	/** The peer will send no more (FIN); it may still read. */
+	ended(): void;
+	/** All that was written has left, after a `write` or `flush` that returned false. */
+	drained(): void;
+	/** The stream is gone in both directions, for whatever reason. Called exactly once, last. */
+	closed(error: Error | null): void;
+}
+
+export interface Transport {
+	readonly remote: Address;
+	readonly local: Address;
+	readonly tls: TlsFacts | null;
+	handler: TransportHandler;
+	/** Writes latin1 text or bytes. Text and small pieces written from within a `received` leave together when it returns. */
+	write(data: string | Uint8Array): boolean;
+	/** Writes a piece between two texts, in one system call if that can be. */
+	writeFramed(before: string, data: Uint8Array, after: string): boolean;
+	/** Whether written bytes are still waiting for the peer. */
+	readonly pending: boolean;
+	/** No `received` until `resume`. */
+	pause(): void;
+	resume(): void;
+	/** Half-close: everything written goes out, then FIN. */
+	end(): void;
+	/** Drops the connection. `reset` makes the loss visible (RST) where a plain FIN could pass for a proper end. */
+	destroy(reset?: boolean): void;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from './command-process.ts';
+
+/** Command lines that are not understood: status 2, the reason, the hint. */
+const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] = [
+	['', 'which command?', /There are reverse, serve, run, check; `turnabout help` tells more\./],
+	['revers', 'revers: no such command', /Did you mean reverse\?/],
+	['frobnicate', 'frobnicate: no such command', /^ {2}`turnabout help` shows them all\.$/m],
+	['toString', 'toString: no such command', /`turnabout help`/],
+	['--listen 8080', '--listen: flags come after the command', /turnabout reverse --listen …/],
+	['help revers', 'revers: no such command', /Did you mean reverse\?/],
+	['reverse', '--to URL is missing', /`turnabout help reverse` shows an example\./],
+	['reverse --lisen 8080', '--lisen: no such flag', /Did you mean --listen\? `turnabout help reverse` shows them all\./],
+	['reverse --to=http://a -x', '-x: no such flag', /`turnabout help reverse` shows them all\./],
+	['reverse --to', '--to: the value is missing', /Write --to URL\./],
+	['reverse --to --listen 8080', '--to: the value is missing', /Write --to URL\./],
+	['reverse --to=', '--to: the value is missing', /Write --to URL\./],
+	['reverse --to http://a --host client', '--host client: no such choice', /Write keep or upstream\./],
+	['reverse --to http://a --host keep --host keep', '--host: given twice', /can be given once/],
+	['reverse --to http://a --workers 0', '--workers 0: not a number of processes', /a whole number from 1 up, or auto/],
+	['reverse --to http://a --workers two', '--workers two: not a number of processes', /a whole number from 1 up, or auto/],
+	['reverse --to http://a --drain 10', '--drain 10: not a time', /500ms, 10s, 2m/],
+	['reverse --to http://a --listen 99999', '--listen 99999: 99999 is not a port', /0 to 65535/],
+	['reverse --to http://a --listen ::1', '--listen ::1: an IPv6 address needs brackets and a port', /\[::1\]:8080/],
+	['reverse --to http://a --listen localhost', '--listen localhost: the port is missing', /localhost:8080/],
+	['reverse --to http://a --listen http://localhost:80', '--listen http://localhost:80: a URL, where an address is wanted', /scheme/],
+	['reverse --to http://a extra', 'extra: one argument too many', /Usage: turnabout reverse --to URL/],
+	[
+		'reverse --to http://a --listen unix:/tmp/x.sock --workers 2',
+		'--workers 2: several processes cannot share unix:/tmp/x.sock',
+		/Listen on a port, or leave out --workers\./,
+	],
+	['serve', 'MODULE is missing', /Usage: turnabout serve MODULE/],
+	['serve a.ts b.ts', 'b.ts: one argument too many', /Usage: turnabout serve MODULE/],
+	['serve a.ts --to http://a', '--to: no such flag', /`turnabout help serve` shows them all\./],
+	['run a.ts b.ts', 'b.ts: one argument too many', /Usage: turnabout run \[CONFIG\]/],
+	['check --listen 8080', '--listen: no such flag', /`turnabout help check` shows them all\./],
+];
+
+for (const [args, reason, hint] of rows) {
+	test(`usage error: turnabout ${args}`, { timeout: 20_000 }, async (t) => {
+		const { status, stdout, stderr } = await run(t, args.split(' ').filter(Boolean));
+		assert.equal(status, 2);
+		assert.equal(stdout, '');
+		assert.equal(stderr.split('\n')[0], `turnabout: ${reason}`);
+		assert.match(stderr.slice(stderr.indexOf('\n') + 1), hint);
+		assert.equal(stderr.trimEnd().split('\n').length, 2, 'two lines: what is wrong, what to do');
+	});
+}
