@@ -5,7 +5,8 @@ import { type Work, works } from './suites.ts';
 export const usage = `npm run bench -- [flags]
 
   --rounds N     rounds, each measuring every target once, freshly started (default 5)
-  --seconds S    how long each measurement lasts after its warm-up of 1 s (default 3)
+  --warm S       seconds of load before each measurement (default 2)
+  --seconds S    how long each measurement lasts (default 3)
   --only NAME    this work alone; may be given several times: ${works.map((work) => work.name).join(', ')}
   --idle N       connections of the work idle (default 10000)
   --smoke        one round of one second of the quickest works: that everything runs, not how fast
@@ -16,6 +17,7 @@ export const usage = `npm run bench -- [flags]
 export interface Flags {
 	readonly help: boolean;
 	readonly rounds: number;
+	readonly warm: number;
 	readonly seconds: number;
 	readonly idle: number;
 	readonly works: readonly Work[];
@@ -28,6 +30,7 @@ export function parseFlags(args: readonly string[]): Flags {
 		args: [...args],
 		options: {
 			rounds: { type: 'string' },
+			warm: { type: 'string' },
 			seconds: { type: 'string' },
 			only: { type: 'string', multiple: true },
 			idle: { type: 'string' },
@@ -40,6 +43,7 @@ export function parseFlags(args: readonly string[]): Flags {
 	return {
 		help: values.help === true,
 		rounds: positive('--rounds', values.rounds, smoke ? 1 : 5),
+		warm: positive('--warm', values.warm, smoke ? 1 : 2),
 		seconds: positive('--seconds', values.seconds, smoke ? 1 : 3),
 		idle: positive('--idle', values.idle, 10_000),
 		works: chosen(values.only, smoke),

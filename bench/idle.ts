@@ -19,7 +19,7 @@ const clients = fileURLToPath(new URL('idle-clients.ts', import.meta.url));
 export async function measureIdle(bench: Bench, work: Work, subject: Subject): Promise<Run> {
 	const { running } = subject;
 	const collects = subject.command.collects === true;
-	await runLoad(subject.url, bench.connections, 1, bench.cores?.load ?? null);
+	await runLoad(subject.url, bench.connections, bench.warm, bench.cores?.load ?? null);
 	const before = await settled(running, collects);
 	const held = holdConnections(bench, work, subject);
 	try {

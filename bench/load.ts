@@ -37,7 +37,7 @@ export function parseWrk(text: string): Load {
 }
 
 function percentile(text: string, percent: number): number {
-	const found = new RegExp(`^\\s+${percent}%\\s+([\\d.]+)(us|ms|s|m|h)$`, 'm').exec(text);
+	const found = new RegExp(`^\\s+${percent}%\\s+([\\d.]+)(us|ms|s|m|h) *$`, 'm').exec(text);
 	if (found === null) throw new Error(`wrk printed no ${percent}% latency`);
 	return (Number(found[1]) * (TIMES[found[2] ?? 'us'] ?? 1)) / 1000;
 }
@@ -54,7 +54,7 @@ export function faultOf(load: Load, length: number): string | null {
 
 /** One thread, `connections` kept alive, for so many seconds. */
 export async function runLoad(url: string, connections: number, seconds: number, core: number | null): Promise<Load> {
-	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', url];
+	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', url];
 	const { file, args: words } = pinned({ file: 'wrk', args }, core);
 	const { stdout } = await execute(file, words, { timeout: (seconds + 30) * 1000, killSignal: 'SIGKILL' });
 	return parseWrk(stdout);

@@ -42,20 +42,28 @@ async function runAll(flags: Flags, pinning: Cores | null, tell: (line: string) 
 			folder,
 			cores: pinning,
 			origin: origin?.authority ?? null,
+			warm: flags.warm,
 			seconds: flags.seconds,
 			connections: CONNECTIONS,
 			idle: flags.idle,
 		};
-		const outcomes: Outcome[] = [];
-		for (const work of flags.works) {
-			const outcome = await runWork(bench, work, flags.rounds, tell);
-			outcomes.push(outcome);
-			process.stdout.write(`\n${table(outcome)}\n`);
-		}
+		const outcomes = await runWorks(bench, flags, tell);
+		await origin?.running.stop();
 		return outcomes;
 	} finally {
 		await processes.close();
 	}
+}
+
+/** One work after the other; each is told as soon as it is measured. */
+async function runWorks(bench: Bench, flags: Flags, tell: (line: string) => void): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	for (const work of flags.works) {
+		const outcome = await runWork(bench, work, flags.rounds, tell);
+		outcomes.push(outcome);
+		process.stdout.write(`\n${table(outcome)}\n`);
+	}
+	return outcomes;
 }
 
 async function main(): Promise<void> {
@@ -82,7 +90,14 @@ async function main(): Promise<void> {
 	);
 	const outcomes = await runAll(flags, pinning, (line) => process.stderr.write(`${line}\n`));
 	if (flags.json !== null) {
-		const about = { machine, rounds: flags.rounds, seconds: flags.seconds, connections: CONNECTIONS, idle: flags.idle };
+		const about = {
+			machine,
+			rounds: flags.rounds,
+			warm: flags.warm,
+			seconds: flags.seconds,
+			connections: CONNECTIONS,
+			idle: flags.idle,
+		};
 		writeFileSync(flags.json, asJson(about, outcomes));
 	}
 	const silent = outcomes.flatMap(({ work, series }) =>

@@ -55,7 +55,7 @@ async function startSubject(bench: Bench, work: Work, target: Target): Promise<S
 async function measureLoad(bench: Bench, work: Work, subject: Subject): Promise<Run> {
 	const core = bench.cores?.load ?? null;
 	const { url, running } = subject;
-	const warm = await runLoad(url, bench.connections, 1, core);
+	const warm = await runLoad(url, bench.connections, bench.warm, core);
 	const before = cpuTime(running.pid);
 	const load = await runLoad(url, bench.connections, bench.seconds, core);
 	const cpu = cpuBetween(before, cpuTime(running.pid));

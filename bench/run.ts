@@ -9,6 +9,8 @@ export interface Bench {
 	readonly folder: string;
 	readonly cores: Cores | null;
 	readonly origin: string | null;
+	/** Seconds of load before the measurement, so that JavaScript is compiled, and of the measurement. */
+	readonly warm: number;
 	readonly seconds: number;
 	/** Connections of the load. */
 	readonly connections: number;

@@ -1,7 +1,7 @@
 /** The table of works: what is measured, on which targets, and the bars that our own have to keep. */
 import { files } from './origin.ts';
 import { caddyProxy } from './peers/caddy.ts';
-import { haproxyHello, haproxyProxy } from './peers/haproxy.ts';
+import { haproxyHello, haproxyProxy, haproxySplice } from './peers/haproxy.ts';
 import { nginxHello, nginxProxy } from './peers/nginx.ts';
 import { httpProxy, nodeHello, undici } from './peers/node.ts';
 import { turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
@@ -86,7 +86,7 @@ export const works: readonly Work[] = [
 		name: 'reverse-1m',
 		title: 'Reverse proxy, bodies of 1 MiB',
 		unit: 'MiB per CPU second',
-		targets: [nginxProxy('off'), haproxyProxy, turnaboutReverse('off'), undici, httpProxy, caddyProxy],
+		targets: [nginxProxy('off'), haproxyProxy, haproxySplice, turnaboutReverse('off'), undici, httpProxy, caddyProxy],
 		bars: [atLeast(1.3, ours, 'nginx'), atLeast(0.8, ours, 'HAProxy')],
 	},
 	{

@@ -4,7 +4,7 @@
  */
 import { bench, do_not_optimize, run } from 'mitata';
 import { FieldList } from '../../src/fields/index.ts';
-import { H1Connection, type H1Events, type RequestHead, h1Limits } from '../../src/protocol/h1/index.ts';
+import { H1Connection, type H1Events, h1Limits, type RequestHead } from '../../src/protocol/h1/index.ts';
 
 const usual: readonly (readonly [string, string])[] = [
 	['Host', 'www.example.com'],

@@ -24,9 +24,9 @@ ${behind}
 `;
 }
 
-function haproxy(behind: (origin: string | null) => string): Target {
+function haproxy(name: string, behind: (origin: string | null) => string): Target {
 	return {
-		name: 'HAProxy',
+		name,
 		missing: (): string | null => (program('haproxy') === null ? 'HAProxy is not installed' : null),
 		prepare: ({ folder, port, origin }: Place): Command => {
 			const file = join(folder, 'haproxy.cfg');
@@ -38,12 +38,24 @@ function haproxy(behind: (origin: string | null) => string): Target {
 
 /** Answers by itself. */
 export const haproxyHello: Target = haproxy(
+	'HAProxy',
 	() => `	http-request return status 200 content-type text/plain string 'Hello, world!'`,
 );
 
 /** Asks the origin. It adds no forwarding fields. */
 export const haproxyProxy: Target = haproxy(
+	'HAProxy',
 	(origin) => `	default_backend back
 backend back
+	server origin ${origin}`,
+);
+
+/** The same, but the kernel moves bodies from socket to socket without HAProxy reading them. */
+export const haproxySplice: Target = haproxy(
+	'HAProxy, splicing',
+	(origin) => `	option splice-response
+	default_backend back
+backend back
+	option splice-response
 	server origin ${origin}`,
 );

@@ -35,6 +35,8 @@ class ReadableSource implements Source {
 	private readonly options: FromReadableOptions;
 	private sink: Sink | null = null;
 	private used = false;
+	private paused = false;
+	private ended = false;
 	private error: Error | null = null;
 
 	constructor(readable: Readable, options: FromReadableOptions) {
@@ -62,7 +64,10 @@ class ReadableSource implements Source {
 	}
 
 	resume(): void {
-		if (this.sink !== null && this.readable.isPaused()) this.readable.resume();
+		if (!this.paused) return;
+		this.paused = false;
+		if (this.ended) this.end();
+		else if (this.sink !== null) this.readable.resume();
 	}
 
 	cancel(): void {
@@ -85,12 +90,16 @@ class ReadableSource implements Source {
 	}
 
 	private deliver(sink: Sink, chunk: Uint8Array): void {
-		if (chunk.length > 0 && !sink.write(chunk)) this.readable.pause();
+		if (chunk.length === 0 || sink.write(chunk) || this.sink === null) return;
+		this.paused = true;
+		this.readable.pause();
 	}
 
 	private end(): void {
 		const { sink } = this;
-		if (sink === null) return;
+		this.ended = true;
+		// A stream that was paused at its last chunk ends all the same; our sink waits until it resumes.
+		if (sink === null || this.paused) return;
 		this.sink = null;
 		const trailers = this.options.trailers?.();
 		if (trailers === undefined) sink.end();
@@ -98,7 +107,7 @@ class ReadableSource implements Source {
 	}
 
 	private closed(): void {
-		if (this.sink !== null) this.fail(new CutShortError('The stream was closed before its end'));
+		if (!this.ended) this.fail(new CutShortError('The stream was closed before its end'));
 	}
 
 	private fail(error: Error): void {

@@ -43,8 +43,16 @@ export function join(a: Tunnel, b: Tunnel, done?: JoinDone): void {
 			done?.(error, there.bytes, back.bytes);
 		}
 	};
-	const there: Pipe = new Pipe(a.readable, b.writable, settle(b.writable, () => there));
-	const back: Pipe = new Pipe(b.readable, a.writable, settle(a.writable, () => back));
+	const there: Pipe = new Pipe(
+		a.readable,
+		b.writable,
+		settle(b.writable, () => there),
+	);
+	const back: Pipe = new Pipe(
+		b.readable,
+		a.writable,
+		settle(a.writable, () => back),
+	);
 	there.start();
 	if (open > 0) back.start();
 }

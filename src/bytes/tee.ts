@@ -19,7 +19,9 @@ export class BacklogError extends Error {
 	override readonly name = 'BacklogError';
 	readonly code = 'TEE_BACKLOG';
 	constructor(limit: number) {
-		super(`Two readers share this payload and one was not started: more than ${limit} bytes would have to be kept for it`);
+		super(
+			`Two readers share this payload and one was not started: more than ${limit} bytes would have to be kept for it`,
+		);
 	}
 }
 

@@ -94,6 +94,8 @@ class Puller implements Sink {
 	}
 }
 
+const encoder = new TextEncoder();
+
 class StreamSource implements Source {
 	private readonly stream: ReadableStream;
 	private readonly owner: { readonly bodyUsed: boolean } | null;
@@ -154,10 +156,14 @@ class StreamSource implements Source {
 		if (result.done) {
 			this.done = true;
 			sink.end();
-		} else if (!(result.value instanceof Uint8Array)) {
+			return;
+		}
+		// Fetch wants bytes; frameworks written for Bun deliver text, too.
+		const chunk = typeof result.value === 'string' ? encoder.encode(result.value) : result.value;
+		if (!(chunk instanceof Uint8Array)) {
 			(this.reader as ReadableStreamDefaultReader).cancel().catch(ignore);
 			this.fail(new TypeError('A body stream must deliver Uint8Array chunks'));
-		} else if (sink.write(result.value)) {
+		} else if (chunk.length === 0 || sink.write(chunk)) {
 			// `write` may have cancelled.
 			if (!this.done) this.read();
 		} else {

@@ -61,11 +61,11 @@ function helpFor(name: string | undefined): string {
 function checkPositionals(name: string, command: Command, positionals: readonly string[]): void {
 	const missing = command.positionals.slice(positionals.length).find((word) => !word.startsWith('['));
 	if (missing !== undefined) {
-		throw new UsageError(`${missing} is missing`, usageLine(name, command));
+		throw new UsageError(`${missing} is missing`, usageLine(name, command).replace(/\n */g, ' '));
 	}
 	const extra = positionals[command.positionals.length];
 	if (extra === undefined) return;
-	throw new UsageError(`${extra}: one argument too many`, usageLine(name, command));
+	throw new UsageError(`${extra}: one argument too many`, usageLine(name, command).replace(/\n */g, ' '));
 }
 
 function print(text: string): number {

@@ -47,10 +47,19 @@ export interface Abilities {
 	readonly sendFile: boolean;
 }
 
-/** How an exchange ended. `bytes` counts payload bytes handed to the transport. */
+/**
+ * How an exchange ended. `status` is that of the response whose head went out, 0 when none did (then `committed` is
+ * false); `bytes` counts payload bytes handed to the transport.
+ */
 export type Outcome =
-	| { readonly ok: true; readonly bytes: number }
-	| { readonly ok: false; readonly bytes: number; readonly cause: unknown; readonly committed: boolean };
+	| { readonly ok: true; readonly status: number; readonly bytes: number }
+	| {
+			readonly ok: false;
+			readonly status: number;
+			readonly bytes: number;
+			readonly cause: unknown;
+			readonly committed: boolean;
+	  };
 
 export interface Context extends State {
 	readonly connection: Connection;

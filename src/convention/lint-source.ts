@@ -27,6 +27,8 @@ export class LintSource implements Source, Sink {
 	private paused = false;
 	private over = false;
 	private cancelled = false;
+	/** A rule was broken: what follows from that is no news. */
+	private condemned = false;
 	private lent: { readonly original: Uint8Array; readonly copy: Uint8Array } | null = null;
 
 	constructor(source: Source, what: string, declared: number | null, report: (error: LintError) => void) {
@@ -122,6 +124,8 @@ export class LintSource implements Source, Sink {
 
 	/** The producer broke a rule: the consumer hears of it as a failure, the producer is told to stop. */
 	private violation(rule: RuleNumber, what: string): false {
+		if (this.condemned) return false;
+		this.condemned = true;
 		const error = this.broken(rule, what);
 		const { sink } = this;
 		this.report(error);

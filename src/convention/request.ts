@@ -42,6 +42,8 @@ export interface IncomingInit {
 	readonly circumstances: Circumstances | null;
 }
 
+/** Node's and Deno's hook for console.log, which would trip over the native one. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const NO_TRAILERS: Promise<null> = Promise.resolve(null);
 
 export class IncomingRequest implements RawRequest, TrailersReader {
@@ -177,9 +179,13 @@ export class IncomingRequest implements RawRequest, TrailersReader {
 		this.circumstances?.waitUntil?.(work);
 	}
 
-	/** Shown when the runtime's own `new Request(request)` or `fetch(request)` takes a request of ours for a URL. */
-	toString(): string {
-		return '[object Request] (made by turnabout; use new Request(request.url, request) or derive(request, changes))';
+	get [Symbol.toStringTag](): string {
+		return 'Request';
+	}
+
+	[INSPECT](depth: number, options: object, inspect: (value: object, options: object) => string): string {
+		const { method, url, version, fields } = this;
+		return `IncomingRequest ${inspect({ method, url, version, fields: fields.raw }, options)}`;
 	}
 
 	private get bodiless(): boolean {

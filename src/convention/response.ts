@@ -18,6 +18,8 @@ export interface ResponseOptions {
 	readonly tunnel?: ((stream: Tunnel) => void) | undefined;
 }
 
+/** Node's and Deno's hook for console.log, which would trip over the native one. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const NOTHING: ResponseOptions = {};
 
 /**
@@ -117,6 +119,15 @@ export class OutgoingResponse implements RawResponse {
 		// The one place that changes a response: its payload becomes the first half of what it was.
 		(this as { payload: Payload }).payload = mine;
 		return new OutgoingResponse(this.status, this.fields.copy(), copy, this);
+	}
+
+	get [Symbol.toStringTag](): string {
+		return 'Response';
+	}
+
+	[INSPECT](depth: number, options: object, inspect: (value: object, options: object) => string): string {
+		const { status, fields, payload } = this;
+		return `OutgoingResponse ${inspect({ status, fields: fields.raw, payload }, options)}`;
 	}
 
 	private get web(): WebBody {

@@ -24,7 +24,7 @@ export function hasConnectionOption(value: string, option: string): boolean {
  * the Connection field of its header section.
  */
 export function deleteNominated(list: FieldList, connection: string | null = list.getTagged(tags.connection)): void {
-	if (connection === null || isPlain(connection)) return;
+	if (connection === null || nominatesNothing(connection)) return;
 	// A set, so that a name repeated a thousand times costs one pass.
 	for (const option of new Set(tokens(connection))) {
 		const tag = tagOf(option);
@@ -32,8 +32,8 @@ export function deleteNominated(list: FieldList, connection: string | null = lis
 	}
 }
 
-/** The values that nearly all messages have, and that name nothing to remove. */
-function isPlain(value: string): boolean {
+/** Whether it is one of the values that nearly all messages have, and that name nothing to remove. */
+export function nominatesNothing(value: string): boolean {
 	switch (value) {
 		case 'keep-alive':
 		case 'close':

@@ -4,8 +4,9 @@
  * one string with offsets into it ("scanned") until somebody edits a line in place; deleting and appending do not
  * unpack it, so a proxy can strip and add fields and write the rest out in a few slices.
  */
-import { checkName, checkValue } from './syntax.ts';
+
 import { flags, tagOf } from './special.ts';
+import { checkName, checkValue } from './syntax.ts';
 
 /** Name, value, name, value …: the flat form of node's `rawHeaders`. */
 export type RawFields = readonly string[];
@@ -175,6 +176,11 @@ export class FieldList implements Fields {
 	append(name: string, value: string): void {
 		checkName(name);
 		this.pairs.push(name, checkValue(value));
+	}
+
+	/** `append` without its checks: for lines that we have made ourselves and know to be sound. */
+	push(name: string, value: string): void {
+		this.pairs.push(name, value);
 	}
 
 	set(name: string, value: string): void {

@@ -1,4 +1,4 @@
-export { connectionOptions, deleteNominated, hasConnectionOption } from './connection-options.ts';
+export { connectionOptions, deleteNominated, hasConnectionOption, nominatesNothing } from './connection-options.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields, STRIDE } from './field-list.ts';
 export {
 	type ForwardedElement,

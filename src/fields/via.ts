@@ -14,7 +14,8 @@ export interface ViaEntry {
 	readonly comment: string | null;
 }
 
-const ENTRY = /^(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\/)?([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]+([^ \t(),"]+)(?:[ \t]*\((.*)\))?$/s;
+const ENTRY =
+	/^(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\/)?([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]+([^ \t(),"]+)(?:[ \t]*\((.*)\))?$/s;
 
 /** The intermediaries in the order they were passed. Elements that are malformed are left out. */
 export function parseVia(value: string): ViaEntry[] {
@@ -23,7 +24,12 @@ export function parseVia(value: string): ViaEntry[] {
 		const match = ENTRY.exec(element);
 		if (match === null) continue;
 		const [, protocol = 'HTTP', version = '', receivedBy = '', comment] = match;
-		entries.push({ protocol, version, receivedBy, comment: comment === undefined ? null : trimmed(comment).replace(/\\(.)/gs, '$1') });
+		entries.push({
+			protocol,
+			version,
+			receivedBy,
+			comment: comment === undefined ? null : trimmed(comment).replace(/\\(.)/gs, '$1'),
+		});
 	}
 	return entries;
 }

@@ -17,6 +17,9 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  */
 const SAME_PRESS = 100;
 
+/** Milliseconds between two looks at who our parent is. */
+const PARENT_CHECK = 250;
+
 /**
  * Says where it listens, and resolves to the process's exit status when it has ended: 0 after a drain, 128 and the
  * signal's number when a second signal cut it short.
@@ -26,20 +29,14 @@ export function untilStopped(running: Stoppable, drain: number, say: (line: stri
 		let first: number | null = null;
 		const finish = (status: number): void => {
 			for (const signal of SIGNALS) process.off(signal, onSignal);
+			unwatch();
 			resolve(status);
 		};
-		const onSignal = (signal: NodeJS.Signals): void => {
-			if (first !== null && performance.now() - first < SAME_PRESS) return;
-			if (first !== null) {
-				say(`${signal} again: stopping at once`);
-				// Sockets are dropped by the call itself; nobody waits for resources that may hang.
-				running.close().catch(() => {});
-				finish(128 + constants.signals[signal]);
-				return;
-			}
+		const begin = (why: string): void => {
 			first = performance.now();
-			say(`${signal}: answering what is under way, for at most ${drain / 1000} s`);
-			running.stop(drain).then(
+			const stopped = running.stop(drain);
+			say(`${why}: answering what is under way, for at most ${drain / 1000} s`);
+			stopped.then(
 				() => finish(0),
 				(error: unknown) => {
 					say(`stopping: ${messageOf(error)}`);
@@ -47,9 +44,29 @@ export function untilStopped(running: Stoppable, drain: number, say: (line: stri
 				},
 			);
 		};
+		const onSignal = (signal: NodeJS.Signals): void => {
+			if (first === null) return begin(signal);
+			if (performance.now() - first < SAME_PRESS) return;
+			say(`${signal} again: stopping at once`);
+			// Sockets are dropped by the call itself; nobody waits for resources that may hang.
+			running.close().catch(() => {});
+			finish(128 + constants.signals[signal]);
+		};
+		const unwatch = watchParent(() => first === null && begin('npx has gone'));
 		for (const signal of SIGNALS) process.on(signal, onSignal);
 		for (const url of running.urls) say(`listening on ${url}`);
 	});
+}
+
+/**
+ * npx starts us through a shell, and when npx is told to end it is that shell which dies, without passing the signal on.
+ * There the end of the parent is the signal. Calls `gone`, until the result is called.
+ */
+function watchParent(gone: () => void): () => void {
+	if (process.env['npm_lifecycle_event'] !== 'npx') return () => {};
+	const parent = process.ppid;
+	const timer = setInterval(() => process.ppid !== parent && gone(), PARENT_CHECK).unref();
+	return () => clearInterval(timer);
 }
 
 /** From now on errors that nobody caught are said, and the process goes on. */

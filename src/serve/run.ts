@@ -29,7 +29,9 @@ export async function run(plan: Plan): Promise<number> {
 		if (places.some(({ place }) => place.kind === 'unix')) {
 			throw new StartError('several workers cannot share a unix: socket', 'Listen on a port, or leave out the workers.');
 		}
-		return untilStopped(await startWorkers(workers, places, standardError), drain, standardError);
+		const started = await startWorkers(workers, places, standardError);
+		surviveStrayErrors(standardError);
+		return untilStopped(started, drain, standardError);
 	}
 	const running = await serveOn(places, await prepare());
 	surviveStrayErrors(standardError);

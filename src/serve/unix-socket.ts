@@ -25,7 +25,7 @@ export function ownSocket(path: string): () => void {
 	const remove = (): void => {
 		process.off('exit', remove);
 		const found = look(path);
-		if (found === null || ours === null || found.ino !== ours.ino || found.dev !== ours.dev) return;
+		if (found === null || ours === null || !same(found, ours)) return;
 		try {
 			unlinkSync(path);
 		} catch {
@@ -34,6 +34,11 @@ export function ownSocket(path: string): () => void {
 	};
 	process.once('exit', remove);
 	return remove;
+}
+
+// Numbers of files are used again; the time tells the new one from the old.
+function same(a: Stats, b: Stats): boolean {
+	return a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs;
 }
 
 function look(path: string): Stats | null {

@@ -7,13 +7,13 @@ const names = (...args: string[]): string[] => parseFlags(args).works.map((work)
 
 test('without flags every work is measured for five rounds of three seconds', () => {
 	const flags = parseFlags([]);
-	assert.deepEqual([flags.rounds, flags.seconds, flags.idle, flags.json], [5, 3, 10_000, null]);
+	assert.deepEqual([flags.rounds, flags.warm, flags.seconds, flags.idle, flags.json], [5, 2, 3, 10_000, null]);
 	assert.equal(flags.works.length, works.length);
 });
 
 test('the smoke run is one round of one second of the quick works, unless other flags say more', () => {
 	const flags = parseFlags(['--smoke']);
-	assert.deepEqual([flags.rounds, flags.seconds], [1, 1]);
+	assert.deepEqual([flags.rounds, flags.warm, flags.seconds], [1, 1, 1]);
 	assert.ok(flags.works.length > 0 && flags.works.every((work) => work.quick === true));
 	assert.equal(parseFlags(['--smoke', '--rounds', '2']).rounds, 2);
 	assert.deepEqual(names('--smoke', '--only', 'idle'), ['idle']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultOf, type Load, parseWrk } from '../../bench/load.ts';
 
+/** Units of one letter are padded with a space. */
 const printed = `Running 3s test @ http://127.0.0.1:46173/1k
   1 threads and 64 connections
   Thread Stats   Avg      Stdev     Max   +/- Stdev
@@ -11,7 +12,7 @@ const printed = `Running 3s test @ http://127.0.0.1:46173/1k
      50%  635.50us
      75%    1.57ms
      90%    1.89ms
-     99%    1.02s
+     99%    1.02s ${''}
   138901 requests in 3.00s, 165.59MB read
 Requests/sec:  46259.41
 Transfer/sec:     55.15MB

@@ -128,8 +128,10 @@ export interface Answer {
 /** One GET on a connection of its own. `url` may be `unix:/path`. */
 export function ask(url: string, path = '/', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
 	return new Promise((settle, reject) => {
-		const to = url.startsWith('unix:') ? { socketPath: url.slice('unix:'.length), path } : new URL(path, url);
-		const request = get(to as URL, { agent: false, headers }, (response) => {
+		const { hostname, port } = url.startsWith('unix:') ? { hostname: 'localhost', port: '' } : new URL(url);
+		const socket = url.startsWith('unix:') ? { socketPath: url.slice('unix:'.length) } : {};
+		const host = hostname.replace(/^\[|\]$/g, '');
+		const request = get({ host, port, path, ...socket, agent: false, headers }, (response) => {
 			let body = '';
 			response.setEncoding('utf8').on('data', (text: string) => {
 				body += text;

@@ -138,7 +138,7 @@ test('never more connections than the pool allows: the others wait', async (t) =
 });
 
 test('an idle connection is given up after a while', async (t) => {
-	const g = await gateway(t, () => ok('fine'), { reverse: { pool: { idle: 150 } } });
+	const g = await gateway(t, () => ok('fine'), { reverse: { timeouts: { keepAlive: 150 } } });
 	await exchange(g, get('/'));
 	assert.equal(await (await g.origin.peer()).closed(4_000), 'finished');
 	assert.equal((await exchange(g, get('/'))).answer.body, 'fine');

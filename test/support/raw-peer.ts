@@ -31,7 +31,7 @@ export class RawPeer {
 		socket.setNoDelay(true);
 		socket.on('data', (chunk: Buffer) => {
 			this.bytes += chunk.length;
-			if (this.keep) this.received += chunk.latin1Slice();
+			if (this.keep) this.received += chunk.toString('latin1');
 			this.wake();
 		});
 		socket.on('end', () => {

@@ -1,7 +1,7 @@
 /** The apps that wire scripts name. Each shows one thing an app can do with an exchange. */
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import { FieldList } from '../../src/fields/index.ts';
-import type { Tunnel } from '../../src/bytes/index.ts';
+import { collect as collectBytes, type Tunnel } from '../../src/bytes/index.ts';
 
 const text = { 'content-type': 'text/plain' };
 
@@ -28,7 +28,9 @@ const slowTarget: App = async (request) => {
 
 /** Reads the whole body, then answers with it and the trailers. */
 const collect: App = async (request) => {
-	const body = await request.text();
+	const { payload } = raw(request);
+	// Not request.text(), which is empty for a GET, as fetch says.
+	const body = payload === null ? '' : Buffer.from(await collectBytes(payload)).toString('latin1');
 	const trailers = await raw(request).trailers;
 	const lines = trailers === null ? '' : [...trailers].map(([name, value]) => `|${name}=${value}`).join('');
 	return respond(200, text, body + lines);
@@ -107,8 +109,9 @@ export function echoTunnel(stream: Tunnel): void {
 }
 
 /** Accepts CONNECT and Upgrade: echo. Refuses everything else. */
-const tunnel: App = (request, context) => {
-	raw(request).payload?.cancel();
+const tunnel: App = async (request, context) => {
+	const { payload } = raw(request);
+	if (payload !== null) await collectBytes(payload);
 	if (context.offers.includes('connect')) return respond(200, {}, null, { tunnel: echoTunnel });
 	if (context.offers.includes('echo')) return respond(101, { upgrade: 'echo' }, null, { tunnel: echoTunnel });
 	return respond(200, text, `offers:${context.offers.join(',')}`);

@@ -13,7 +13,7 @@ import {
 	reasonPhrase,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
-import type { Violation } from '../../protocol/h1/index.ts';
+import { NONE, type Violation } from '../../protocol/h1/index.ts';
 import { TransportTunnel } from '../../transport/index.ts';
 import { dateLine } from './date-line.ts';
 import type { Exchange } from './exchange.ts';
@@ -87,11 +87,11 @@ function openTunnel(exchange: Exchange, response: RawResponse): void {
 		response.status,
 		response.reason ?? reasonPhrase(response.status),
 		fields,
-		-3,
+		NONE,
 		dateLine(),
 	);
 	owner.codec.switchProtocols();
-	exchange.committed = true;
+	exchange.status = response.status;
 	owner.transport.write(head);
 	owner.patience.end();
 	owner.intake.detach((early) => {

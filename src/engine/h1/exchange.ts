@@ -42,8 +42,8 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 	requestDone = false;
 	/** The app has answered; the answer may still be on its way. */
 	answered = false;
-	/** The response's head is out. */
-	committed = false;
+	/** The status of the response whose head is out; 0 before. */
+	status = 0;
 	/** Payload bytes of the response that were handed to the transport. */
 	bytes = 0;
 	private outcome: Outcome | null = null;
@@ -187,13 +187,17 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 
 	// How it ends.
 
+	get committed(): boolean {
+		return this.status !== 0;
+	}
+
 	get isOver(): boolean {
 		return this.over;
 	}
 
 	/** The response is out as it should be. */
 	succeed(): void {
-		if (!this.over) this.settle({ ok: true, bytes: this.bytes });
+		if (!this.over) this.settle({ ok: true, status: this.status, bytes: this.bytes });
 	}
 
 	/** Its time is up: the app is told, and may still be answered for. */
@@ -211,7 +215,8 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		this.reason = cause ?? new Disconnected();
 		const listeners = this.closedListeners;
 		this.closedListeners = null;
-		this.settle({ ok: false, bytes: this.bytes, cause: this.reason, committed: this.committed });
+		const { bytes, status, committed } = this;
+		this.settle({ ok: false, status, bytes, cause: this.reason, committed });
 		this.controller?.abort(this.reason);
 		if (listeners !== null) for (const listener of listeners) listener.exchangeClosed(this.reason);
 	}

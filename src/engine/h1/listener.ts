@@ -2,8 +2,7 @@
 import type { Address, App } from '../../convention/index.ts';
 import { errorVerdict } from '../../convention/index.ts';
 import type { Violation } from '../../protocol/h1/index.ts';
-import { type Acceptor, accept, SocketTransport } from '../../transport/node/index.ts';
-import type { TransportHandler } from '../../transport/index.ts';
+import { type Acceptor, accept, NOBODY, SocketTransport } from '../../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from '../engine.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -188,5 +187,4 @@ export class H1Listener implements Listener {
 	}
 }
 
-/** Stands in between the making of a transport and that of its connection; nothing is read in between. */
-const NOBODY: TransportHandler = { received() {}, ended() {}, drained() {}, closed() {} };
+

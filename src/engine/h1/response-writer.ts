@@ -74,7 +74,7 @@ export class ResponseWriter implements Sink {
 		if (this.response.trailing !== undefined && length > 0) return this.beginSource(new WholeSource(text));
 		const sendsBody = this.frame(length);
 		const head = this.head();
-		this.exchange.committed = true;
+		this.exchange.status = this.response.status;
 		const { codec, transport } = this.exchange.owner;
 		if (sendsBody && length > 0) {
 			codec.bodyHead(length);
@@ -91,7 +91,7 @@ export class ResponseWriter implements Sink {
 		if (this.response.trailing !== undefined) return this.beginSource(new WholeSource(bytes));
 		const sendsBody = this.frame(bytes.length);
 		const head = this.head();
-		this.exchange.committed = true;
+		this.exchange.status = this.response.status;
 		const { codec, transport } = this.exchange.owner;
 		if (sendsBody && bytes.length > 0) {
 			codec.bodyHead(bytes.length);
@@ -109,7 +109,7 @@ export class ResponseWriter implements Sink {
 		const wantsTrailers = this.response.trailing !== undefined || source instanceof WholeSource;
 		const sendsBody = this.frame(wantsTrailers && this.canChunk() ? null : source.length);
 		const head = this.head();
-		this.exchange.committed = true;
+		this.exchange.status = this.response.status;
 		this.exchange.owner.transport.write(head);
 		if (!sendsBody) {
 			source.cancel();

@@ -28,6 +28,8 @@ class InMemory implements MemoryListener {
 	readonly url = 'memory:';
 	private readonly app: App;
 	private readonly active: Set<MemoryExchange> = new Set();
+	/** What was handed to `waitUntil` counts, too. */
+	private readonly unsettled: Set<MemoryExchange> = new Set();
 	private accepting = true;
 	private requests = 0;
 	private refused = 0;
@@ -48,7 +50,9 @@ class InMemory implements MemoryListener {
 		const one = exchange(this.app, request);
 		this.requests += 1;
 		this.active.add(one);
+		this.unsettled.add(one);
 		one.context.onFinished({ exchangeFinished: () => this.active.delete(one) });
+		void settled(one).then(() => this.unsettled.delete(one));
 		return one;
 	}
 
@@ -76,8 +80,12 @@ class InMemory implements MemoryListener {
 	}
 
 	private async idle(): Promise<void> {
-		const under = [...this.active];
-		await Promise.all(under.map((one) => one.context.finished));
-		await Promise.all(under.flatMap((one) => [...one.context.pending]));
+		await Promise.all([...this.unsettled].map(settled));
 	}
+}
+
+/** Over, and with nothing left that `waitUntil` was given. */
+async function settled({ context }: MemoryExchange): Promise<void> {
+	await context.finished;
+	while (context.pending.size > 0) await Promise.all(context.pending);
 }

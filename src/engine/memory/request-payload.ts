@@ -29,9 +29,9 @@ export class RequestPayload implements Source, Sink {
 	}
 
 	start(sink: Sink): void {
+		if (this.gone !== null) return sink.fail(this.gone);
 		if (this.used) throw usedAlready();
 		this.used = true;
-		if (this.gone !== null) return sink.fail(this.gone);
 		this.sink = sink;
 		this.started();
 		this.source.start(this);

@@ -112,7 +112,7 @@ export class Scanner {
 			// Takes missing padding and left-over bits, as the RFC advises.
 			return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 		} catch {
-			this.fail('A byte sequence is not base64', start);
+			return this.fail('A byte sequence is not base64', start);
 		}
 	}
 
@@ -120,7 +120,7 @@ export class Scanner {
 		this.offset++;
 		if (this.skip('1')) return true;
 		if (this.skip('0')) return false;
-		this.fail('A boolean is neither ?0 nor ?1');
+		return this.fail('A boolean is neither ?0 nor ?1');
 	}
 
 	private date(): Timestamp {
@@ -149,7 +149,7 @@ export class Scanner {
 		try {
 			return new DisplayString(decoder.decode(new Uint8Array(bytes)));
 		} catch {
-			this.fail('A display string is not UTF-8', start);
+			return this.fail('A display string is not UTF-8', start);
 		}
 	}
 

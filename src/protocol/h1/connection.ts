@@ -68,7 +68,8 @@ export class H1Connection<Head extends RequestHead | ResponseHead> extends Sende
 		super(role);
 		this.events = events;
 		this.limits = limits;
-		this.leniencies = leniencies;
+		// Whatever is relaxed, it is not for requests, nor for their trailers.
+		this.leniencies = this.isServer ? h1Leniencies : leniencies;
 	}
 
 	/**

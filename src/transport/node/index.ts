@@ -1,2 +1,3 @@
 export { type AcceptOptions, type Acceptor, accept } from './accept.ts';
-export { dialledOnRead, SocketTransport } from './socket-transport.ts';
+export { addressRanges } from './address-ranges.ts';
+export { dialledOnRead, NOBODY, SocketTransport } from './socket-transport.ts';

@@ -251,3 +251,6 @@ function addressOf(host: string | undefined, port: number | undefined): Address 
 function latin1(bytes: Uint8Array): string {
 	return latin1Slice.call(bytes, 0, bytes.length);
 }
+
+/** The handler of a transport whose own is still being made; nothing is read in between. */
+export const NOBODY: TransportHandler = { received() {}, ended() {}, drained() {}, closed() {} };

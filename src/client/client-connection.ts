@@ -1,0 +1,294 @@
+/**
+ * One connection to an upstream: requests go out one at a time, and what comes back goes through the codec. What lives
+ * here is the order of things: when a response is handed on, when the connection is free again, how it is given up.
+ */
+import { FedSource, type Feeder, join, type Source, WholeSource } from '../bytes/index.ts';
+import { UpstreamError } from '../convention/index.ts';
+import { deleteNominated, type FieldList, HOP_BY_HOP, tags } from '../fields/index.ts';
+import {
+	H1Connection,
+	type H1Events,
+	Intake,
+	type IntakeOwner,
+	latin1,
+	type ResponseHead,
+	type Violation,
+} from '../protocol/h1/index.ts';
+import { Timer, type TimerOwner, type Transport, type TransportHandler, TransportTunnel, type TunnelOwner, wheel } from '../transport/index.ts';
+import type { ClientExchange } from './client-exchange.ts';
+import type { Pool } from './pool.ts';
+import { RequestWriter } from './request-writer.ts';
+import { violationError } from './violation-error.ts';
+
+/** Bodies up to this size that come in one read with their head are handed on as one string. */
+const WHOLE = 16_384;
+
+export class ClientConnection
+	implements TransportHandler, H1Events<ResponseHead>, IntakeOwner, Feeder, TimerOwner, TunnelOwner
+{
+	readonly transport: Transport;
+	readonly codec: H1Connection<ResponseHead>;
+	exchange: ClientExchange | null = null;
+	private readonly pool: Pool;
+	private readonly intake: Intake;
+	private readonly timer: Timer = new Timer(this);
+	private writer: RequestWriter | null = null;
+	private incoming: FedSource | null = null;
+	private nextHead: ResponseHead | null = null;
+	private whole: string | null = null;
+	private finished = false;
+	private violated: Violation | null = null;
+	private uses = 0;
+	private deadline = 0;
+	private keepAlive: number;
+
+	constructor(pool: Pool, transport: Transport) {
+		this.pool = pool;
+		this.transport = transport;
+		const { limits, leniencies, timeouts } = pool.settings;
+		this.keepAlive = timeouts.keepAlive;
+		this.codec = new H1Connection<ResponseHead>('client', this, limits, leniencies);
+		this.intake = new Intake(this.codec, transport, this);
+	}
+
+	/** For Host, when the request has none. */
+	get authority(): string {
+		return this.pool.origin.authority;
+	}
+
+	send(exchange: ClientExchange): void {
+		const { timeouts } = this.pool.settings;
+		this.exchange = exchange;
+		exchange.connection = this;
+		this.uses++;
+		this.deadline = timeouts.total === 0 ? 0 : wheel.now + timeouts.total;
+		this.writer = new RequestWriter(this, exchange);
+		try {
+			this.writer.begin();
+		} catch (error) {
+			this.giveUp(new UpstreamError('http_request_error', { phase: 'send', cause: error }));
+			return;
+		}
+		this.wait(this.writer.awaitsContinue ? timeouts.continue : timeouts.firstByte);
+	}
+
+	// What the transport reports.
+
+	received(bytes: Uint8Array, length: number, durable: boolean): void {
+		const { exchange } = this;
+		// RFC 9112 section 9.2: nobody asked for these bytes, so they must not become the answer to the next request.
+		if (exchange === null) return this.discard();
+		exchange.answered = true;
+		this.intake.take(bytes, length, durable);
+	}
+
+	ended(): void {
+		if (this.exchange === null) return this.discard();
+		this.codec.receiveEnd();
+		this.intakeStopped();
+		if (this.exchange !== null && this.incoming === null) this.transport.destroy();
+	}
+
+	drained(): void {
+		const { exchange } = this;
+		if (exchange === null) return;
+		if (!exchange.answered) this.wait(this.pool.settings.timeouts.firstByte);
+		this.writer?.drained();
+	}
+
+	closed(error: Error | null): void {
+		wheel.remove(this.timer);
+		this.intake.stop();
+		this.pool.remove(this);
+		const { exchange, incoming } = this;
+		if (exchange === null) return;
+		this.exchange = null;
+		this.writer?.abandon(error);
+		if (incoming !== null) incoming.fail(new UpstreamError('http_response_incomplete', { cause: error }));
+		exchange.lostConnection(this.uses > 1, new UpstreamError('connection_terminated', { cause: error }));
+	}
+
+	// What the codec reports.
+
+	head(head: ResponseHead): void {
+		if (head.status >= 200 || head.status === 101) this.nextHead = head;
+		else this.interim(head);
+	}
+
+	body(bytes: Uint8Array, start: number, end: number): void {
+		const head = this.nextHead;
+		if (head !== null && this.incoming === null && head.framing === end - start && end - start <= WHOLE) {
+			this.whole = latin1(bytes, start, end);
+			return;
+		}
+		this.incoming ??= new FedSource(head !== null && head.framing >= 0 ? head.framing : null, this);
+		if (!this.incoming.feed(bytes.subarray(start, end), this.intake.durable)) this.intake.hold();
+	}
+
+	complete(trailers: FieldList | null): void {
+		this.finished = true;
+		this.incoming?.finish(trailers);
+	}
+
+	violation(violation: Violation): void {
+		this.violated = violation;
+	}
+
+	/** The codec has stopped: act on what it reported. */
+	intakeStopped(): void {
+		const { exchange, violated, nextHead } = this;
+		if (exchange === null) return;
+		if (nextHead !== null && (violated === null || this.incoming !== null)) this.handOn(exchange, nextHead);
+		if (violated !== null) this.giveUp(violationError(violated));
+		else if (this.finished) this.turnOver();
+		else if (this.incoming !== null && this.intake.holding) wheel.clear(this.timer);
+		else if (this.incoming !== null) this.wait(this.pool.settings.timeouts.idle);
+	}
+
+	/** RFC 9110 section 15.2: every 1xx is passed on, but the 100 that we asked for ourselves. */
+	private interim(head: ResponseHead): void {
+		const { exchange, writer } = this;
+		if (exchange === null || writer === null) return;
+		if (head.status === 100 && exchange.fields.hasTagged(tags.expect)) {
+			writer.goOn();
+			this.wait(this.pool.settings.timeouts.firstByte);
+			return;
+		}
+		deleteNominated(head.fields);
+		head.fields.deleteFlagged(HOP_BY_HOP);
+		exchange.context.inform(head.status, head.fields);
+	}
+
+	private handOn(exchange: ClientExchange, head: ResponseHead): void {
+		this.nextHead = null;
+		if (this.writer?.awaitsContinue) this.writer.abandon();
+		if (head.status === 101 || (exchange.request.method === 'CONNECT' && head.status < 300)) {
+			this.openTunnel(exchange, head);
+			return;
+		}
+		if (head.fields.hasTagged(tags['keep-alive'])) this.noteKeepAlive(head.fields);
+		exchange.respond(head, this.payload(head));
+	}
+
+	private payload(head: ResponseHead): Source | null {
+		if (this.whole !== null) return new WholeSource(this.whole);
+		if (this.finished && this.incoming === null) return null;
+		this.incoming ??= new FedSource(head.framing >= 0 ? head.framing : null, this);
+		return this.incoming;
+	}
+
+	private openTunnel(exchange: ClientExchange, head: ResponseHead): void {
+		const { tunnelIdle } = this.pool.settings.timeouts;
+		this.codec.switchProtocols();
+		wheel.remove(this.timer);
+		this.intake.detach((early) => {
+			const lost = (): Error => new UpstreamError('connection_terminated', { phase: 'body' });
+			const tunnel = new TransportTunnel(this.transport, early, this, tunnelIdle, lost);
+			// Whatever became of the response, the upstream's half never outlives the exchange.
+			exchange.context.onFinished({ exchangeFinished: () => tunnel.destroy() });
+			exchange.respond(head, null, (client) => join(client, tunnel));
+		});
+	}
+
+	tunnelClosed(): void {
+		this.exchange = null;
+		this.pool.remove(this);
+	}
+
+	/** `Keep-Alive: timeout=5` from the upstream: it will close by then, so we stop using the connection before. */
+	private noteKeepAlive(fields: FieldList): void {
+		const seconds = /\btimeout=(\d{1,6})\b/i.exec(fields.getTagged(tags['keep-alive']) ?? '')?.[1];
+		if (seconds === undefined) return;
+		const milliseconds = Math.max(1, Number(seconds) * 1000 - 500);
+		this.keepAlive = Math.min(this.pool.settings.timeouts.keepAlive || milliseconds, milliseconds);
+	}
+
+	/** The response is complete: the connection is free again, or done with. */
+	private turnOver(): void {
+		const { writer } = this;
+		this.exchange = null;
+		writer?.abandon();
+		this.writer = null;
+		this.incoming = null;
+		this.whole = null;
+		this.finished = false;
+		wheel.clear(this.timer);
+		if (!this.codec.reusable || this.intake.waiting) return this.discard();
+		this.codec.next();
+		this.pool.release(this);
+	}
+
+	// What the request's writer reports.
+
+	requestSent(): void {
+		if (this.exchange !== null && !this.exchange.answered) this.wait(this.pool.settings.timeouts.firstByte);
+	}
+
+	/** The client's body was cut short: the upstream must not take it for complete. */
+	bodyFailed(reason: Error): void {
+		const { exchange } = this;
+		this.abort();
+		exchange?.exchangeClosed(reason);
+	}
+
+	// What the consumer of the response's body wants.
+
+	feedStarted(): void {}
+
+	feedMore(): void {
+		this.wait(this.pool.settings.timeouts.idle);
+		this.intake.more();
+	}
+
+	feedCancelled(): void {
+		this.abort();
+	}
+
+	// How it ends.
+
+	/** Idle in the pool: to be closed by us before the upstream does. */
+	rest(): void {
+		wheel.set(this.timer, this.keepAlive);
+	}
+
+	timedOut(): void {
+		const { writer, exchange } = this;
+		if (exchange === null) return this.discard();
+		const { timeouts } = this.pool.settings;
+		if (writer?.awaitsContinue) {
+			writer.goOn();
+			return this.wait(timeouts.firstByte);
+		}
+		this.giveUp(new UpstreamError(this.incoming === null ? 'http_response_timeout' : 'connection_read_timeout'));
+	}
+
+	/** Nobody needs this connection any more. */
+	discard(): void {
+		this.pool.forget(this);
+		this.intake.stop();
+		this.transport.destroy();
+	}
+
+	/** Drops the exchange under way, in a way that the upstream notices. */
+	abort(): void {
+		this.exchange = null;
+		this.intake.stop();
+		this.writer?.abandon();
+		this.transport.destroy(true);
+	}
+
+	/** The upstream has failed us. */
+	private giveUp(error: UpstreamError): void {
+		const { exchange, incoming } = this;
+		this.abort();
+		incoming?.fail(error);
+		exchange?.fail(error);
+	}
+
+	private wait(milliseconds: number): void {
+		if (this.exchange === null) return;
+		if (this.deadline === 0) return wheel.set(this.timer, milliseconds);
+		const left = Math.max(1, this.deadline - wheel.now);
+		wheel.set(this.timer, milliseconds === 0 ? left : Math.min(milliseconds, left));
+	}
+}

@@ -1,0 +1,113 @@
+/**
+ * One request to an upstream and the promise of its response: who asked, what may be sent again, when it is off.
+ * The bytes are moved by client-connection.ts and request-writer.ts.
+ */
+import { type Source, type Tunnel, WholeSource } from '../bytes/index.ts';
+import {
+	type ClosedListener,
+	type Context,
+	Disconnected,
+	OutgoingResponse,
+	type RawRequest,
+	UpstreamError,
+} from '../convention/index.ts';
+import type { FieldList } from '../fields/index.ts';
+import type { ResponseHead } from '../protocol/h1/index.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { Pool } from './pool.ts';
+
+/** RFC 9110 section 9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+export class ClientExchange implements ClosedListener {
+	readonly request: RawRequest;
+	readonly fields: FieldList;
+	readonly context: Context;
+	connection: ClientConnection | null = null;
+	/** A payload that is complete in memory: it can be sent again. */
+	content: string | Uint8Array | null = null;
+	/** A payload that is still coming: it can be sent once. */
+	source: Source | null = null;
+	/** Something of the response has come. */
+	answered = false;
+	private readonly pool: Pool;
+	private readonly resolve: (response: Response) => void;
+	private readonly reject: (error: unknown) => void;
+	private over = false;
+	private retried = false;
+
+	constructor(
+		pool: Pool,
+		request: RawRequest,
+		fields: FieldList,
+		context: Context,
+		resolve: (response: Response) => void,
+		reject: (error: unknown) => void,
+	) {
+		this.pool = pool;
+		this.request = request;
+		this.fields = fields;
+		this.context = context;
+		this.resolve = resolve;
+		this.reject = reject;
+	}
+
+	begin(): void {
+		const { payload } = this.request;
+		if (payload instanceof WholeSource && payload.trailers === null) this.content = payload.take();
+		else this.source = payload;
+		this.context.onClosed(this);
+		if (!this.over) this.pool.serve(this);
+	}
+
+	/** Response or failure have been delivered. */
+	get isOver(): boolean {
+		return this.over;
+	}
+
+	/** The client has gone: upstream hears of it at once, whether the response has begun or not. */
+	exchangeClosed(reason: unknown): void {
+		const { connection } = this;
+		if (connection !== null && connection.exchange === this) connection.abort();
+		this.settleFailure(reason instanceof Error ? reason : new Disconnected());
+	}
+
+	/** The head of the final response, and what comes behind it. */
+	respond(head: ResponseHead, payload: Source | null, tunnel?: (stream: Tunnel) => void): void {
+		if (this.over) return payload?.cancel();
+		this.over = true;
+		const { status, reason, fields } = head;
+		this.resolve(new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }));
+	}
+
+	/**
+	 * The connection died before anything came back. RFC 9112 section 9.3.1: a request that went out on a connection
+	 * kept alive may meet its end on the way; it is sent once more, on a new connection, if that cannot do harm.
+	 */
+	lostConnection(reused: boolean, error: UpstreamError): void {
+		const { method, payload } = this.request;
+		const replayable = payload === null || this.content !== null;
+		if (!reused || this.retried || this.answered || this.over || !replayable || !IDEMPOTENT.has(method)) {
+			this.fail(error);
+			return;
+		}
+		this.retried = true;
+		this.connection = null;
+		this.pool.retry(this);
+	}
+
+	/** No response will come. */
+	fail(error: UpstreamError): void {
+		if (this.over) return;
+		this.pool.countFailure();
+		this.settleFailure(error);
+	}
+
+	private settleFailure(error: unknown): void {
+		if (this.over) return;
+		this.over = true;
+		this.context.offClosed(this);
+		this.source?.cancel(error);
+		this.reject(error);
+	}
+}

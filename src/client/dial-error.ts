@@ -1,0 +1,43 @@
+/** The table from node's error codes to RFC 9209's error types, for everything that happens before a connection stands. */
+import { type ProxyStatusError, UpstreamError } from '../convention/index.ts';
+import type { Origin } from './origin.ts';
+
+const table: Readonly<Record<string, ProxyStatusError>> = {
+	ENOTFOUND: 'dns_error',
+	ENODATA: 'dns_error',
+	EAI_FAIL: 'dns_error',
+	EAI_NONAME: 'dns_error',
+	EAI_AGAIN: 'dns_timeout',
+	ETIMEOUT: 'dns_timeout',
+	ECONNREFUSED: 'connection_refused',
+	ENOENT: 'connection_refused',
+	EACCES: 'connection_refused',
+	ECONNRESET: 'connection_terminated',
+	EPIPE: 'connection_terminated',
+	ETIMEDOUT: 'connection_timeout',
+	EHOSTUNREACH: 'destination_ip_unroutable',
+	ENETUNREACH: 'destination_ip_unroutable',
+	EADDRNOTAVAIL: 'destination_ip_unroutable',
+	EMFILE: 'connection_limit_reached',
+	ENFILE: 'connection_limit_reached',
+};
+
+/** What node says about certificates, beside its ERR_TLS_CERT codes: the names of OpenSSL's X509_V_ERR codes. */
+const CERTIFICATE = /CERT|UNABLE_TO|CRL|CA_|HOSTNAME|PATH_LENGTH|INVALID_PURPOSE/;
+
+export function dialError(error: Error, origin: Origin): UpstreamError {
+	const first = error instanceof AggregateError ? (error.errors.at(-1) as Error) : error;
+	const code = (first as NodeJS.ErrnoException).code ?? '';
+	const type = table[code] ?? (origin.secure ? tlsType(code) : 'destination_unavailable');
+	return new UpstreamError(type, { retryable: true, phase: phaseOf(type), details: code, cause: error });
+}
+
+function tlsType(code: string): ProxyStatusError {
+	if (code.startsWith('ERR_SSL_') && code.includes('ALERT')) return 'tls_alert_received';
+	return CERTIFICATE.test(code) ? 'tls_certificate_error' : 'tls_protocol_error';
+}
+
+function phaseOf(type: ProxyStatusError): 'resolve' | 'connect' | 'tls' {
+	if (type.startsWith('dns_')) return 'resolve';
+	return type.startsWith('tls_') ? 'tls' : 'connect';
+}

@@ -1,0 +1,68 @@
+/**
+ * Makes connections: name, address, TLS. Both address families are tried, each a little after the other (RFC 8305),
+ * which is what node's `autoSelectFamily` does. One time-out covers it all.
+ */
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { UpstreamError } from '../convention/index.ts';
+import { Timer, wheel } from '../transport/index.ts';
+import { dialledOnRead } from '../transport/node/index.ts';
+import { dialError } from './dial-error.ts';
+import type { UpstreamSettings, UpstreamTls } from './options.ts';
+import type { Origin } from './origin.ts';
+
+/** Calls back once: with a socket that can be written to, or with an UpstreamError. Returns a way to give up. */
+export function dial(
+	origin: Origin,
+	settings: UpstreamSettings,
+	done: (error: UpstreamError | null, socket: Socket | null) => void,
+): () => void {
+	const socket = origin.secure ? dialTls(origin, settings.tls) : dialPlain(origin);
+	let settled = false;
+	const settle = (error: UpstreamError | null): void => {
+		if (settled) return;
+		settled = true;
+		wheel.remove(timer);
+		socket.off('error', failed);
+		socket.off(ready, connected);
+		if (error === null) return done(null, socket);
+		// Whatever a given-up attempt still has to say is of no interest, but it must not end the process.
+		socket.on('error', () => {});
+		socket.destroy();
+		done(error, null);
+	};
+	const ready = origin.secure ? 'secureConnect' : 'connect';
+	const connected = (): void => settle(null);
+	const failed = (error: Error): void => settle(dialError(error, origin));
+	const timer = new Timer({ timedOut: () => settle(new UpstreamError('connection_timeout', { retryable: true })) });
+	wheel.set(timer, settings.timeouts.connect);
+	socket.on(ready, connected);
+	socket.on('error', failed);
+	return () => settle(new UpstreamError('connection_terminated', { phase: 'connect' }));
+}
+
+function dialPlain(origin: Origin): Socket {
+	const common = { noDelay: true, allowHalfOpen: true, onread: dialledOnRead as never };
+	if (origin.socketPath !== null) return connect({ path: origin.socketPath, ...common });
+	return connect({ host: origin.host, port: origin.port, autoSelectFamily: true, ...common });
+}
+
+function dialTls(origin: Origin, tls: UpstreamTls): Socket {
+	const name = tls.serverName ?? origin.host;
+	const isAddress = /^[\d.]+$|:/.test(name);
+	const options = {
+		host: origin.host,
+		port: origin.port,
+		autoSelectFamily: true,
+		noDelay: true,
+		allowHalfOpen: true,
+		ALPNProtocols: ['http/1.1'],
+		// An address is no server name (RFC 6066 section 3); node still verifies the certificate against it.
+		...(isAddress ? {} : { servername: name }),
+		rejectUnauthorized: tls.verify !== false,
+		ca: tls.ca,
+		cert: tls.cert,
+		key: tls.key,
+	};
+	return connectTls(options as ConnectionOptions);
+}

@@ -1,0 +1,4 @@
+export { type PoolLimits, poolLimits, type UpstreamOptions, type UpstreamTimeouts, type UpstreamTls, upstreamTimeouts } from './options.ts';
+export { type Origin, parseOrigin } from './origin.ts';
+export type { UpstreamStatistics } from './pool.ts';
+export { type Upstream, upstream } from './upstream.ts';

@@ -1,0 +1,84 @@
+/** What can be set on an upstream, and what holds when it is not. */
+import { type H1Leniencies, type H1Limits, h1Leniencies, h1Limits } from '../protocol/h1/index.ts';
+
+/** Milliseconds; 0 turns a time-out off. */
+export interface UpstreamTimeouts {
+	/** For name, connection and TLS together; `connection_timeout`, 504. */
+	readonly connect: number;
+	/** From the request to the head of its response, counted anew while its body is going out; `http_response_timeout`, 504. */
+	readonly firstByte: number;
+	/** Between two pieces of a response's body while the client takes them; the response is cut short. */
+	readonly idle: number;
+	/** From the start to the last byte; 504, or the response is cut short. */
+	readonly total: number;
+	/** How long an idle connection is kept; less when the upstream says so in Keep-Alive. */
+	readonly keepAlive: number;
+	/** For `100 Continue`, before the body is sent without it (RFC 9110 section 10.1.1). */
+	readonly continue: number;
+	/** Between bytes in either direction of a tunnel. */
+	readonly tunnelIdle: number;
+}
+
+export const upstreamTimeouts: UpstreamTimeouts = {
+	connect: 10_000,
+	firstByte: 60_000,
+	idle: 60_000,
+	total: 0,
+	keepAlive: 30_000,
+	continue: 1_000,
+	tunnelIdle: 3_600_000,
+};
+
+export interface PoolLimits {
+	/** Connections to one upstream, idle ones included. */
+	readonly connections: number;
+	/** Idle connections that are kept. */
+	readonly idle: number;
+	/** Requests that wait for a connection; more are refused with `connection_limit_reached`, 503. */
+	readonly queue: number;
+	/** Milliseconds a request waits for a connection; then `connection_limit_reached`, 503. */
+	readonly queueTimeout: number;
+}
+
+export const poolLimits: PoolLimits = { connections: 1_024, idle: 256, queue: 1_024, queueTimeout: 10_000 };
+
+/** TLS to an upstream. The certificate is verified against its name unless `verify` is false. */
+export interface UpstreamTls {
+	/** PEM of the authorities to trust instead of node's. */
+	readonly ca?: string | Uint8Array;
+	/** Our own certificate and key, for upstreams that ask for one. */
+	readonly cert?: string | Uint8Array;
+	readonly key?: string | Uint8Array;
+	/** The name for SNI and verification. Default: the URL's host. */
+	readonly serverName?: string;
+	/** Default: true. */
+	readonly verify?: boolean;
+}
+
+export interface UpstreamOptions {
+	readonly timeouts?: Partial<UpstreamTimeouts>;
+	readonly pool?: Partial<PoolLimits>;
+	readonly tls?: UpstreamTls;
+	/** What a response may cost; `http_response_header_section_size` and the like, 502. */
+	readonly limits?: Partial<H1Limits>;
+	/** What is forgiven in a response; default: nothing. */
+	readonly leniencies?: Partial<H1Leniencies>;
+}
+
+export interface UpstreamSettings {
+	readonly timeouts: UpstreamTimeouts;
+	readonly pool: PoolLimits;
+	readonly tls: UpstreamTls;
+	readonly limits: H1Limits;
+	readonly leniencies: H1Leniencies;
+}
+
+export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
+	return {
+		timeouts: { ...upstreamTimeouts, ...options.timeouts },
+		pool: { ...poolLimits, ...options.pool },
+		tls: options.tls ?? {},
+		limits: { ...h1Limits, ...options.limits },
+		leniencies: { ...h1Leniencies, ...options.leniencies },
+	};
+}

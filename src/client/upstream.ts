@@ -1,0 +1,35 @@
+/** An upstream is an app: it answers a request by asking somebody else. */
+import { type App, type Context, raw } from '../convention/index.ts';
+import { FieldList } from '../fields/index.ts';
+import { ClientExchange } from './client-exchange.ts';
+import { type UpstreamOptions, upstreamSettings } from './options.ts';
+import { type Origin, parseOrigin } from './origin.ts';
+import { Pool, type UpstreamStatistics } from './pool.ts';
+
+export interface Upstream extends App {
+	readonly origin: Origin;
+	statistics(): UpstreamStatistics;
+	/** Closes idle connections now and the others behind their exchange. */
+	close(): Promise<void>;
+}
+
+/**
+ * An app that sends each request, as it is, to `to`: `http://host:port`, `https://host:port` or `unix:/path`. Connections
+ * are kept and pooled. The request's target is written as it stands; framing is ours; Host is added when it is missing.
+ * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError.
+ */
+export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
+	const origin = parseOrigin(to);
+	const pool = new Pool(origin, upstreamSettings(options));
+	const app = (request: Request, context: Context): Promise<Response> =>
+		new Promise((resolve, reject) => {
+			const message = raw(request);
+			const exchange = new ClientExchange(pool, message, FieldList.from(message.fields), context, resolve, reject);
+			exchange.begin();
+		});
+	return Object.assign(app, {
+		origin,
+		statistics: () => pool.statistics(),
+		close: async () => pool.close(),
+	});
+}

@@ -1,0 +1,53 @@
+/**
+ * Turnabout's public names, all from one import. The house has more rooms than this page shows: what is not listed here
+ * may change from one release to the next.
+ */
+
+export type { FileRange, Sink, Source, Tunnel } from './bytes/index.ts';
+export { bytesSource, chunks, collect, fromIterable, fromReadable, join, mapped, pipe, tee, toReadable } from './bytes/index.ts';
+export { type Upstream, type UpstreamOptions, type UpstreamStatistics, upstream } from './client/index.ts';
+export {
+	type Abilities,
+	Abort,
+	type Address,
+	type App,
+	type Connection,
+	type Context,
+	derive,
+	Disconnected,
+	HttpError,
+	key,
+	type Key,
+	lint,
+	LintError,
+	type Middleware,
+	mount,
+	type Outcome,
+	type Payload,
+	ProtocolError,
+	type ProxyStatusError,
+	type RawRequest,
+	type RawResponse,
+	raw,
+	rawResponse,
+	respond,
+	type ResponseOptions,
+	stack,
+	type State,
+	UpstreamError,
+} from './convention/index.ts';
+export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
+export { type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index.ts';
+export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
+export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
+export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export {
+	clientAddress,
+	type OutgoingRequest,
+	type Reverse,
+	type ReverseOptions,
+	reverse,
+	type Trust,
+	trustPolicy,
+} from './proxy/index.ts';
+export { type Config, defineConfig, type Running, type ServeOptions, serve } from './serve/index.ts';

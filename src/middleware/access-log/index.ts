@@ -1,0 +1,1 @@
+export { type AccessLog, type AccessLogOptions, accessLog } from './access-log.ts';

@@ -1,0 +1,1 @@
+export { type LineLog, lineLog } from './line-log.ts';

@@ -1,0 +1,2 @@
+export { clientAddress, type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
+export * from './reverse/index.ts';

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ask, FIXTURES, project, start } from './command-process.ts';
+
+const HELLO = join(FIXTURES, 'hello.ts');
+const STRAY = join(FIXTURES, 'stray.ts');
+
+/** A server that answers with its name and the Host it was asked for. */
+async function origin(t: TestContext, name: string): Promise<string> {
+	const server = createServer((request, response) => response.end(`${name} ${request.headers.host} ${request.url}`));
+	server.listen(0, '127.0.0.1');
+	t.after(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	await new Promise((resolve) => server.once('listening', resolve));
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('serve: one line on standard error says the real address, and nothing else is said', { timeout: 30_000 }, async (t) => {
+	const started = start(t, ['serve', HELLO, '--listen', '127.0.0.1:0']);
+	const [url = ''] = await started.listening();
+	assert.match(url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+	assert.equal((await ask(url, '/a')).body, `hello from ${started.child.pid} at /a`);
+	assert.equal(started.stderr, `turnabout: listening on ${url}\n`);
+	assert.equal(started.stdout, '');
+});
+
+test('serve: objects with fetch, named fetch, packages and relative paths are apps, too', { timeout: 30_000 }, async (t) => {
+	const folder = project(t, {
+		'object.ts': 'export default { name: "object", fetch() { return new Response(this.name); } };',
+		'named.mjs': 'export const fetch = () => new Response("named");',
+		'common.cjs': 'module.exports = () => new Response("common");',
+		'node_modules/an-app/package.json': '{ "main": "main.mjs" }',
+		'node_modules/an-app/main.mjs': 'export default () => new Response("package");',
+	});
+	const apps = { 'object.ts': 'object', './named.mjs': 'named', [join(folder, 'common.cjs')]: 'common', 'an-app': 'package' };
+	for (const [module, body] of Object.entries(apps)) {
+		const started = start(t, ['serve', module, '--listen', '0'], { cwd: folder });
+		const [url = ''] = await started.listening();
+		assert.equal((await ask(url)).body, body);
+	}
+});
+
+test('reverse: requests go to the server that was named', { timeout: 30_000 }, async (t) => {
+	const upstream = await origin(t, 'one');
+	const started = start(t, ['reverse', '--to', upstream, '--listen', '0']);
+	const [url = ''] = await started.listening();
+	const { status, body } = await ask(url, '/a%2Fb?c');
+	assert.equal(status, 200);
+	assert.match(body, /^one \S+ \/a%2Fb\?c$/);
+});
+
+test('reverse: --host decides what the upstream sees', { timeout: 30_000 }, async (t) => {
+	const upstream = await origin(t, 'one');
+	for (const [word, host] of [['keep', 'old.example'], ['upstream', new URL(upstream).host]] as const) {
+		const started = start(t, ['reverse', '--to', upstream, '--listen', '0', '--host', word]);
+		const [url = ''] = await started.listening();
+		assert.equal((await ask(url, '/', { host: 'old.example' })).body, `one ${host} /`);
+	}
+});
+
+test('reverse: several servers share the requests', { timeout: 30_000 }, async (t) => {
+	const [one, two] = [await origin(t, 'one'), await origin(t, 'two')];
+	const started = start(t, ['reverse', '--to', one, '--to', two, '--listen', '0']);
+	const [url = ''] = await started.listening();
+	const names = new Set<string | undefined>();
+	for (let i = 0; i < 20; i++) names.add((await ask(url)).body.split(' ')[0]);
+	assert.deepEqual([...names].toSorted(), ['one', 'two']);
+});
+
+test('--access-log: a line per request to a file, to standard output, or nowhere', { timeout: 30_000 }, async (t) => {
+	const folder = project(t);
+	for (const to of ['access.log', '-', 'off', null]) {
+		const started = start(t, ['serve', HELLO, '--listen', '0', ...(to === null ? [] : ['--access-log', to])], { cwd: folder });
+		const [url = ''] = await started.listening();
+		await ask(url, '/logged');
+		started.signal('SIGTERM');
+		const { status, stdout } = await started.ended;
+		assert.equal(status, 0);
+		if (to === 'access.log') assert.match(readFileSync(join(folder, to), 'utf8'), /GET \/logged.*200/);
+		if (to === '-') assert.match(stdout, /GET \/logged.*200/);
+		else assert.equal(stdout, '');
+	}
+});
+
+test('an empty host listens on all interfaces', { timeout: 30_000 }, async (t) => {
+	const started = start(t, ['serve', HELLO, '--listen', ':0']);
+	const [url = ''] = await started.listening();
+	assert.match(url, /^http:\/\/(\[::\]|0\.0\.0\.0):\d+$/);
+	assert.equal((await ask(`http://127.0.0.1:${new URL(url).port}`)).status, 200);
+});
+
+test('a socket in the file system', { timeout: 30_000 }, async (t) => {
+	const path = join(project(t), 'app.sock');
+	const started = start(t, ['serve', HELLO, '--listen', `unix:${path}`]);
+	assert.deepEqual(await started.listening(), [`unix:${path}`]);
+	assert.equal((await ask(`unix:${path}`)).status, 200);
+});
+
+test('stray errors of an app are told and end nothing', { timeout: 30_000 }, async (t) => {
+	const started = start(t, ['serve', STRAY, '--listen', '0']);
+	const [url = ''] = await started.listening();
+	for (const [path, said] of [
+		['/rejection', /^turnabout: unhandled rejection: Error: a stray rejection\n {4}at /m],
+		['/exception', /^turnabout: uncaught exception: Error: a stray exception\n {4}at /m],
+	] as const) {
+		await ask(url, path);
+		await started.until(() => said.test(started.stderr), String(said));
+	}
+	assert.equal((await ask(url)).body, `alive as ${started.child.pid}`);
+	started.signal('SIGTERM');
+	assert.equal((await started.ended).status, 0);
+});
+
+test('resources start before the first request and stop after the last, in reverse', { timeout: 30_000 }, async (t) => {
+	const folder = project(t, {
+		'turnabout.config.ts': `
+			const say = (text: string) => () => console.log(text);
+			const app = Object.assign(() => new Response('x'), { start: say('start app'), stop: say('stop app') });
+			export default {
+				listen: 0,
+				app,
+				resources: [{ start: say('start a'), close: say('close a') }, { stop: () => { throw new Error('stuck'); } }],
+			};`,
+	});
+	const started = start(t, ['run'], { cwd: folder });
+	await started.listening();
+	assert.equal(started.stdout, 'start a\nstart app\n');
+	started.signal('SIGTERM');
+	const { status, stdout, stderr } = await started.ended;
+	assert.equal(status, 0);
+	assert.equal(stdout, 'start a\nstart app\nstop app\nclose a\n');
+	assert.match(stderr, /^turnabout: stopping: stuck$/m);
+});
