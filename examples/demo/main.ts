@@ -3,7 +3,7 @@
  * The front listens on the port PORT names, or 8080; when that is taken, on a free one.
  */
 import process from 'node:process';
-import { type Running, StartError, serve } from 'turnabout';
+import { type Running, serve } from 'turnabout';
 import { front } from './front.ts';
 import { startLegacySite } from './legacy/server.ts';
 import { tour } from './tour.ts';
@@ -22,7 +22,8 @@ async function startFront(legacy: string): Promise<Running> {
 }
 
 function isPortTaken(error: unknown): boolean {
-	return error instanceof StartError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+	const cause = error instanceof Error ? error.cause : null;
+	return cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
 }
 
 const legacy = await startLegacySite(0);

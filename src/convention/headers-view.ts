@@ -3,8 +3,8 @@
  * lines nobody touched keep their case, order and duplicates.
  */
 import { checkName, type Fields } from '../fields/index.ts';
+import { inspectAs } from './inspect.ts';
 
-const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 export class HeadersView implements Headers {
 	private readonly fields: Fields;
@@ -87,10 +87,6 @@ export class HeadersView implements Headers {
 		return 'Headers';
 	}
 
-	[inspect](): unknown {
-		return this.toJSON();
-	}
-
 	/** Fetch's "sort and combine": lower-case names in code unit order, values joined, each cookie on its own. */
 	private sorted(): [string, string][] {
 		const combined = new Map<string, string>();
@@ -119,3 +115,5 @@ function text(name: unknown): string {
 function normal(value: unknown): string {
 	return text(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
 }
+
+inspectAs(HeadersView, (view) => view.toJSON());

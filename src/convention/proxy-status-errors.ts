@@ -39,7 +39,7 @@ const table = {
 	proxy_internal_error: [500, 'route', 'The proxy failed'],
 	proxy_configuration_error: [500, 'route', 'The proxy is not configured correctly'],
 	proxy_loop_detected: [502, 'route', 'The request has passed through this proxy before'],
-} as const satisfies Record<string, readonly [number, Phase, string]>;
+} as const;
 
 export type ProxyStatusError = keyof typeof table;
 

@@ -9,6 +9,7 @@ import type { RawRequest, TargetForm, Version } from './app.ts';
 import { brand, REQUEST } from './brand.ts';
 import type { Connection } from './context.ts';
 import { HeadersView } from './headers-view.ts';
+import { inspectAs } from './inspect.ts';
 import { requestDefaults } from './request-defaults.ts';
 import { requestUrl } from './request-url.ts';
 import { WebBody } from './web-body.ts';
@@ -43,7 +44,6 @@ export interface IncomingInit {
 }
 
 /** Node's and Deno's hook for console.log, which would trip over the native one. */
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const NO_TRAILERS: Promise<null> = Promise.resolve(null);
 
 export class IncomingRequest implements RawRequest, TrailersReader {
@@ -183,11 +183,6 @@ export class IncomingRequest implements RawRequest, TrailersReader {
 		return 'Request';
 	}
 
-	[INSPECT](depth: number, options: object, inspect: (value: object, options: object) => string): string {
-		const { method, url, version, fields } = this;
-		return `IncomingRequest ${inspect({ method, url, version, fields: fields.raw }, options)}`;
-	}
-
 	private get bodiless(): boolean {
 		return this.method === 'GET' || this.method === 'HEAD';
 	}
@@ -202,3 +197,4 @@ brand(IncomingRequest, REQUEST);
 /** `instanceof Request`; every member of fetch's is answered here, since the native ones refuse objects not made by them. */
 Object.setPrototypeOf(IncomingRequest.prototype, Request.prototype);
 for (const [name, value] of Object.entries(requestDefaults)) Object.defineProperty(IncomingRequest.prototype, name, { value });
+inspectAs(IncomingRequest, ({ method, url, version, fields }) => ({ method, url, version, fields: fields.raw }));

@@ -7,6 +7,7 @@ import { FieldList, type Fields, type FieldsInit } from '../fields/index.ts';
 import type { Payload, RawResponse } from './app.ts';
 import { brand, RESPONSE } from './brand.ts';
 import { HeadersView } from './headers-view.ts';
+import { inspectAs } from './inspect.ts';
 import { WebBody } from './web-body.ts';
 
 export interface ResponseOptions {
@@ -19,7 +20,6 @@ export interface ResponseOptions {
 }
 
 /** Node's and Deno's hook for console.log, which would trip over the native one. */
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const NOTHING: ResponseOptions = {};
 
 /**
@@ -125,11 +125,6 @@ export class OutgoingResponse implements RawResponse {
 		return 'Response';
 	}
 
-	[INSPECT](depth: number, options: object, inspect: (value: object, options: object) => string): string {
-		const { status, fields, payload } = this;
-		return `OutgoingResponse ${inspect({ status, fields: fields.raw, payload }, options)}`;
-	}
-
 	private get web(): WebBody {
 		this.webBody ??= new WebBody(this.payload, this.fields);
 		return this.webBody;
@@ -157,3 +152,4 @@ Object.defineProperties(OutgoingResponse.prototype, {
 	url: { value: '' },
 	redirected: { value: false },
 });
+inspectAs(OutgoingResponse, ({ status, fields, payload }) => ({ status, fields: fields.raw, payload }));

@@ -19,51 +19,62 @@ export const SECRET = 32;
 /** Describes a client's TLS certificate; copies from outside are always removed (RFC 9440). */
 export const CLIENT_CERTIFICATE = 64;
 
-const table = {
-	connection: HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
-	'content-length': FRAMING | NOT_IN_TRAILERS,
-	'transfer-encoding': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
-	'keep-alive': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
-	'proxy-connection': HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
-	te: HOP_BY_HOP | NOT_IN_TRAILERS,
-	upgrade: HOP_BY_HOP | FRAMING | NOT_IN_TRAILERS,
-	'http2-settings': HOP_BY_HOP | NOT_IN_TRAILERS,
-	host: NOT_IN_TRAILERS,
-	expect: NOT_IN_TRAILERS,
-	trailer: NOT_IN_TRAILERS,
-	'max-forwards': NOT_IN_TRAILERS,
-	'cache-control': NOT_IN_TRAILERS,
-	pragma: NOT_IN_TRAILERS,
-	range: NOT_IN_TRAILERS,
-	'content-encoding': NOT_IN_TRAILERS,
-	'content-type': NOT_IN_TRAILERS,
-	'content-range': NOT_IN_TRAILERS,
-	age: NOT_IN_TRAILERS,
-	expires: NOT_IN_TRAILERS,
-	location: NOT_IN_TRAILERS,
-	'retry-after': NOT_IN_TRAILERS,
-	vary: NOT_IN_TRAILERS,
-	authorization: NOT_IN_TRAILERS | SECRET,
-	'www-authenticate': NOT_IN_TRAILERS,
-	'proxy-authorization': PROXY_CREDENTIALS | NOT_IN_TRAILERS | SECRET,
-	'proxy-authenticate': PROXY_CREDENTIALS | NOT_IN_TRAILERS,
-	'proxy-authentication-info': PROXY_CREDENTIALS,
-	cookie: NOT_IN_TRAILERS | SECRET,
-	'set-cookie': NOT_IN_TRAILERS | SECRET,
+/** The words of the table; `header`: in the header section only. */
+const words: Readonly<Record<string, number>> = {
+	hop: HOP_BY_HOP,
+	framing: FRAMING,
+	proxy: PROXY_CREDENTIALS,
 	forwarded: FORWARDED,
-	'x-forwarded-for': FORWARDED,
-	'x-forwarded-host': FORWARDED,
-	'x-forwarded-proto': FORWARDED,
-	'x-forwarded-port': FORWARDED,
-	'x-forwarded-prefix': FORWARDED,
-	'x-real-ip': FORWARDED,
-	'client-cert': CLIENT_CERTIFICATE,
-	'client-cert-chain': CLIENT_CERTIFICATE,
-	via: 0,
-	'cdn-loop': 0,
-	'proxy-status': 0,
-	date: 0,
-	server: 0,
+	header: NOT_IN_TRAILERS,
+	secret: SECRET,
+	certificate: CLIENT_CERTIFICATE,
+};
+
+const table = {
+	connection: 'hop framing header',
+	'content-length': 'framing header',
+	'transfer-encoding': 'hop framing header',
+	'keep-alive': 'hop framing header',
+	'proxy-connection': 'hop framing header',
+	te: 'hop header',
+	upgrade: 'hop framing header',
+	'http2-settings': 'hop header',
+	host: 'header',
+	expect: 'header',
+	trailer: 'header',
+	'max-forwards': 'header',
+	'cache-control': 'header',
+	pragma: 'header',
+	range: 'header',
+	'content-encoding': 'header',
+	'content-type': 'header',
+	'content-range': 'header',
+	age: 'header',
+	expires: 'header',
+	location: 'header',
+	'retry-after': 'header',
+	vary: 'header',
+	authorization: 'header secret',
+	'www-authenticate': 'header',
+	'proxy-authorization': 'proxy header secret',
+	'proxy-authenticate': 'proxy header',
+	'proxy-authentication-info': 'proxy',
+	cookie: 'header secret',
+	'set-cookie': 'header secret',
+	forwarded: 'forwarded',
+	'x-forwarded-for': 'forwarded',
+	'x-forwarded-host': 'forwarded',
+	'x-forwarded-proto': 'forwarded',
+	'x-forwarded-port': 'forwarded',
+	'x-forwarded-prefix': 'forwarded',
+	'x-real-ip': 'forwarded',
+	'client-cert': 'certificate',
+	'client-cert-chain': 'certificate',
+	via: '',
+	'cdn-loop': '',
+	'proxy-status': '',
+	date: '',
+	server: '',
 } as const;
 
 /** A field name of the table, in lower case. */
@@ -80,7 +91,10 @@ export const tags = Object.fromEntries(names.map((name, index) => [name, index +
 >;
 
 /** Flags by tag; `flags[UNKNOWN]` is 0. */
-export const flags: readonly number[] = [0, ...names.map((name) => table[name])];
+export const flags: readonly number[] = [
+	0,
+	...names.map((name) => table[name].split(' ').reduce((sum, word) => sum | (words[word] ?? 0), 0)),
+];
 
 /** Candidates by length of name: the parser rejects nearly every unknown name on its length and first letter alone. */
 const byLength: (readonly { readonly name: string; readonly first: number; readonly tag: number }[] | undefined)[] = [];

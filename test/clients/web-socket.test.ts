@@ -1,7 +1,7 @@
 /** The `ws` package on both ends, with `reverse` between them. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -15,7 +15,7 @@ interface Served {
 
 async function front(t: TestContext): Promise<Served> {
 	const http = createServer();
-	const server = new WebSocketServer({ server: http, verifyClient: ({ req }: { req: { url?: string } }) => req.url !== '/secret' });
+	const server = new WebSocketServer({ server: http, verifyClient: ({ req }: { req: IncomingMessage }) => req.url !== '/secret' });
 	server.on('connection', (socket) => {
 		socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 	});

@@ -33,7 +33,7 @@ export class DemoProcess {
 		});
 		const url = await until(() => {
 			if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}:\n${text}`);
-			return text.includes('access log.') ? /Open in a browser:\s+(http:\S+?)\//.exec(text)?.[1] : undefined;
+			return text.includes('access log.') ? /Open in a browser:\s+(http:\/\/[^/\s]+)/.exec(text)?.[1] : undefined;
 		}).catch((error: unknown) => {
 			child.kill('SIGKILL');
 			throw error;

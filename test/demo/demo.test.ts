@@ -13,7 +13,7 @@ before(async () => {
 	demo = await DemoProcess.start(0);
 }, limit);
 
-after(() => demo.stop('SIGKILL'), limit);
+after(() => demo?.stop('SIGKILL'), limit);
 
 const visit = (path: string, init: RequestInit = {}): Promise<Response> =>
 	fetch(demo.url + path, { redirect: 'manual', signal: AbortSignal.timeout(10_000), ...init });

@@ -20,7 +20,7 @@ test('docs/limits.md names every limit of a message with its default', () => {
 
 test('docs/limits.md gives each limit the status of its rule', () => {
 	for (const [name, , status, rule] of tableUnder(page, 'One message')) {
-		assert.equal(Number(status), violations[rule as ViolationCode].status, name);
+		assert.equal(Number(status), violations[rule as ViolationCode].status, String(name));
 	}
 });
 

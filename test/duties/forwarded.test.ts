@@ -70,7 +70,7 @@ test('a host that needs quoting is quoted', async (t) => {
 
 test('an IPv6 client is quoted and bracketed', async (t) => {
 	const origin = await originOf(t, () => ok('fine'));
-	const proxy = reverse(`http://127.0.0.1:${origin.port}`);
+	const proxy = reverse(`http://127.0.0.1:${origin.port}`, { log: () => {} });
 	t.after(() => proxy.close());
 	let front: Awaited<ReturnType<typeof listen>>;
 	try {

@@ -137,7 +137,7 @@ async function silentPort(t: TestContext): Promise<number> {
 }
 
 test('an upstream that does not take the connection in time: 504', { skip: process.platform !== 'linux' && 'fills the queue as Linux keeps it' }, async (t) => {
-	const proxy = reverse(`http://127.0.0.1:${await silentPort(t)}`, { timeouts: { connect: 200 } });
+	const proxy = reverse(`http://127.0.0.1:${await silentPort(t)}`, { timeouts: { connect: 200 }, log: () => {} });
 	t.after(() => proxy.close());
 	const client = (await connect(t, portOf(await listen(t, proxy)))).send(get('/'));
 	const answer = await client.message();
@@ -146,7 +146,7 @@ test('an upstream that does not take the connection in time: 504', { skip: proce
 });
 
 test('an upstream name that does not exist: 502', async (t) => {
-	const proxy = reverse('http://no-such-host.invalid', { timeouts: { connect: 4_000 } });
+	const proxy = reverse('http://no-such-host.invalid', { timeouts: { connect: 4_000 }, log: () => {} });
 	t.after(() => proxy.close());
 	const client = (await connect(t, portOf(await listen(t, proxy)))).send(get('/'));
 	const answer = await client.message();

@@ -20,7 +20,7 @@ test('Via names the version that the request came in', async (t) => {
 });
 
 test('the pseudonym is an option', async (t) => {
-	const g = await plainGateway(t, { reverse: { via: 'edge-1' } });
+	const g = await plainGateway(t, { reverse: { name: 'edge-1' } });
 	const { seen } = await exchange(g, get('/', 'Via: 1.1 turnabout\r\n'));
 	assert.equal(seen?.get('via'), '1.1 turnabout, 1.1 edge-1');
 });
@@ -49,7 +49,7 @@ test('a proxy that is its own upstream answers at once', async (t) => {
 		calls++;
 		return (proxy as App)(request, context);
 	});
-	const looping = reverse(`http://127.0.0.1:${portOf(front)}`);
+	const looping = reverse(`http://127.0.0.1:${portOf(front)}`, { log: () => {} });
 	t.after(() => looping.close());
 	proxy = looping;
 	const client = (await connect(t, portOf(front))).send(get('/'));

@@ -29,9 +29,9 @@ export interface GatewayOptions {
 	readonly wrap?: (app: App) => App;
 }
 
-/** Puts `reverse` in front of something that listens on `port`. */
+/** Puts `reverse`, which calls itself `turnabout` here, in front of an origin. */
 export async function before(t: TestContext, origin: RawServer, options: GatewayOptions = {}): Promise<Gateway> {
-	const proxy = reverse(`http://127.0.0.1:${origin.port}`, options.reverse ?? {});
+	const proxy = reverse(`http://127.0.0.1:${origin.port}`, { name: 'turnabout', log: () => {}, ...options.reverse });
 	t.after(() => proxy.close());
 	const front = await listen(t, options.wrap?.(proxy) ?? proxy, options.engine);
 	return { origin, front, proxy, port: portOf(front), client: () => connect(t, portOf(front)) };

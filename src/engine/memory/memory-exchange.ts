@@ -42,6 +42,8 @@ export class MemoryExchange {
 	private pump: ResponsePump | null = null;
 	private dropTunnel: ((reason: Error) => void) | null = null;
 	private answered = false;
+	/** Of the response that was begun; 0 before. */
+	private status = 0;
 
 	constructor(request: string | MemoryRequest | Request) {
 		const facts: MemoryRequest = typeof request === 'string' || request instanceof Request ? {} : request;
@@ -86,7 +88,7 @@ export class MemoryExchange {
 		this.body?.cut();
 		this.dropTunnel?.(reason);
 		if (this.pump !== null) this.pump.stop(reason);
-		else this.over({ ok: false, bytes: 0, cause: reason, committed: this.context.committed });
+		else this.over({ ok: false, status: this.status, bytes: 0, cause: reason, committed: this.context.committed });
 		this.drop(reason);
 	}
 
@@ -104,7 +106,7 @@ export class MemoryExchange {
 		if (this.context.committed) return;
 		if (response !== null && !this.answered) return this.send(response, error);
 		this.drop(error);
-		this.over({ ok: false, bytes: 0, cause: error, committed: false });
+		this.over({ ok: false, status: 0, bytes: 0, cause: error, committed: false });
 	}
 
 	/** Throws what is wrong with the response before anything of it is sent. */
@@ -112,6 +114,7 @@ export class MemoryExchange {
 		if (this.answered) return cancelPayload(response.payload, new Disconnected());
 		const declared = this.checked(response);
 		this.answered = true;
+		this.status = response.status;
 		this.context.committed = true;
 		if (response.tunnel !== undefined) return this.openTunnel(response);
 		const payload = this.sourceOf(response);
@@ -121,14 +124,14 @@ export class MemoryExchange {
 		this.deliver(response, { payload: pipe, error, trailers: ending.promise });
 		if (payload === null || pipe === null) {
 			ending.resolve(null);
-			return this.over({ ok: true, bytes: 0 });
+			return this.over({ ok: true, status: response.status, bytes: 0 });
 		}
 		const pump = new ResponsePump(payload, pipe, declared, response.trailing, (failure, trailers) => {
 			ending.resolve(trailers);
 			this.over(
 				failure === null
-					? { ok: true, bytes: pump.bytes }
-					: { ok: false, bytes: pump.bytes, cause: failure, committed: true },
+					? { ok: true, status: response.status, bytes: pump.bytes }
+					: { ok: false, status: response.status, bytes: pump.bytes, cause: failure, committed: true },
 			);
 		});
 		this.pump = pump;
@@ -175,8 +178,8 @@ export class MemoryExchange {
 	private openTunnel(response: RawResponse): void {
 		cancelPayload(response.payload);
 		const pair = tunnelPair(this.window, (error) => {
-			if (error === null) this.over({ ok: true, bytes: 0 });
-			else this.over({ ok: false, bytes: 0, cause: error, committed: true });
+			if (error === null) this.over({ ok: true, status: response.status, bytes: 0 });
+			else this.over({ ok: false, status: response.status, bytes: 0, cause: error, committed: true });
 		});
 		this.dropTunnel = pair.destroy;
 		this.deliver(response, { payload: null, error: undefined, trailers: Promise.resolve(null), tunnel: pair.client });

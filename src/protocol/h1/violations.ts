@@ -36,7 +36,7 @@ const table = {
 	BODY_TOO_LARGE: [413, 'The body is too large.'],
 	CUT_SHORT: [400, 'The connection ended in the middle of a message.'],
 	UNEXPECTED_BYTES: [400, 'Bytes came that belong to no message.'],
-} as const satisfies Record<string, readonly [number, string]>;
+} as const;
 
 export type ViolationCode = keyof typeof table;
 

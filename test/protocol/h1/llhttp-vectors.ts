@@ -7,6 +7,8 @@ export interface LlhttpVector {
 	readonly name: string;
 	/** `request`, `response`, or with what is relaxed: `request-lenient-headers`; `-finish` means the stream ends. */
 	readonly type: string;
+	/** Bodies are to be skipped, as those of HEAD are. */
+	readonly skipBody: boolean;
 	readonly input: string;
 	readonly log: LlhttpLog;
 }
@@ -33,19 +35,19 @@ export function readVectors(folder: string): LlhttpVector[] {
 function readFile(file: string, text: string): LlhttpVector[] {
 	const vectors: LlhttpVector[] = [];
 	const headings: string[] = [];
-	let type = '';
+	let meta = { type: '', skipBody: false };
 	let input: string | null = null;
 	for (const match of text.matchAll(/^(#+) (.*)$|<!-- meta=(\{.*?\}) *-->|^```(http|log)\n([\s\S]*?)^```$/gm)) {
-		const [, level, heading, meta, block, content = ''] = match;
+		const [, level, heading, json, block, content = ''] = match;
 		if (level !== undefined) {
 			headings.length = level.length;
 			headings[level.length - 1] = heading as string;
 		}
-		if (meta !== undefined) type = (JSON.parse(meta) as { type: string }).type;
+		if (json !== undefined) meta = { skipBody: false, ...(JSON.parse(json) as { type: string }) };
 		else if (block === 'http') input = unescaped(content);
 		else if (input !== null) {
 			const name = [file, ...headings.filter((part) => part !== undefined && part !== '')].join(': ');
-			vectors.push({ name, type, input, log: readLog(content) });
+			vectors.push({ name, ...meta, input, log: readLog(content) });
 			input = null;
 		}
 	}
