@@ -8,10 +8,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { longest, median, names, namedExports, noPrivatePaths } from './architecture/file-rules.ts';
+import { bareCode, pieces } from './architecture/code-text.ts';
+import { longest, median, namedExports, names, noPrivatePaths } from './architecture/file-rules.ts';
 import { cycles, front, layers, platform, present, type Rule, sansIo, strangers } from './architecture/import-rules.ts';
 import { importsOf, readTree, type Tree } from './architecture/source-tree.ts';
-import { bareCode, pieces } from './architecture/code-text.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const repository = readTree(ROOT);
@@ -71,7 +71,8 @@ const cases: readonly Case[] = [
 		name: 'a folder is imported through its index.ts',
 		rule: front,
 		kept: {
-			'src/engine/h1/a.ts': "import '../engine.ts'; import '../../bytes/index.ts'; import './b.ts'; import '../../protocol/h1/index.ts';",
+			'src/engine/h1/a.ts':
+				"import '../engine.ts'; import '../../bytes/index.ts'; import './b.ts'; import '../../protocol/h1/index.ts';",
 		},
 		broken: {
 			'src/engine/h1/a.ts': "import type { S } from '../../bytes/source.ts';",
@@ -103,7 +104,10 @@ const cases: readonly Case[] = [
 	{
 		name: 'the protocol has neither timers nor promises',
 		rule: sansIo,
-		kept: { 'src/protocol/h1/a.ts': '// no Promise here\nexport const promised = "async";', 'src/client/a.ts': 'await setTimeout(f);' },
+		kept: {
+			'src/protocol/h1/a.ts': '// no Promise here\nexport const promised = "async";',
+			'src/client/a.ts': 'await setTimeout(f);',
+		},
 		broken: { 'src/protocol/h1/a.ts': 'export async function a() { await b; setTimeout(c); await d; }' },
 		found: [
 			'src/protocol/h1/a.ts: async has no place in protocol/',
@@ -171,8 +175,15 @@ const cases: readonly Case[] = [
 	{
 		name: 'no place of one machine is mentioned',
 		rule: noPrivatePaths,
-		kept: { 'docs/a.md': 'see ../shared and /tmp/x, https://example.org/work/x, ~/work/x, /work', 'bin/turnabout': '/usr/bin/env' },
-		broken: { 'docs/a.md': `see ${'/work'}/main`, 'src/a.ts': `// ${'/home'}/me/x`, 'test/a.ts': `'${'/root'}/.npm'` },
+		kept: {
+			'docs/a.md': 'see ../shared and /tmp/x, https://example.org/work/x, ~/work/x, /work',
+			'bin/turnabout': '/usr/bin/env',
+		},
+		broken: {
+			'docs/a.md': ['see /work', 'main'].join('/'),
+			'src/a.ts': ['// /home', 'me/x'].join('/'),
+			'test/a.ts': ["'/root", ".npm'"].join('/'),
+		},
 		found: ['docs/a.md: mentions /work/m…', 'src/a.ts: mentions /home/me/x…', 'test/a.ts: mentions /root/.…'],
 	},
 ];
@@ -199,20 +210,39 @@ test('architecture: the rules have something to look at', () => {
 });
 
 test('architecture: code is told from what only looks like it', () => {
-	const source = "a = `x ${b + `'${c}'`} /* no */`; /* 'y' */ d = /['\"/]/g.test('//') / 2; // \"\ne = \"it's\" + f / g / h;";
-	assert.equal(pieces(source).map(({ text }) => text).join(''), source);
+	const source =
+		"a = `x ${b + `'${c}'`} /* no */`; /* 'y' */ d = /['\"/]/g.test('//') / 2; // \"\ne = \"it's\" + f / g / h;";
+	assert.equal(
+		pieces(source)
+			.map(({ text }) => text)
+			.join(''),
+		source,
+	);
 	assert.equal(bareCode(source), "a = '';   d = ''.test('') / 2;  \ne = '' + f / g / h;");
-	const all = "import a, { b } from './a.ts';\nimport type { C } from './c.ts';\nimport './d.ts';\nexport * as e from './e.ts';\n";
+	const all =
+		"import a, { b } from './a.ts';\nimport type { C } from './c.ts';\nimport './d.ts';\nexport * as e from './e.ts';\n";
 	assert.deepEqual(
-		importsOf('src/x.ts', `${all}// import './f.ts';\nconst g = import("./g.ts"), h = 'import "./h.ts"', i = [import.meta.url, './i.ts'];`).map(({ file, typeOnly }) => [file, typeOnly]),
-		[['src/a.ts', false], ['src/c.ts', true], ['src/d.ts', false], ['src/e.ts', false], ['src/g.ts', false]],
+		importsOf(
+			'src/x.ts',
+			`${all}// import './f.ts';\nconst g = import("./g.ts"), h = 'import "./h.ts"', i = [import.meta.url, './i.ts'];`,
+		).map(({ file, typeOnly }) => [file, typeOnly]),
+		[
+			['src/a.ts', false],
+			['src/c.ts', true],
+			['src/d.ts', false],
+			['src/e.ts', false],
+			['src/g.ts', false],
+		],
 	);
 });
 
-test('architecture: the linter refuses functions over 40 lines and file names that are not kebab-case', { timeout: 30_000 }, (t) => {
+test('architecture: the linter refuses functions over 40 lines and file names that are not kebab-case', {
+	timeout: 30_000,
+}, (t) => {
 	const folder = mkdtempSync(join(tmpdir(), 'turnabout-lint-'));
 	t.after(() => rmSync(folder, { recursive: true, force: true }));
-	const body = (lines: number): string => `export function f(): void {\n${'\tg();\n'.repeat(lines - 2)}}\ndeclare function g(): void;\n`;
+	const body = (lines: number): string =>
+		`export function f(): void {\n${'\tg();\n'.repeat(lines - 2)}}\ndeclare function g(): void;\n`;
 	writeFileSync(join(folder, 'fits.ts'), body(40));
 	assert.deepEqual(lint(folder), []);
 	writeFileSync(join(folder, 'tooLong.ts'), body(41));

@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `node test/run.ts [--all] [FILE …]`. Says what failed, what was skipped and why, and the count at the end.
+ * Runs the tests: `node test/run.ts [--all] [FILE …]`. Shows what failed, why something was skipped, and the count at the end.
  * Suites that need heavy packages live in folders of their own under test/ with their own package.json; they run with
  * --all, which installs what they need, and are named where they are left out.
  */
@@ -7,17 +7,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
-import { Readable } from 'node:stream';
-import { Tally } from './tally.ts';
+import { runFile } from './runner/run-file.ts';
+import { Tally } from './runner/tally.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Milliseconds for one file; what has not ended then is killed and fails. */
-const FILE_TIMEOUT = 180_000;
+/** Milliseconds for one file. */
+const FILE_TIMEOUT = 120_000;
 
-/** Files at a time: many of them start processes and measure nothing, so two processors are kept busy by three. */
+/** Files at a time. Many wait for processes that they have started: one more than there are processors keeps these busy. */
 const CONCURRENCY = Math.min(4, availableParallelism() + 1);
 
 const args = process.argv.slice(2);
@@ -34,7 +32,7 @@ function testsIn(folder: string): string[] {
 	return found.map((file) => join(folder, file)).toSorted();
 }
 
-function files(): string[] {
+function chosen(): string[] {
 	if (named.length > 0) return named;
 	return testsIn(join(ROOT, 'test')).filter((file) => all || !suites.some((suite) => file.startsWith(`${suite}/`)));
 }
@@ -44,26 +42,47 @@ function install(suite: string): void {
 	if (existsSync(join(suite, 'node_modules'))) return;
 	const how = existsSync(join(suite, 'package-lock.json')) ? 'ci' : 'install';
 	console.log(`npm ${how} in ${relative(ROOT, suite)}`);
-	const { status } = spawnSync('npm', [how, '--no-audit', '--no-fund'], { cwd: suite, stdio: ['ignore', 'ignore', 'inherit'] });
+	const { status } = spawnSync('npm', [how, '--no-audit', '--no-fund'], {
+		cwd: suite,
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
 	if (status !== 0) throw new Error(`npm ${how} failed in ${suite}`);
 }
 
+async function runAll(files: readonly string[], tally: Tally): Promise<void> {
+	const waiting = files.values();
+	const lane = async (): Promise<void> => {
+		for (const file of waiting) {
+			const outcome = await runFile(file, ROOT, FILE_TIMEOUT);
+			tally.add(outcome);
+			if (outcome.failure !== null) console.log(`\n✖ ${relative(ROOT, file)}\n${outcome.failure.trimEnd()}\n`);
+			else if (outcome.milliseconds > 20_000)
+				console.log(`slow: ${relative(ROOT, file)}, ${(outcome.milliseconds / 1000).toFixed(0)} s`);
+		}
+	};
+	await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+}
+
+function leftOut(suite: string): string {
+	const { description = 'needs packages of its own' } = JSON.parse(
+		readFileSync(join(suite, 'package.json'), 'utf8'),
+	) as {
+		description?: string;
+	};
+	return `left out ${relative(ROOT, suite)}: ${description} (npm run test:all runs it)`;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 if (all) for (const suite of suites) install(suite);
 const tally = new Tally();
 const started = performance.now();
-const events = run({ files: files(), concurrency: CONCURRENCY, timeout: FILE_TIMEOUT, cwd: ROOT });
-// Failures in full, by the runner's own reporter; of what passed only the count.
-for await (const event of events) {
-	if (tally.take(event)) continue;
-	for await (const text of Readable.from([event]).compose(new spec())) process.stdout.write(text);
-}
-for (const line of tally.report()) console.log(line);
-if (!all && named.length === 0) {
-	for (const suite of suites) {
-		const { description = 'needs packages of its own' } = JSON.parse(readFileSync(join(suite, 'package.json'), 'utf8')) as { description?: string };
-		console.log(`left out ${relative(ROOT, suite)}: ${description}; npm run test:all runs it`);
-	}
-}
-console.log(`node ${process.version}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+const files = chosen();
+await runAll(files, tally);
+for (const line of tally.skips()) console.log(line);
+if (!all && named.length === 0) for (const suite of suites) console.log(leftOut(suite));
+for (const file of tally.failedFiles) console.log(`failed: ${relative(ROOT, file)}`);
+console.log(
+	`${files.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s on Node ${process.versions.node}`,
+);
 console.log(tally.count());
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;

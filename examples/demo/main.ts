@@ -11,13 +11,12 @@ import { tour } from './tour.ts';
 /** Starts the front; a port that is taken is no reason to fail. */
 async function startFront(legacy: string): Promise<Running> {
 	const port = process.env['PORT'] ?? '8080';
-	const options = front(legacy);
 	try {
-		return await serve({ ...options, listen: `127.0.0.1:${port}` });
+		return await serve({ ...front(legacy), listen: `127.0.0.1:${port}` });
 	} catch (error) {
 		if (!isPortTaken(error)) throw error;
 		console.log(`Port ${port} is taken, so the demo takes a free one.`);
-		return serve({ ...options, listen: '127.0.0.1:0' });
+		return serve({ ...front(legacy), listen: '127.0.0.1:0' });
 	}
 }
 

@@ -1,6 +1,6 @@
 /** `turnabout run` and `turnabout check`: a configuration file, run or only read. */
 import { CONFIG_FILES, describeConfig, runConfig } from '../serve/index.ts';
-import { command, type Command } from './command.ts';
+import { type Command, command } from './command.ts';
 
 export const runCommand: Command = command({
 	summary: 'Serve what a configuration file says',

@@ -52,7 +52,9 @@ export class FlagError extends Error {
 
 /** Reads the arguments of a command. Throws UsageError. */
 export function parseFlags<F extends Flags>(flags: F, args: readonly string[], command: string): Parsed<F> {
-	const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'string', multiple: true }] as const));
+	const options = Object.fromEntries(
+		Object.keys(flags).map((name) => [name, { type: 'string', multiple: true }] as const),
+	);
 	const { tokens } = parseArgs({
 		args: [...args],
 		options: { ...options, help: { type: 'boolean', short: 'h' } },

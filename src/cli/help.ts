@@ -17,7 +17,10 @@ const STATUSES = `Exit status: 0 done, or ended by a signal; 1 could not start; 
 
 /** The help of the whole program. */
 export function generalHelp(): string {
-	const rows = [...Object.entries(commands).map(([name, { summary }]) => [name, summary] as const), ...Object.entries(words)];
+	const rows = [
+		...Object.entries(commands).map(([name, { summary }]) => [name, summary] as const),
+		...Object.entries(words),
+	];
 	return `Turnabout: an HTTP server, and the proxy that a server becomes when it turns round and asks somebody else.
 
 Usage: turnabout COMMAND [flags]
@@ -26,7 +29,9 @@ Commands:
 ${table(rows)}
 
 Examples:
-${Object.values(commands).map(({ examples }) => table(examples.slice(0, 1), 44)).join('\n')}
+${Object.values(commands)
+	.map(({ examples }) => table(examples.slice(0, 1), 44))
+	.join('\n')}
 
 ${ADDRESSES}
 

@@ -2,7 +2,7 @@
  * One command line, from arguments to exit status: 0 done, 1 could not start, 2 not understood. Help that was asked for
  * goes to standard output; everything else that is said goes to standard error.
  */
-import { messageOf, nearest, standardError, StartError } from '../serve/index.ts';
+import { messageOf, nearest, StartError, standardError } from '../serve/index.ts';
 import type { Command } from './command.ts';
 import { commands, words } from './commands.ts';
 import { parseFlags } from './flags.ts';
@@ -30,7 +30,10 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
 	if (first === undefined) {
-		throw new UsageError('which command?', `There are ${Object.keys(commands).join(', ')}; \`turnabout help\` tells more.`);
+		throw new UsageError(
+			'which command?',
+			`There are ${Object.keys(commands).join(', ')}; \`turnabout help\` tells more.`,
+		);
 	}
 	const name = ALIASES.get(first) ?? first;
 	if (name === 'version') return print(`turnabout ${version()}\n`);
@@ -46,7 +49,10 @@ function find(name: string): Command {
 	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 	if (command !== undefined) return command;
 	if (name.startsWith('-')) {
-		throw new UsageError(`${name}: flags come after the command`, `For example turnabout reverse ${name} …; \`turnabout help\` tells more.`);
+		throw new UsageError(
+			`${name}: flags come after the command`,
+			`For example turnabout reverse ${name} …; \`turnabout help\` tells more.`,
+		);
 	}
 	const near = nearest(name, [...Object.keys(commands), ...Object.keys(words)]);
 	const guess = near === null ? '' : `Did you mean ${near}? `;

@@ -1,7 +1,8 @@
 /** `turnabout reverse`: the reverse proxy. */
+import { parseOrigin } from '../client/index.ts';
 import { reverse } from '../proxy/reverse/index.ts';
-import { run, StartError } from '../serve/index.ts';
-import { command, type Command } from './command.ts';
+import { messageOf, run, StartError } from '../serve/index.ts';
+import { type Command, command } from './command.ts';
 import { type Flag, FlagError, type RepeatedFlag } from './flags.ts';
 import { planOf } from './serving.ts';
 import { accessLog, accessLogOr, drain, listen, workers } from './shared-flags.ts';
@@ -18,7 +19,7 @@ const to: RepeatedFlag<string> = {
 
 const host: Flag<(typeof HOSTS)[number]> = {
 	value: 'keep|upstream',
-	help: 'The Host that the upstream sees: the client’s own, or the URL’s. Default: keep.',
+	help: 'The Host that the upstream sees: the client’s, or the URL’s own. Default: upstream.',
 	read: (text: string): (typeof HOSTS)[number] => {
 		const found = HOSTS.find((word) => word === text);
 		if (found === undefined) throw new FlagError('no such choice', `Write ${HOSTS.join(' or ')}.`);
@@ -28,7 +29,8 @@ const host: Flag<(typeof HOSTS)[number]> = {
 
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
-	usage: '--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--workers N] [--drain TIME]',
+	usage:
+		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--workers N] [--drain TIME]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.`,
@@ -38,7 +40,8 @@ event streams pass through, and an answer cut short never looks complete.`,
 		['turnabout reverse --to http://127.0.0.1:3000', 'on http://127.0.0.1:8080'],
 		[
 			'turnabout reverse --to http://10.0.0.5 --to http://10.0.0.6 --listen :80 --workers auto',
-			'two servers, all interfaces, all processors'],
+			'two servers, all interfaces, all processors',
+		],
 		['turnabout reverse --to https://example.org --host upstream', 'a site that goes by its own name'],
 	],
 	run: (values) => {
@@ -56,14 +59,16 @@ event streams pass through, and an answer cut short never looks complete.`,
 
 /** The URL as it is. Throws StartError unless it names a server. */
 function checkUrl(text: string): string {
-	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-	if (scheme === undefined) {
+	const shown = `--to ${text.replace(/\/\/[^/@]*@/, '//…@')}`;
+	if (!/^([a-z][a-z0-9+.-]*:\/\/|unix:)/i.test(text)) {
 		const guess = `http://${/^\d+$/.test(text) ? `127.0.0.1:${text}` : text}`;
-		throw new StartError(`--to ${text}: not a URL`, URL.canParse(guess) ? `Did you mean ${guess}?` : 'For example http://127.0.0.1:3000.');
+		const hint = URL.canParse(guess) ? `Did you mean ${guess}?` : 'For example http://127.0.0.1:3000.';
+		throw new StartError(`${shown}: not a URL`, hint);
 	}
-	if (scheme !== 'http' && scheme !== 'https') {
-		throw new StartError(`--to ${text}: ${scheme}: is not spoken here`, 'Write a URL with http:// or https://.');
+	try {
+		parseOrigin(text);
+	} catch (error) {
+		throw new StartError(`${shown}: ${messageOf(error)}`, null, error);
 	}
-	if (!URL.canParse(text)) throw new StartError(`--to ${text}: not a URL`, 'For example http://127.0.0.1:3000.');
 	return text;
 }

@@ -1,6 +1,6 @@
 /** `turnabout serve`: an app from a module. */
 import { loadApp, run } from '../serve/index.ts';
-import { command, type Command } from './command.ts';
+import { type Command, command } from './command.ts';
 import { planOf } from './serving.ts';
 import { accessLog, accessLogOr, drain, listen, workers } from './shared-flags.ts';
 

@@ -1,13 +1,15 @@
 /** An upstream is an app: it answers a request by asking somebody else. */
-import { type App, type Context, raw } from '../convention/index.ts';
+import { type App, type Context, type RawRequest, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
-import { ClientExchange } from './client-exchange.ts';
+import { ClientExchange, type Receiver } from './client-exchange.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { Pool, type UpstreamStatistics } from './pool.ts';
 
 export interface Upstream extends App {
 	readonly origin: Origin;
+	/** The same as calling it, without a promise: `receiver` is told once. */
+	send(request: RawRequest, context: Context, receiver: Receiver): void;
 	statistics(): UpstreamStatistics;
 	/** Closes idle connections now and the others behind their exchange. */
 	close(): Promise<void>;
@@ -21,14 +23,13 @@ export interface Upstream extends App {
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
 	const origin = parseOrigin(to);
 	const pool = new Pool(origin, upstreamSettings(options));
+	const send = (request: RawRequest, context: Context, receiver: Receiver): void =>
+		new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin();
 	const app = (request: Request, context: Context): Promise<Response> =>
-		new Promise((resolve, reject) => {
-			const message = raw(request);
-			const exchange = new ClientExchange(pool, message, FieldList.from(message.fields), context, resolve, reject);
-			exchange.begin();
-		});
+		new Promise((received, failed) => send(raw(request), context, { received, failed }));
 	return Object.assign(app, {
 		origin,
+		send,
 		statistics: () => pool.statistics(),
 		close: async () => pool.close(),
 	});

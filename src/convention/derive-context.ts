@@ -3,14 +3,7 @@
  * and the end of the exchange are shared. The original is never changed.
  */
 import type { Fields } from '../fields/index.ts';
-import type {
-	Abilities,
-	ClosedListener,
-	Connection,
-	Context,
-	FinishedListener,
-	Outcome,
-} from './context.ts';
+import type { Abilities, ClosedListener, Connection, Context, FinishedListener, Outcome } from './context.ts';
 import type { Key } from './key.ts';
 
 /** The context of an app mounted at `prefix`: `mount` has grown by it. */

@@ -4,8 +4,8 @@
  */
 import { FieldList } from '../fields/index.ts';
 import { Abort, Disconnected, HttpError, ProtocolError, UpstreamError } from './errors.ts';
-import { type OutgoingResponse, respond } from './response.ts';
 import { reasonPhrase } from './reason-phrase.ts';
+import { type OutgoingResponse, respond } from './response.ts';
 
 /** How loudly an error is logged; `null`: not at all. */
 export type LogLevel = 'error' | 'warn' | 'debug' | null;
@@ -20,7 +20,8 @@ export interface ErrorVerdict {
 export function errorVerdict(error: unknown): ErrorVerdict {
 	if (error instanceof Abort || error instanceof Disconnected) return { status: null, level: null };
 	if (error instanceof HttpError) return { status: error.status, level: error.status >= 500 ? 'error' : null };
-	if (error instanceof ProtocolError) return { status: error.status, level: error.side === 'remote' ? 'debug' : 'error' };
+	if (error instanceof ProtocolError)
+		return { status: error.status, level: error.side === 'remote' ? 'debug' : 'error' };
 	if (error instanceof UpstreamError) return { status: error.status, level: 'warn' };
 	return { status: 500, level: 'error' };
 }

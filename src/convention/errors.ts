@@ -28,7 +28,8 @@ export class HttpError extends Error {
 	/** Throws RangeError unless `status` is from 400 to 599. */
 	constructor(status: number, options: HttpErrorOptions = {}) {
 		super(options.message ?? `Status ${status}`, options.cause === undefined ? undefined : { cause: options.cause });
-		if (!Number.isInteger(status) || status < 400 || status > 599) throw new RangeError(`Not an error status: ${status}`);
+		if (!Number.isInteger(status) || status < 400 || status > 599)
+			throw new RangeError(`Not an error status: ${status}`);
 		this.status = status;
 		this.code = `HTTP_${status}`;
 		this.fields = FieldList.of(options.fields);

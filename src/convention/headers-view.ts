@@ -5,7 +5,6 @@
 import { checkName, type Fields } from '../fields/index.ts';
 import { inspectAs } from './inspect.ts';
 
-
 export class HeadersView implements Headers {
 	private readonly fields: Fields;
 
@@ -52,11 +51,15 @@ export class HeadersView implements Headers {
 	}
 
 	keys(): ReturnType<Headers['keys']> {
-		return this.sorted().map((entry) => entry[0]).values() as never;
+		return this.sorted()
+			.map((entry) => entry[0])
+			.values() as never;
 	}
 
 	values(): ReturnType<Headers['values']> {
-		return this.sorted().map((entry) => entry[1]).values() as never;
+		return this.sorted()
+			.map((entry) => entry[1])
+			.values() as never;
 	}
 
 	[Symbol.iterator](): ReturnType<Headers['entries']> {
@@ -99,7 +102,7 @@ export class HeadersView implements Headers {
 		}
 		const entries = [...combined].concat(cookies);
 		// Stable, so cookies stay in their order.
-		return entries.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+		return entries.toSorted((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
 	}
 }
 

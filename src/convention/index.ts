@@ -29,9 +29,14 @@ export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';
 export { mount } from './mount.ts';
 export { cancelPayload, isFileRange, isSource, payloadLength, payloadSource } from './payload.ts';
-export { type Phase, type ProxyStatusError, type ProxyStatusErrorRow, proxyStatusErrors } from './proxy-status-errors.ts';
+export {
+	type Phase,
+	type ProxyStatusError,
+	type ProxyStatusErrorRow,
+	proxyStatusErrors,
+} from './proxy-status-errors.ts';
 export { raw, rawResponse } from './raw.ts';
 export { reasonPhrase } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
-export { OutgoingResponse, respond, type ResponseOptions } from './response.ts';
+export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';

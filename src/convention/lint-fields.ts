@@ -5,7 +5,8 @@ import { LintError } from './lint-error.ts';
 const METHODS = ['get', 'all', 'has', 'set', 'append', 'delete'] as const;
 
 export function lintFields(fields: Fields, what: string): void {
-	const shaped = typeof fields === 'object' && fields !== null && METHODS.every((name) => typeof fields[name] === 'function');
+	const shaped =
+		typeof fields === 'object' && fields !== null && METHODS.every((name) => typeof fields[name] === 'function');
 	if (!shaped) throw new LintError(2, `The fields of a ${what} are not Fields`);
 	const { raw } = fields;
 	if (!Array.isArray(raw) || raw.length % 2 !== 0) throw new LintError(2, `The raw fields of a ${what} are not pairs`);

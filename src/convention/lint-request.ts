@@ -47,10 +47,12 @@ export function lintRequest(request: RawRequest): void {
 	if (!isByteString(request.target)) throw new LintError(2, 'The target is not a byte string, or holds white space');
 	if (!fitsForm(request)) throw new LintError(2, `The target is not in ${request.form}-form`);
 	if (!['1.0', '1.1', '2'].includes(request.version)) throw new LintError(1, `There is no version ${request.version}`);
-	if (request.scheme !== 'http' && request.scheme !== 'https') throw new LintError(1, 'The scheme is not http or https');
+	if (request.scheme !== 'http' && request.scheme !== 'https')
+		throw new LintError(1, 'The scheme is not http or https');
 	if (typeof request.authority !== 'string') throw new LintError(1, 'The authority is not a string');
 	lintFields(request.fields, 'request');
-	if (request.payload !== null && !isSource(request.payload)) throw new LintError(4, 'The request payload is not a source');
+	if (request.payload !== null && !isSource(request.payload))
+		throw new LintError(4, 'The request payload is not a source');
 }
 
 function fitsForm({ form, target, method }: RawRequest): boolean {

@@ -24,7 +24,8 @@ export function lintResponse(response: RawResponse, request: RawRequest, context
 	const { status, reason, fields } = response;
 	lintFields(fields, 'response');
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-	if (reason !== null && /[^\t\x20-\x7e\x80-\xff]/.test(reason)) throw new LintError(2, 'The reason is not a byte string');
+	if (reason !== null && /[^\t\x20-\x7e\x80-\xff]/.test(reason))
+		throw new LintError(2, 'The reason is not a byte string');
 	lintView(response);
 	lintTunnel(response, request, context);
 	if (!Number.isInteger(status) || ((status < 200 || status > 599) && status !== 101)) {
@@ -48,16 +49,19 @@ function lintTunnel(response: RawResponse, request: RawRequest, context: Context
 		return;
 	}
 	if (!context.can.tunnel || context.offers.length === 0) throw new LintError(9, 'A tunnel that was not offered');
-	const wanted = request.method === 'CONNECT' || request.version === '2' ? status >= 200 && status <= 299 : status === 101;
+	const wanted =
+		request.method === 'CONNECT' || request.version === '2' ? status >= 200 && status <= 299 : status === 101;
 	if (!wanted) throw new LintError(9, `Status ${status} does not open a tunnel here`);
 	if (response.payload !== null) throw new LintError(9, 'A response that opens a tunnel has no payload');
 }
 
 function lintFraming({ status, payload, fields }: RawResponse): void {
-	if (payload !== null && (status === 204 || status === 304)) throw new LintError(6, `Status ${status} carries no payload`);
+	if (payload !== null && (status === 204 || status === 304))
+		throw new LintError(6, `Status ${status} carries no payload`);
 	// `chunked` is harmless advice, and some frameworks give it; any other coding would be a promise nobody keeps.
 	const coding = fields.get('transfer-encoding');
-	if (coding !== null && coding.toLowerCase() !== 'chunked') throw new LintError(6, `No engine sends Transfer-Encoding: ${coding}`);
+	if (coding !== null && coding.toLowerCase() !== 'chunked')
+		throw new LintError(6, `No engine sends Transfer-Encoding: ${coding}`);
 	const known = payload === null || typeof payload === 'string' || payload instanceof Uint8Array;
 	if (!known && !isFileRange(payload) && !isSource(payload)) throw new LintError(6, 'The payload is of no known kind');
 	const value = fields.get('content-length');

@@ -68,7 +68,8 @@ export class LintSource implements Source, Sink {
 		if (this.paused) return this.violation(5, 'delivered a chunk after write() === false and before resume()');
 		if (!(chunk instanceof Uint8Array)) return this.violation(5, 'delivered a chunk that is no Uint8Array');
 		this.bytes += chunk.length;
-		if (this.bytes > (this.length ?? Number.POSITIVE_INFINITY)) return this.violation(7, 'delivered more than its length');
+		if (this.bytes > (this.length ?? Number.POSITIVE_INFINITY))
+			return this.violation(7, 'delivered more than its length');
 		if (this.bytes > (this.declared ?? Number.POSITIVE_INFINITY)) {
 			return this.violation(6, 'is longer than its Content-Length');
 		}
@@ -104,7 +105,8 @@ export class LintSource implements Source, Sink {
 		this.lent = { original: chunk, copy };
 		this.paused = true;
 		const more = sink.write(copy);
-		if (typeof more !== 'boolean') this.report(new LintError(5, `The sink of a ${this.what} returned no boolean from write`));
+		if (typeof more !== 'boolean')
+			this.report(new LintError(5, `The sink of a ${this.what} returned no boolean from write`));
 		if (more) {
 			this.paused = false;
 			this.giveBack();

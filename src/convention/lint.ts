@@ -95,7 +95,8 @@ class Watch {
 	private finished(outcome: Outcome): void {
 		const { payload } = this;
 		if (payload === null) return;
-		if (!payload.touched) this.report(new LintError(4, 'The engine neither started nor cancelled the response payload'));
+		if (!payload.touched)
+			this.report(new LintError(4, 'The engine neither started nor cancelled the response payload'));
 		if (payload.failed && outcome.ok) this.report(new LintError(7, 'The engine calls a payload complete that failed'));
 	}
 }

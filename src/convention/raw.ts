@@ -56,6 +56,10 @@ function fromNative(request: Request): IncomingRequest {
 		fields: FieldList.of(request.headers),
 		payload: request.body === null ? null : sourceOf(request.body, request),
 		trailersReader: null,
-		circumstances: { get closed() { return request.signal; } },
+		circumstances: {
+			get closed() {
+				return request.signal;
+			},
+		},
 	});
 }

@@ -43,5 +43,8 @@ function parsed(url: string): string | null {
 
 /** Bytes above 127 as themselves: the URL parser would take each for a character, and escape its UTF-8 form. */
 function escaped(target: string): string {
-	return target.replace(NOT_ASCII, (char) => `%${(char.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`);
+	return target.replace(
+		NOT_ASCII,
+		(char) => `%${(char.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`,
+	);
 }

@@ -124,7 +124,7 @@ export class IncomingRequest implements RawRequest, TrailersReader {
 		return this.web.text();
 	}
 
-	json(): Promise<any> {
+	json(): Promise<unknown> {
 		return this.web.json();
 	}
 
@@ -196,5 +196,6 @@ export class IncomingRequest implements RawRequest, TrailersReader {
 brand(IncomingRequest, REQUEST);
 /** `instanceof Request`; every member of fetch's is answered here, since the native ones refuse objects not made by them. */
 Object.setPrototypeOf(IncomingRequest.prototype, Request.prototype);
-for (const [name, value] of Object.entries(requestDefaults)) Object.defineProperty(IncomingRequest.prototype, name, { value });
+for (const [name, value] of Object.entries(requestDefaults))
+	Object.defineProperty(IncomingRequest.prototype, name, { value });
 inspectAs(IncomingRequest, ({ method, url, version, fields }) => ({ method, url, version, fields: fields.raw }));

@@ -88,7 +88,7 @@ export class OutgoingResponse implements RawResponse {
 		return this.web.text();
 	}
 
-	json(): Promise<any> {
+	json(): Promise<unknown> {
 		return this.web.json();
 	}
 

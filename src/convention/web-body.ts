@@ -2,7 +2,16 @@
  * The web-standard readings of a payload (fetch, "Body mixin"), for requests and responses alike. A message makes one
  * of these when somebody first reads its body; text and bytes are read straight from the payload, without web streams.
  */
-import { collect, collectText, fileSource, isDisturbed, type Source, takeSource, tee, webStream } from '../bytes/index.ts';
+import {
+	collect,
+	collectText,
+	fileSource,
+	isDisturbed,
+	type Source,
+	takeSource,
+	tee,
+	webStream,
+} from '../bytes/index.ts';
 import type { Fields } from '../fields/index.ts';
 import type { Payload } from './app.ts';
 import { isFileRange, payloadSource } from './payload.ts';

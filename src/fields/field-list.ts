@@ -5,7 +5,7 @@
  * unpack it, so a proxy can strip and add fields and write the rest out in a few slices.
  */
 
-import { flags, tagOf } from './special.ts';
+import { flags, tagOf, tagSet } from './special.ts';
 import { checkName, checkValue } from './syntax.ts';
 
 /** Name, value, name, value …: the flat form of node's `rawHeaders`. */
@@ -47,21 +47,36 @@ export class FieldList implements Fields {
 	private marks: number[];
 	/** Lines after the scanned ones, flat. */
 	private pairs: string[];
+	/** The tag of each of those. */
+	private pairTags: number[];
+	/** Which tags may be here, one bit each: most questions about special fields are answered no without a search. */
+	private seenLow: number;
+	private seenHigh: number;
 
-	private constructor(text: string, marks: number[], pairs: string[]) {
+	private constructor(text: string, marks: number[], pairs: string[], pairTags: number[], low: number, high: number) {
 		this.text = text;
 		this.marks = marks;
 		this.pairs = pairs;
+		this.pairTags = pairTags;
+		this.seenLow = low;
+		this.seenHigh = high;
 	}
 
 	/** An empty list. */
 	static empty(): FieldList {
-		return new FieldList('', NO_MARKS, []);
+		return new FieldList('', NO_MARKS, [], [], 0, 0);
 	}
 
 	/** For parsers: `marks` holds STRIDE numbers for each line, all checked to be valid. The list takes the array over. */
 	static scanned(text: string, marks: number[]): FieldList {
-		return new FieldList(text, marks, []);
+		let low = 0;
+		let high = 0;
+		for (let i = 4; i < marks.length; i += STRIDE) {
+			const tag = marks[i] as number;
+			if (tag < 32) low |= 1 << tag;
+			else high |= 1 << (tag - 32);
+		}
+		return new FieldList(text, marks, [], [], low, high);
 	}
 
 	/** A list of its own from any accepted form. Throws TypeError for names or values that could not be sent. */
@@ -94,7 +109,8 @@ export class FieldList implements Fields {
 	}
 
 	copy(): FieldList {
-		return new FieldList(this.text, this.marks.length === 0 ? NO_MARKS : this.marks.slice(), this.pairs.slice());
+		const marks = this.marks.length === 0 ? NO_MARKS : this.marks.slice();
+		return new FieldList(this.text, marks, this.pairs.slice(), this.pairTags.slice(), this.seenLow, this.seenHigh);
 	}
 
 	get size(): number {
@@ -136,23 +152,25 @@ export class FieldList implements Fields {
 
 	/** `has` by tag. */
 	hasTagged(tag: number): boolean {
+		if (!this.maySee(tag)) return false;
 		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] === tag) return true;
-		for (let i = 0; i < this.pairs.length; i += 2) if (tagOf(this.pairs[i] as string) === tag) return true;
-		return false;
+		return this.pairTags.includes(tag);
 	}
 
 	/** `get` by tag: for special fields on the hot path. */
 	getTagged(tag: number): string | null {
+		if (!this.maySee(tag)) return null;
 		let value: string | null = null;
-		const { text, marks, pairs } = this;
+		const { text, marks, pairs, pairTags } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			if (marks[i + 4] !== tag) continue;
 			const next = text.slice(marks[i + 2], marks[i + 3]);
 			value = value === null ? next : `${value}, ${next}`;
 		}
-		for (let i = 0; i < pairs.length; i += 2) {
-			if (tagOf(pairs[i] as string) !== tag) continue;
-			value = value === null ? (pairs[i + 1] as string) : `${value}, ${pairs[i + 1] as string}`;
+		for (let i = 0; i < pairTags.length; i++) {
+			if (pairTags[i] !== tag) continue;
+			const next = pairs[2 * i + 1] as string;
+			value = value === null ? next : `${value}, ${next}`;
 		}
 		return value;
 	}
@@ -175,33 +193,29 @@ export class FieldList implements Fields {
 
 	append(name: string, value: string): void {
 		checkName(name);
-		this.pairs.push(name, checkValue(value));
+		this.push(tagOf(name), name, checkValue(value));
 	}
 
 	/** `append` without its checks: for lines that we have made ourselves and know to be sound. */
-	push(name: string, value: string): void {
+	push(tag: number, name: string, value: string): void {
 		this.pairs.push(name, value);
+		this.pairTags.push(tag);
+		this.noteTag(tag);
 	}
 
 	set(name: string, value: string): void {
 		checkName(name);
 		const clean = checkValue(value);
 		if (this.scannedHas(name)) this.unpack();
-		let kept = 0;
 		let placed = false;
-		const { pairs } = this;
-		for (let i = 0; i < pairs.length; i += 2) {
-			if (!same(pairs[i] as string, name)) {
-				pairs[kept++] = pairs[i] as string;
-				pairs[kept++] = pairs[i + 1] as string;
-			} else if (!placed) {
-				placed = true;
-				pairs[kept++] = pairs[i] as string;
-				pairs[kept++] = clean;
-			}
-		}
-		pairs.length = kept;
-		if (!placed) pairs.push(name, clean);
+		this.keepPairs((other, at) => {
+			if (!same(other, name)) return true;
+			if (placed) return false;
+			placed = true;
+			this.pairs[at + 1] = clean;
+			return true;
+		});
+		if (!placed) this.push(tagOf(name), name, clean);
 	}
 
 	delete(name: string): void {
@@ -212,24 +226,31 @@ export class FieldList implements Fields {
 
 	/** Removes every line whose special flags meet `mask`. */
 	deleteFlagged(mask: number): void {
-		const { marks } = this;
+		const set = tagSet(mask);
+		if ((this.seenLow & set.low) === 0 && (this.seenHigh & set.high) === 0) return;
+		const { marks, pairTags } = this;
 		for (let i = 4; i < marks.length; i += STRIDE) {
 			const tag = marks[i] as number;
 			if (tag > 0 && ((flags[tag] as number) & mask) !== 0) marks[i] = DELETED;
 		}
-		if (this.pairs.length > 0) this.keepPairs((name) => ((flags[tagOf(name)] as number) & mask) === 0);
+		if (pairTags.length > 0) this.keepPairs((_name, at) => ((flags[pairTags[at / 2] as number] as number) & mask) === 0);
+		this.seenLow &= ~set.low;
+		this.seenHigh &= ~set.high;
 	}
 
 	/** Removes every line with that tag. */
 	deleteTagged(tag: number): void {
-		const { marks } = this;
+		if (!this.maySee(tag)) return;
+		const { marks, pairTags } = this;
 		for (let i = 4; i < marks.length; i += STRIDE) if (marks[i] === tag) marks[i] = DELETED;
-		if (this.pairs.length > 0) this.keepPairs((name) => tagOf(name) !== tag);
+		if (pairTags.length > 0) this.keepPairs((_name, at) => pairTags[at / 2] !== tag);
+		if (tag < 32) this.seenLow &= ~(1 << tag);
+		else this.seenHigh &= ~(1 << (tag - 32));
 	}
 
 	/** The section as HTTP/1.1 writes it, each line ending in CRLF, without lines whose special flags meet `skip`. */
 	serialize(skip: number): string {
-		const { text, marks, pairs } = this;
+		const { text, marks, pairs, pairTags } = this;
 		let out = '';
 		let from = 0;
 		let to = 0;
@@ -251,11 +272,20 @@ export class FieldList implements Fields {
 			}
 		}
 		if (to > from) out += `${text.slice(from, to)}\r\n`;
-		for (let i = 0; i < pairs.length; i += 2) {
-			if (skip !== 0 && ((flags[tagOf(pairs[i] as string)] as number) & skip) !== 0) continue;
-			out += `${pairs[i] as string}: ${pairs[i + 1] as string}\r\n`;
+		for (let i = 0; i < pairTags.length; i++) {
+			if (((flags[pairTags[i] as number] as number) & skip) !== 0) continue;
+			out += `${pairs[2 * i] as string}: ${pairs[2 * i + 1] as string}\r\n`;
 		}
 		return out;
+	}
+
+	private maySee(tag: number): boolean {
+		return ((tag < 32 ? this.seenLow >> tag : this.seenHigh >> (tag - 32)) & 1) !== 0;
+	}
+
+	private noteTag(tag: number): void {
+		if (tag < 32) this.seenLow |= 1 << tag;
+		else this.seenHigh |= 1 << (tag - 32);
 	}
 
 	private named(mark: number, name: string): boolean {
@@ -275,20 +305,29 @@ export class FieldList implements Fields {
 		return false;
 	}
 
-	private keepPairs(keep: (name: string) => boolean): void {
-		const { pairs } = this;
+	/** `keep` is asked with the name of each line behind the scanned ones and its place in `pairs`. */
+	private keepPairs(keep: (name: string, at: number) => boolean): void {
+		const { pairs, pairTags } = this;
 		let kept = 0;
 		for (let i = 0; i < pairs.length; i += 2) {
-			if (!keep(pairs[i] as string)) continue;
-			pairs[kept++] = pairs[i] as string;
-			pairs[kept++] = pairs[i + 1] as string;
+			if (!keep(pairs[i] as string, i)) continue;
+			pairs[kept] = pairs[i] as string;
+			pairs[kept + 1] = pairs[i + 1] as string;
+			pairTags[kept / 2] = pairTags[i / 2] as number;
+			kept += 2;
 		}
 		pairs.length = kept;
+		pairTags.length = kept / 2;
 	}
 
 	private unpack(): void {
 		if (this.marks.length === 0) return;
+		const scannedTags: number[] = [];
+		for (let i = 4; i < this.marks.length; i += STRIDE) {
+			if (this.marks[i] !== DELETED) scannedTags.push(this.marks[i] as number);
+		}
 		this.pairs = this.raw;
+		this.pairTags = [...scannedTags, ...this.pairTags];
 		this.marks = NO_MARKS;
 		this.text = '';
 	}

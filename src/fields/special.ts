@@ -96,6 +96,32 @@ export const flags: readonly number[] = [
 	...names.map((name) => table[name].split(' ').reduce((sum, word) => sum | (words[word] ?? 0), 0)),
 ];
 
+interface TagSet {
+	/** Tags up to 31, a bit each. */
+	readonly low: number;
+	/** Tags from 32 on. */
+	readonly high: number;
+}
+
+const tagSets: (TagSet | undefined)[] = [];
+
+/** The tags whose flags meet `mask`, as bits. */
+export function tagSet(mask: number): TagSet {
+	let set = tagSets[mask];
+	if (set === undefined) {
+		let low = 0;
+		let high = 0;
+		for (const [tag, flag] of flags.entries()) {
+			if ((flag & mask) === 0) continue;
+			if (tag < 32) low |= 1 << tag;
+			else high |= 1 << (tag - 32);
+		}
+		set = { low, high };
+		tagSets[mask] = set;
+	}
+	return set;
+}
+
 /** Candidates by length of name: the parser rejects nearly every unknown name on its length and first letter alone. */
 const byLength: (readonly { readonly name: string; readonly first: number; readonly tag: number }[] | undefined)[] = [];
 for (const name of names) {

@@ -3,7 +3,7 @@
  * what to send, and the one answer to "who is the client" for logs, limits and access rules.
  */
 import type { Address, Context, RawRequest } from '../convention/index.ts';
-import { type FieldList, FORWARDED, formatForwarded, formatForwardedNode, listOf, parseForwarded, tags, tokenOrQuoted } from '../fields/index.ts';
+import { type FieldList, FORWARDED, formatForwardedNode, listOf, parseForwarded, tags, tokenOrQuoted } from '../fields/index.ts';
 import { addressRanges } from '../transport/node/index.ts';
 
 /** How many hops before us are trusted, or which addresses. */
@@ -63,7 +63,7 @@ export class ForwardedWriter {
 		const address = peerAddress(context.connection.remote);
 		const trusted = this.policy(address, 0);
 		if (!trusted) fields.deleteFlagged(FORWARDED);
-		if (this.standard) fields.push('Forwarded', forwardedElement(address, request.authority, request.scheme));
+		if (this.standard) fields.push(tags.forwarded, 'Forwarded', forwardedElement(address, request.authority, request.scheme));
 		if (!this.customary) return;
 		if (!trusted) this.begin(fields, address, request, context.mount);
 		else this.extend(fields, address, request, context.mount);
@@ -71,31 +71,29 @@ export class ForwardedWriter {
 
 	/** A chain of our own. */
 	private begin(fields: FieldList, address: string | null, request: RawRequest, mount: string): void {
-		if (address !== null) fields.push('X-Forwarded-For', address);
-		if (request.authority !== '') fields.push('X-Forwarded-Host', request.authority);
-		fields.push('X-Forwarded-Proto', request.scheme);
-		if (mount !== '') fields.push('X-Forwarded-Prefix', mount);
+		if (address !== null) fields.push(tags['x-forwarded-for'], 'X-Forwarded-For', address);
+		if (request.authority !== '') fields.push(tags['x-forwarded-host'], 'X-Forwarded-Host', request.authority);
+		fields.push(tags['x-forwarded-proto'], 'X-Forwarded-Proto', request.scheme);
+		if (mount !== '') fields.push(tags['x-forwarded-prefix'], 'X-Forwarded-Prefix', mount);
 	}
 
 	/** A trusted chain, one hop longer; what the first hop said of host and scheme stays. */
 	private extend(fields: FieldList, address: string | null, request: RawRequest, mount: string): void {
 		const before = fields.getTagged(tags['x-forwarded-for']);
 		fields.set('X-Forwarded-For', before === null ? (address ?? 'unknown') : `${before}, ${address ?? 'unknown'}`);
-		if (request.authority !== '' && !fields.hasTagged(tags['x-forwarded-host'])) fields.push('X-Forwarded-Host', request.authority);
-		if (!fields.hasTagged(tags['x-forwarded-proto'])) fields.push('X-Forwarded-Proto', request.scheme);
+		if (request.authority !== '' && !fields.hasTagged(tags['x-forwarded-host'])) fields.push(tags['x-forwarded-host'], 'X-Forwarded-Host', request.authority);
+		if (!fields.hasTagged(tags['x-forwarded-proto'])) fields.push(tags['x-forwarded-proto'], 'X-Forwarded-Proto', request.scheme);
 		if (mount !== '') fields.set('X-Forwarded-Prefix', `${fields.getTagged(tags['x-forwarded-prefix']) ?? ''}${mount}`);
 	}
 }
 
-let lastAddress: string | null = null;
-let lastNode = 'for=unknown';
+let last = { address: null as string | null, host: '', proto: '', element: 'for=unknown;proto=http' };
 
-/** `for=192.0.2.1;host=example.org;proto=http`. The node is remembered: requests come in rows from one address. */
+/** `for=192.0.2.1;host=example.org;proto=http`. The last one is remembered: requests come in rows from one client. */
 function forwardedElement(address: string | null, host: string, proto: string): string {
-	if (address !== lastAddress) {
-		lastNode = address === null ? 'for=unknown' : `for=${tokenOrQuoted(formatForwardedNode({ name: address, port: null }))}`;
-		lastAddress = address;
-	}
-	return host === '' ? `${lastNode};proto=${proto}` : `${lastNode};host=${tokenOrQuoted(host)};proto=${proto}`;
+	if (address === last.address && host === last.host && proto === last.proto) return last.element;
+	const node = address === null ? 'unknown' : tokenOrQuoted(formatForwardedNode({ name: address, port: null }));
+	const from = host === '' ? '' : `;host=${tokenOrQuoted(host)}`;
+	last = { address, host, proto, element: `for=${node}${from};proto=${proto}` };
+	return last.element;
 }
-

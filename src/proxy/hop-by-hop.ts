@@ -23,9 +23,9 @@ export function stripRequest(fields: FieldList, offers: readonly string[]): void
 	const upgrade = offers.length > 0 ? fields.getTagged(tags.upgrade) : null;
 	deleteNominated(fields);
 	fields.deleteFlagged(NEVER_FORWARDED | CLIENT_CERTIFICATE);
-	if (takesTrailers) fields.push('TE', 'trailers');
+	if (takesTrailers) fields.push(tags.te, 'TE', 'trailers');
 	// h2c is HTTP/2 in disguise, not a tunnel that we would understand; RFC 9113 section 3.1 has withdrawn it.
-	if (upgrade !== null && !offers.includes('h2c')) fields.push('Upgrade', upgrade);
+	if (upgrade !== null && !offers.includes('h2c')) fields.push(tags.upgrade, 'Upgrade', upgrade);
 }
 
 /** Strips a response's fields in place; Upgrade stays where the status gives it its meaning. */
@@ -33,7 +33,7 @@ export function stripResponse(fields: FieldList, status: number): void {
 	const upgrade = status === 101 || status === 426 ? fields.getTagged(tags.upgrade) : null;
 	deleteNominated(fields);
 	fields.deleteFlagged(NEVER_FORWARDED);
-	if (upgrade !== null) fields.push('Upgrade', upgrade);
+	if (upgrade !== null) fields.push(tags.upgrade, 'Upgrade', upgrade);
 }
 
 /** The payload without the trailers that `connection` names; the payload itself where there can be none. */

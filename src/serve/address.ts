@@ -77,7 +77,8 @@ function hostOf(text: string): string | null {
 
 function portOf(text: string): number {
 	if (text === '') throw new AddressError('the port is missing', FORMS);
-	if (!/^\d+$/.test(text)) throw new AddressError(`${JSON.stringify(text)} is not a port`, 'A port is a number, 0 to 65535.');
+	if (!/^\d+$/.test(text))
+		throw new AddressError(`${JSON.stringify(text)} is not a port`, 'A port is a number, 0 to 65535.');
 	const port = Number(text);
 	if (port > 65_535) throw new AddressError(`${text} is not a port`, 'A port is a number, 0 to 65535.');
 	return port;
@@ -88,7 +89,10 @@ function unixPlace(path: string): Place {
 	if (path.startsWith('//')) throw new AddressError('unix: takes a path, not a URL', `Write unix:${path.slice(2)}.`);
 	if (path.includes('\0')) throw new AddressError('the path holds a NUL character', FORMS);
 	if (Buffer.byteLength(path) > LONGEST_PATH) {
-		throw new AddressError(`the path is longer than ${LONGEST_PATH} bytes`, 'The system allows no longer ones for sockets.');
+		throw new AddressError(
+			`the path is longer than ${LONGEST_PATH} bytes`,
+			'The system allows no longer ones for sockets.',
+		);
 	}
 	return { kind: 'unix', path };
 }

@@ -19,14 +19,18 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 	listen: (value, name, wrong) => {
 		const list = Array.isArray(value) ? value : [value];
 		if (list.length === 0) wrong.push(`${name} is an empty list`);
-		for (const [index, item] of list.entries()) checkListen(item, Array.isArray(value) ? `${name}[${index}]` : name, wrong);
+		for (const [index, item] of list.entries())
+			checkListen(item, Array.isArray(value) ? `${name}[${index}]` : name, wrong);
 	},
 	accessLog: expect('-, off or the path of a file', (value) => typeof value === 'string' && value !== ''),
 	drain: expect('a number of milliseconds', isAmount),
 	workers: expect('a whole number from 1 up', (value) => Number.isInteger(value) && Number(value) >= 1),
 	limits: amounts({ ...h1Limits, ...connectionLimits }),
 	timeouts: amounts(engineTimeouts),
-	resources: expect('a list of objects with start, stop or close', (value) => Array.isArray(value) && value.every(isObject)),
+	resources: expect(
+		'a list of objects with start, stop or close',
+		(value) => Array.isArray(value) && value.every(isObject),
+	),
 	engine: expect('an engine', (value) => isObject(value) && 'listen' in value && typeof value.listen === 'function'),
 };
 
@@ -60,18 +64,25 @@ export function checkConfig(value: unknown, source: string): Config {
 	const wrong = faultsOf(value);
 	if (wrong.length === 0) return value as Config;
 	const list = wrong.length === 1 ? ` ${wrong[0]}` : wrong.map((fault) => `\n  ${fault}`).join('');
-	throw new StartError(`${source}:${list}`, 'A configuration is `export default defineConfig({ listen: "127.0.0.1:8080", app })`.');
+	throw new StartError(
+		`${source}:${list}`,
+		'A configuration is `export default defineConfig({ listen: "127.0.0.1:8080", app })`.',
+	);
 }
 
 function clashes(config: Config): string[] {
 	const sockets = listenings(config.listen).filter(({ place }) => place.kind === 'unix');
-	return (config.workers ?? 1) > 1 && sockets.length > 0 ? ['workers: several processes cannot share a unix: socket'] : [];
+	return (config.workers ?? 1) > 1 && sockets.length > 0
+		? ['workers: several processes cannot share a unix: socket']
+		: [];
 }
 
 function checkApp(value: unknown, name: string, wrong: string[]): void {
 	if (typeof value === 'function') return;
 	if (isObject(value) && 'fetch' in value && typeof value.fetch === 'function') return;
-	wrong.push(value === undefined ? `${name} is missing` : `${name} is ${kind(value)}, not a function or an object with fetch`);
+	wrong.push(
+		value === undefined ? `${name} is missing` : `${name} is ${kind(value)}, not a function or an object with fetch`,
+	);
 }
 
 function checkListen(value: unknown, name: string, wrong: string[]): void {
@@ -151,6 +162,7 @@ function kind(value: unknown): string {
 	if (value === undefined) return 'missing';
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return 'a list';
-	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return JSON.stringify(value);
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+		return JSON.stringify(value);
 	return typeof value === 'function' ? 'a function' : `an ${typeof value}`.replace('an symbol', 'a symbol');
 }

@@ -18,8 +18,14 @@ export interface Listening {
 
 /** Reasons and hints by the system's code. */
 const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
-	EADDRINUSE: ['the port is taken', 'Stop who listens there (`ss -ltnp` shows it), or choose another with --listen; port 0 takes a free one.'],
-	EACCES: ['the system does not allow it', 'Ports below 1024 and other users’ folders need more rights; choose a port from 1024 up.'],
+	EADDRINUSE: [
+		'the port is taken',
+		'Stop who listens there (`ss -ltnp` shows it), or choose another with --listen; port 0 takes a free one.',
+	],
+	EACCES: [
+		'the system does not allow it',
+		'Ports below 1024 and other users’ folders need more rights; choose a port from 1024 up.',
+	],
 	EADDRNOTAVAIL: ['this machine has no such address', 'Use an address of this machine, or :PORT for all of them.'],
 	ENOTFOUND: ['there is no host of that name', 'Use an address of this machine, such as 127.0.0.1.'],
 	EAI_AGAIN: ['the host’s name could not be looked up', 'Use an address of this machine, such as 127.0.0.1.'],

@@ -13,11 +13,17 @@ export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map((e
 export async function loadConfig(path: string | null, folder: string): Promise<{ config: Config; file: string }> {
 	const file = path ?? CONFIG_FILES.find((name) => existsSync(join(folder, name)));
 	if (file === undefined) {
-		throw new StartError(`there is no ${CONFIG_FILES[0]} here`, 'Name the file: turnabout run FILE. `turnabout help run` shows what is in one.');
+		throw new StartError(
+			`there is no ${CONFIG_FILES[0]} here`,
+			'Name the file: turnabout run FILE. `turnabout help run` shows what is in one.',
+		);
 	}
 	const module = await loadModule(file, folder);
 	if (module['default'] === undefined) {
-		throw new StartError(`${file} has no default export`, 'Write `export default defineConfig({ app })`; the app may be `reverse(url)`.');
+		throw new StartError(
+			`${file} has no default export`,
+			'Write `export default defineConfig({ app })`; the app may be `reverse(url)`.',
+		);
 	}
-	return { config: checkConfig(await module['default'], file), file };
+	return { config: checkConfig(module['default'], file), file };
 }

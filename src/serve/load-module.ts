@@ -24,7 +24,10 @@ function locate(specifier: string, folder: string): string {
 	const file = resolve(folder, specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier);
 	if (existsSync(file)) {
 		if (statSync(file).isFile()) return file;
-		throw new StartError(`${specifier} is a folder, not a module`, `Name the file in it, for example ${specifier}/app.ts.`);
+		throw new StartError(
+			`${specifier} is a folder, not a module`,
+			`Name the file in it, for example ${specifier}/app.ts.`,
+		);
 	}
 	if (!/^[./]|^file:/.test(specifier)) {
 		try {
@@ -34,14 +37,16 @@ function locate(specifier: string, folder: string): string {
 		}
 	}
 	const near = existsSync(dirname(file)) ? nearest(basename(file), readdirSync(dirname(file))) : null;
-	const hint = near === null ? `Looked for ${file}.` : `Did you mean ${relative(folder, resolve(dirname(file), near))}?`;
+	const hint =
+		near === null ? `Looked for ${file}.` : `Did you mean ${relative(folder, resolve(dirname(file), near))}?`;
 	throw new StartError(`no such module: ${specifier}`, hint);
 }
 
 function failure(specifier: string, file: string, folder: string, error: unknown): StartError {
 	if (error instanceof StartError) return error;
 	const place = placeOf(error) ?? (error instanceof SyntaxError ? syntaxPlace(file) : null);
-	const where = place === null ? specifier : `${relative(folder, place.file) || place.file}:${place.line}:${place.column}`;
+	const where =
+		place === null ? specifier : `${relative(folder, place.file) || place.file}:${place.line}:${place.column}`;
 	if (codeOf(error) === 'ERR_MODULE_NOT_FOUND') return missing(specifier, error);
 	const name = error instanceof Error ? error.name : 'thrown';
 	return new StartError(`${where}: ${name}: ${messageOf(error)}`, hintFor(error), error);
@@ -50,7 +55,11 @@ function failure(specifier: string, file: string, folder: string, error: unknown
 function missing(specifier: string, error: unknown): StartError {
 	const [, what = '', importer = ''] = /'([^']+)' imported from (.+)$/.exec(messageOf(error)) ?? [];
 	if (what === 'turnabout') {
-		return new StartError(`no such module: turnabout (imported from ${importer})`, 'Install it there: npm install turnabout.', error);
+		return new StartError(
+			`no such module: turnabout (imported from ${importer})`,
+			'Install it there: npm install turnabout.',
+			error,
+		);
 	}
 	return new StartError(`no such module: ${what || specifier} (imported from ${importer || specifier})`, null, error);
 }

@@ -11,6 +11,7 @@ export function standardError(line: string): void {
 export function logLine({ level, message, request, error }: EngineLogEntry): string | null {
 	if (level === 'debug') return null;
 	const during = request === undefined ? '' : ` (${request})`;
-	const cause = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
+	const cause =
+		error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
 	return `${level}: ${message}${during}${cause}`;
 }

@@ -5,9 +5,9 @@
 
 /** Anything with a beginning or an end. `close` is another word for `stop`. */
 export interface Resource {
-	start?(): unknown;
-	stop?(): unknown;
-	close?(): unknown;
+	readonly start?: () => unknown;
+	readonly stop?: () => unknown;
+	readonly close?: () => unknown;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A configuration file, run or checked. */
-import { listenings } from './check-config.ts';
+
 import { formatPlace } from './address.ts';
+import { listenings } from './check-config.ts';
 import { loadConfig } from './load-config.ts';
 import { run } from './run.ts';
 

@@ -27,7 +27,10 @@ export async function run(plan: Plan): Promise<number> {
 	if (assignment !== null) return work(assignment, places, drain, prepare, standardError);
 	if (workers > 1) {
 		if (places.some(({ place }) => place.kind === 'unix')) {
-			throw new StartError('several workers cannot share a unix: socket', 'Listen on a port, or leave out the workers.');
+			throw new StartError(
+				'several workers cannot share a unix: socket',
+				'Listen on a port, or leave out the workers.',
+			);
 		}
 		const started = await startWorkers(workers, places, standardError);
 		surviveStrayErrors(standardError);

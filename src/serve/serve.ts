@@ -3,16 +3,16 @@
  * prints nothing and touches no signal, so that it can be used in any program; run.ts adds what a process of our own needs.
  */
 import type { App } from '../convention/index.ts';
-import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
 import { type EngineLogEntry, h1 } from '../engine/h1/index.ts';
-import { accessLog } from '../middleware/access-log/index.ts';
+import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
+import { type AccessLog, accessLog } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
 import { type Listening, listen } from './listen.ts';
 import { logLine, standardError } from './log-line.ts';
 import { type Resource, resourcesOf, startAll, stopAll } from './resources.ts';
-import { messageOf } from './start-error.ts';
+import { messageOf, StartError } from './start-error.ts';
 import { ownSocket } from './unix-socket.ts';
 
 /** Milliseconds that resources have for stopping, all together. */
@@ -82,7 +82,12 @@ class Server implements Running {
 	private stopped: Promise<void> | null = null;
 	private released: Promise<void> | null = null;
 
-	constructor(listeners: readonly Listener[], resources: readonly Resource[], drain: number, log: (line: string) => void) {
+	constructor(
+		listeners: readonly Listener[],
+		resources: readonly Resource[],
+		drain: number,
+		log: (line: string) => void,
+	) {
 		this.urls = listeners.map((listener) => listener.url);
 		this.places = listeners.flatMap(({ address }) => (address.kind === 'memory' ? [] : [address]));
 		this.listeners = listeners;
@@ -135,7 +140,12 @@ function engineOf({ limits, timeouts }: ServeOptions, log: (line: string) => voi
 /** The app behind its access log, whose last lines are written when the server stops. */
 function logged(app: App, to: string | undefined, resources: Resource[]): App {
 	if (to === undefined || to === 'off') return app;
-	const layer = accessLog({ to });
-	resources.unshift({ stop: () => layer.flush() });
+	let layer: AccessLog;
+	try {
+		layer = accessLog({ to });
+	} catch (error) {
+		throw new StartError(`cannot write the access log ${to}: ${messageOf(error)}`, null, error);
+	}
+	resources.unshift({ stop: () => layer.close() });
 	return layer(app);
 }

@@ -11,10 +11,16 @@ export async function claimSocket(path: string): Promise<void> {
 	const found = look(path);
 	if (found === null) return;
 	if (!found.isSocket()) {
-		throw new StartError(`cannot listen on unix:${path}: the file exists and is not a socket`, 'Choose another path, or remove the file.');
+		throw new StartError(
+			`cannot listen on unix:${path}: the file exists and is not a socket`,
+			'Choose another path, or remove the file.',
+		);
 	}
 	if (await answers(path)) {
-		throw new StartError(`cannot listen on unix:${path}: somebody listens there already`, 'Stop it, or choose another path.');
+		throw new StartError(
+			`cannot listen on unix:${path}: somebody listens there already`,
+			'Stop it, or choose another path.',
+		);
 	}
 	unlinkSync(path);
 }

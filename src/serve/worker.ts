@@ -1,7 +1,7 @@
 /** The life of one worker: listen where it is told, report, and end by order, by signal, or when its parent has gone. */
 import type { ServeOptions } from './define-config.ts';
-import type { Listening } from './listen.ts';
 import { surviveStrayErrors } from './life-cycle.ts';
+import type { Listening } from './listen.ts';
 import { type Running, serveOn } from './serve.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { type Assignment, isOurs, type Report } from './worker-messages.ts';
@@ -53,4 +53,3 @@ function report(message: Report): Promise<void> {
 		else process.send(message, () => resolve());
 	});
 }
-

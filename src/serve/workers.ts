@@ -120,7 +120,9 @@ class Workers implements Stoppable {
 			// Reports may still be on their way when the process has gone: the channel's end comes after them.
 			const over = (how: string): void => {
 				const lived = performance.now() - started;
-				const why = ready ? `worker ${worker} (process ${child.pid}) ended, ${how}` : `worker ${worker} ended before it listened, ${how}`;
+				const why = ready
+					? `worker ${worker} (process ${child.pid}) ended, ${how}`
+					: `worker ${worker} ended before it listened, ${how}`;
 				if (!ready) reject(failure ?? new StartError(why));
 				else if (!this.stopping) this.replace(worker, why, lived < LONG_ENOUGH ? pause : FIRST_PAUSE);
 			};
@@ -155,6 +157,8 @@ function probe(place: Place): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once('error', (error) => reject(listenFailure(place, error)));
-		server.listen({ port: place.port, ...(place.host !== null && { host: place.host }) }, () => server.close(() => resolve()));
+		server.listen({ port: place.port, ...(place.host !== null && { host: place.host }) }, () =>
+			server.close(() => resolve()),
+		);
 	});
 }

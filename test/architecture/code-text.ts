@@ -80,7 +80,9 @@ function templateEnd(source: string, start: number): number {
 
 /** The code alone: of everything else nothing is left but an empty string in its place. */
 export function bareCode(source: string): string {
-	return pieces(source).map(({ kind, text }) => (kind === 'code' ? text : kind === 'comment' ? ' ' : "''")).join('');
+	return pieces(source)
+		.map(({ kind, text }) => (kind === 'code' ? text : kind === 'comment' ? ' ' : "''"))
+		.join('');
 }
 
 /** The code with every string replaced by its number, `'0'`, `'1'` …, and the strings' contents. */

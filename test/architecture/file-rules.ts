@@ -20,7 +20,9 @@ export const longest: Rule = (tree) =>
 
 /** The median file has fewer than 150. */
 export const median: Rule = (tree) => {
-	const sizes = sources(tree).map(([, text]) => lines(text)).toSorted((a, b) => a - b);
+	const sizes = sources(tree)
+		.map(([, text]) => lines(text))
+		.toSorted((a, b) => a - b);
 	const middle = sizes[Math.floor(sizes.length / 2)] ?? 0;
 	return middle >= LONGEST_MEDIAN ? [`src: the median file has ${middle} lines`] : [];
 };
@@ -29,10 +31,18 @@ export const median: Rule = (tree) => {
 export const names: Rule = (tree) =>
 	[...tree.keys()].flatMap((path) => {
 		if (!/^(src|test|bench)\/.*\.ts$/.test(path)) return [];
-		const parts = path.replace(/\.ts$/, '').split('/').flatMap((part) => part.split('.'));
-		const empty = parts.filter((part) => EMPTY_NAMES.test(part) || part.split('-').some((word) => EMPTY_NAMES.test(word)));
+		const parts = path
+			.replace(/\.ts$/, '')
+			.split('/')
+			.flatMap((part) => part.split('.'));
+		const empty = parts.filter(
+			(part) => EMPTY_NAMES.test(part) || part.split('-').some((word) => EMPTY_NAMES.test(word)),
+		);
 		const cased = parts.filter((part) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part));
-		return [...empty.map((part) => `${path}: ${part} says nothing`), ...cased.map((part) => `${path}: ${part} is not kebab-case`)];
+		return [
+			...empty.map((part) => `${path}: ${part} says nothing`),
+			...cased.map((part) => `${path}: ${part} is not kebab-case`),
+		];
 	});
 
 /** A default export is an app's; the library has names. */

@@ -67,7 +67,9 @@ export const layers: Rule = (tree) =>
 /** Engines do not import each other, nor do middleware. */
 export const strangers: Rule = (tree) =>
 	eachImport(tree, (from, to) => {
-		const [one = '', other = ''] = [from.split('/').slice(1, 3), to.split('/').slice(1, 3)].map((parts) => parts.join('/'));
+		const [one = '', other = ''] = [from.split('/').slice(1, 3), to.split('/').slice(1, 3)].map((parts) =>
+			parts.join('/'),
+		);
 		const folder = folderOf(from);
 		if (!STRANGERS.includes(folder) || folderOf(to) !== folder || one === other) return null;
 		return other.endsWith('.ts') || one.endsWith('.ts') ? null : `${one}/ and ${other}/ do not know each other`;
@@ -87,20 +89,29 @@ export const platform: Rule = (tree) =>
 		if (PLATFORM.some((start) => path.startsWith(`src/${start}`))) return [];
 		const modules = importsOf(path, text).filter(({ specifier }) => /^(node|bun):|^bun$/.test(specifier));
 		const globals = bareCode(text).match(/(?<![.\w'])(?:Bun|Deno)\s*\./g) ?? [];
-		return [...modules.map(({ specifier }) => specifier), ...globals].map((what) => `${path}: ${what} has no place here`);
+		return [...modules.map(({ specifier }) => specifier), ...globals].map(
+			(what) => `${path}: ${what} has no place here`,
+		);
 	});
 
 /** The protocol has neither timers nor promises. */
 export const sansIo: Rule = (tree) =>
 	sources(tree).flatMap(([path, text]) => {
 		if (!path.startsWith('src/protocol/')) return [];
-		const words = bareCode(text).match(/\b(?:async|await|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b/g) ?? [];
+		const words =
+			bareCode(text).match(/\b(?:async|await|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b/g) ??
+			[];
 		return [...new Set(words)].map((word) => `${path}: ${word} has no place in protocol/`);
 	});
 
 /** No file imports itself by any way round that is left when types are stripped. */
 export const cycles: Rule = (tree) => {
-	const graph = new Map(sources(tree).map(([path, text]) => [path, importsOf(path, text).flatMap(({ file, typeOnly }) => (file === null || typeOnly ? [] : [file]))]));
+	const graph = new Map(
+		sources(tree).map(([path, text]) => [
+			path,
+			importsOf(path, text).flatMap(({ file, typeOnly }) => (file === null || typeOnly ? [] : [file])),
+		]),
+	);
 	const done = new Set<string>();
 	const found: string[] = [];
 	const visit = (path: string, trail: readonly string[]): void => {
@@ -115,7 +126,8 @@ export const cycles: Rule = (tree) => {
 };
 
 /** Every import names a file that is there. */
-export const present: Rule = (tree) => eachImport(tree, (_, to) => (tree.has(to) ? null : `imports ${to}, which is not there`));
+export const present: Rule = (tree) =>
+	eachImport(tree, (_, to) => (tree.has(to) ? null : `imports ${to}, which is not there`));
 
 function eachImport(tree: Tree, judge: (from: string, to: string) => string | null): string[] {
 	return sources(tree).flatMap(([path, text]) =>

@@ -21,7 +21,10 @@ const CALL = /\bimport\s*\(\s*'(\d+)'/g;
 
 /** Every text file of the repository that is, or could be, committed. */
 export function readTree(root: string): Tree {
-	const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+	const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+		cwd: root,
+		encoding: 'utf8',
+	});
 	const text = /\.(ts|js|cjs|mjs|json|md|txt|html|css|yml|yaml|sh)$|^(bin\/turnabout|\.ci\/run|\.gitignore|LICENSE)$/;
 	const paths = list.split('\0').filter((path) => text.test(path) && existsSync(`${root}/${path}`));
 	return new Map(paths.map((path) => [path, readFileSync(`${root}/${path}`, 'utf8')]));
@@ -35,8 +38,13 @@ export function sources(tree: Tree): [path: string, text: string][] {
 /** What a file imports or re-exports, in order. */
 export function importsOf(path: string, text: string): Import[] {
 	const { code, strings } = numberedStrings(text);
-	const statements = [...code.matchAll(STATEMENT)].map(([, type, index]) => made(path, strings[Number(index)] ?? '', type !== undefined));
-	return [...statements, ...[...code.matchAll(CALL)].map(([, index]) => made(path, strings[Number(index)] ?? '', false))];
+	const statements = [...code.matchAll(STATEMENT)].map(([, type, index]) =>
+		made(path, strings[Number(index)] ?? '', type !== undefined),
+	);
+	return [
+		...statements,
+		...[...code.matchAll(CALL)].map(([, index]) => made(path, strings[Number(index)] ?? '', false)),
+	];
 }
 
 function made(path: string, specifier: string, typeOnly: boolean): Import {

@@ -119,7 +119,10 @@ test('bytes survive the way through a stream and back', async () => {
 		fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 })), fc.boolean(), async (pieces, foreign) => {
 			let stream: ReadableStream = webStream(fromIterable(pieces));
 			if (foreign) stream = stream.pipeThrough(new TransformStream());
-			assert.deepEqual([...(await collect(sourceOf(stream)))], pieces.flatMap((piece) => [...piece]));
+			assert.deepEqual(
+				[...(await collect(sourceOf(stream)))],
+				pieces.flatMap((piece) => [...piece]),
+			);
 		}),
 		{ numRuns: 50 },
 	);
@@ -165,8 +168,8 @@ test('a source that was never started cancels its stream', async () => {
 
 test('a stream that fails, or delivers no bytes, fails the sink', async () => {
 	const failing = new ReadableStream({
-		pull() {
-			throw 'no error at all';
+		pull(controller) {
+			controller.error('no error at all');
 		},
 	});
 	await assert.rejects(collect(sourceOf(failing)), Error);

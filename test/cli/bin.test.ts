@@ -11,12 +11,16 @@ function find(name: string, fits: (path: string) => boolean): string | null {
 	return folders.map((folder) => join(folder, name)).find((path) => existsSync(path) && fits(path)) ?? null;
 }
 
-const major = (node: string): number => Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))?.[1]);
+const major = (node: string): number =>
+	Number(/^v(\d+)/.exec(execFileSync(node, ['--version'], { encoding: 'utf8' }))?.[1]);
 
 const oldNode = find('node', (path) => major(path) < 24);
 const npx = find('npx', () => true);
 
-test('an old Node is told so in one line', { timeout: 30_000, skip: oldNode === null && 'there is no Node older than 24 here' }, async (t) => {
+test('an old Node is told so in one line', {
+	timeout: 30_000,
+	skip: oldNode === null && 'there is no Node older than 24 here',
+}, async (t) => {
 	const { status, stdout, stderr } = await run(t, ['--help'], { command: [oldNode ?? '', BIN] });
 	assert.equal(status, 1);
 	assert.equal(stdout, '');
@@ -52,18 +56,22 @@ function startNpx(t: TestContext, args: readonly string[]): CommandProcess {
 
 const withNpx = { timeout: 60_000, skip: npx === null && 'npx is not installed' };
 
-test('npx turnabout works in the checkout with the machine’s own Node, and a signal to npx drains it', withNpx, async (t) => {
-	const started = startNpx(t, ['turnabout', 'serve', join(FIXTURES, 'slow.ts'), '--listen', '0']);
-	const [url = ''] = await started.listening();
-	const answer = ask(url, '/slow/700');
-	await started.until(() => started.stdout.includes('slow request'), 'the request');
-	started.signal('SIGTERM');
-	assert.equal((await answer).body, 'slow');
-	// Its output closes when everybody who was started has ended; the status is that of npx itself.
-	await started.ended;
-	assert.match(started.stderr, /^turnabout: (npx has gone|SIGTERM): answering what is under way/m);
-	await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
-});
+test(
+	'npx turnabout works in the checkout with the machine’s own Node, and a signal to npx drains it',
+	withNpx,
+	async (t) => {
+		const started = startNpx(t, ['turnabout', 'serve', join(FIXTURES, 'slow.ts'), '--listen', '0']);
+		const [url = ''] = await started.listening();
+		const answer = ask(url, '/slow/700');
+		await started.until(() => started.stdout.includes('slow request'), 'the request');
+		started.signal('SIGTERM');
+		assert.equal((await answer).body, 'slow');
+		// Its output closes when everybody who was started has ended; the status is that of npx itself.
+		await started.ended;
+		assert.match(started.stderr, /^turnabout: (npx has gone|SIGTERM): answering what is under way/m);
+		await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
+	},
+);
 
 test('Ctrl-C in a terminal under npx drains as well', withNpx, async (t) => {
 	const started = startNpx(t, ['turnabout', 'serve', join(FIXTURES, 'slow.ts'), '--listen', '0']);

@@ -1,6 +1,6 @@
 /** The real command in a process of its own, with its output, and never left behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -53,7 +53,8 @@ export class CommandProcess {
 
 	/** The URLs of the first `count` listening lines. Rejects when the process ends without them. */
 	async listening(count = 1): Promise<string[]> {
-		const urls = (): string[] => [...this.stderr.matchAll(/^turnabout: listening on (\S+)$/gm)].map(([, url = '']) => url);
+		const urls = (): string[] =>
+			[...this.stderr.matchAll(/^turnabout: listening on (\S+)$/gm)].map(([, url = '']) => url);
 		await this.until(() => urls().length >= count, `${count} listening line(s)`);
 		return urls();
 	}
@@ -86,7 +87,7 @@ export class CommandProcess {
 
 	private take(stream: 'stdout' | 'stderr', text: string): void {
 		this[stream] += text;
-		for (const watcher of [...this.watchers]) watcher();
+		for (const watcher of this.watchers) watcher();
 	}
 }
 

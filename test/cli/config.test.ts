@@ -18,7 +18,9 @@ export default defineConfig({ listen: '127.0.0.1:0', app: stack(named)(() => new
 export const unused = reverse;
 `;
 
-test('run serves turnabout.config.ts of the current folder, with turnabout imported from where it is installed', { timeout: 30_000 }, async (t) => {
+test('run serves turnabout.config.ts of the current folder, with turnabout imported from where it is installed', {
+	timeout: 30_000,
+}, async (t) => {
 	const started = start(t, ['run'], { cwd: project(t, { 'turnabout.config.ts': CONFIG }) });
 	const [url = ''] = await started.listening();
 	const answer = await ask(url);
@@ -28,7 +30,9 @@ test('run serves turnabout.config.ts of the current folder, with turnabout impor
 	assert.equal((await started.ended).status, 0);
 });
 
-test('a configuration inside this package imports turnabout by self-reference, and listens on several places', { timeout: 30_000 }, async (t) => {
+test('a configuration inside this package imports turnabout by self-reference, and listens on several places', {
+	timeout: 30_000,
+}, async (t) => {
 	const started = start(t, ['run', join(FIXTURES, 'turnabout.config.ts')]);
 	const urls = await started.listening(2);
 	assert.equal(new Set(urls).size, 2);
@@ -37,7 +41,9 @@ test('a configuration inside this package imports turnabout by self-reference, a
 
 test('the other endings are found as well', { timeout: 30_000 }, async (t) => {
 	for (const ending of ['mts', 'js', 'mjs']) {
-		const folder = project(t, { [`turnabout.config.${ending}`]: 'export default { listen: 0, app: () => new Response("ok") };' });
+		const folder = project(t, {
+			[`turnabout.config.${ending}`]: 'export default { listen: 0, app: () => new Response("ok") };',
+		});
 		const { status, stdout } = await run(t, ['check'], { cwd: folder });
 		assert.equal(status, 0);
 		assert.equal(stdout, `turnabout.config.${ending} is valid: on 127.0.0.1:0\n`);
@@ -56,17 +62,21 @@ test('check says what would be done, and listens and starts nothing', { timeout:
 			};`,
 	});
 	const { status, stdout, stderr } = await run(t, ['check'], { cwd: folder });
-	assert.deepEqual({ status, stdout, stderr }, {
-		status: 0,
-		stdout: 'turnabout.config.ts is valid: 2 workers on 127.0.0.1:8080, :9090\n',
-		stderr: '',
-	});
+	assert.deepEqual(
+		{ status, stdout, stderr },
+		{
+			status: 0,
+			stdout: 'turnabout.config.ts is valid: 2 workers on 127.0.0.1:8080, :9090\n',
+			stderr: '',
+		},
+	);
 	assert.equal(existsSync(join(folder, 'started')), false);
 });
 
 test('run and check refuse a configuration in the same words, all faults at once', { timeout: 30_000 }, async (t) => {
 	const folder = project(t, {
-		'turnabout.config.ts': 'export default { listn: 1, listen: "nowhere", app: 5, workers: 0, limits: { targt: 1 }, drain: "10s" };',
+		'turnabout.config.ts':
+			'export default { listn: 1, listen: "nowhere", app: 5, workers: 0, limits: { targt: 1 }, drain: "10s" };',
 	});
 	const results = [await run(t, ['run'], { cwd: folder }), await run(t, ['check'], { cwd: folder })];
 	for (const { status, stdout, stderr } of results) {
@@ -96,7 +106,9 @@ test('a configuration without a default export', { timeout: 30_000 }, async (t) 
 	assert.match(stderr, /^turnabout: c\.ts has no default export\n {2}Write `export default defineConfig\(\{ app \}\)`/);
 });
 
-test('an error thrown by this package is shown at the line of the configuration that caused it', { timeout: 30_000 }, async (t) => {
+test('an error thrown by this package is shown at the line of the configuration that caused it', {
+	timeout: 30_000,
+}, async (t) => {
 	const text = "import { reverse } from 'turnabout';\n\nexport default { app: reverse('not a url') };\n";
 	const { status, stderr } = await run(t, ['check'], { cwd: project(t, { 'turnabout.config.ts': text }) });
 	assert.equal(status, 1);

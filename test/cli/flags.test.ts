@@ -31,5 +31,6 @@ test('times have units', () => {
 
 test('auto is at least one worker', () => {
 	assert.ok(workers.read('auto') >= 1);
-	for (const text of ['', '0', '-1', '1.5', '1e3', 'all']) assert.throws(() => workers.read(text), { name: 'FlagError' });
+	for (const text of ['', '0', '-1', '1.5', '1e3', 'all'])
+		assert.throws(() => workers.read(text), { name: 'FlagError' });
 });

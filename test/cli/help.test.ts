@@ -18,7 +18,11 @@ test('help that was asked for goes to standard output, with status 0', { timeout
 test('each command has help, by `help COMMAND` and by --help wherever it stands', { timeout: 30_000 }, async (t) => {
 	const reverse = commands['reverse'];
 	assert.ok(reverse);
-	for (const args of [['help', 'reverse'], ['reverse', '--help'], ['reverse', '--listen', '80', '-h']]) {
+	for (const args of [
+		['help', 'reverse'],
+		['reverse', '--help'],
+		['reverse', '--listen', '80', '-h'],
+	]) {
 		const { status, stdout } = await run(t, args);
 		assert.equal(status, 0);
 		assert.equal(stdout, commandHelp('reverse', reverse));
@@ -27,7 +31,8 @@ test('each command has help, by `help COMMAND` and by --help wherever it stands'
 
 test('the general help names every command, the addresses, the signals and the statuses', () => {
 	const text = generalHelp();
-	for (const [name, { summary }] of Object.entries(commands)) assert.match(text, new RegExp(`^ {2}${name} +${summary}$`, 'm'));
+	for (const [name, { summary }] of Object.entries(commands))
+		assert.match(text, new RegExp(`^ {2}${name} +${summary}$`, 'm'));
 	for (const word of ['127.0.0.1:8080', '[::1]:8080', 'unix:/path', 'Port 0', 'SIGTERM', 'SIGINT', 'Exit status']) {
 		assert.ok(text.includes(word), word);
 	}
@@ -36,7 +41,8 @@ test('the general help names every command, the addresses, the signals and the s
 test('the help of a command shows all its flags, an example, and lines that fit a terminal', () => {
 	for (const [name, command] of Object.entries(commands)) {
 		const text = commandHelp(name, command);
-		for (const [flag, { value }] of Object.entries(command.flags)) assert.ok(text.includes(`  --${flag} ${value}`), `${name} --${flag}`);
+		for (const [flag, { value }] of Object.entries(command.flags))
+			assert.ok(text.includes(`  --${flag} ${value}`), `${name} --${flag}`);
 		assert.match(text, new RegExp(`^ {2}turnabout ${name}`, 'm'));
 		for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
 	}
@@ -46,5 +52,14 @@ test('version says the version of the package', { timeout: 30_000 }, async (t) =
 	const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 	for (const word of ['version', '--version', '-v', '-V']) {
 		assert.deepEqual(await run(t, [word]), { status: 0, signal: null, stdout: `turnabout ${version}\n`, stderr: '' });
+	}
+});
+
+test('docs/command-line.md has a row for every command and every flag', () => {
+	const page = readFileSync(join(ROOT, 'docs/command-line.md'), 'utf8');
+	for (const [name, command] of Object.entries(commands)) {
+		assert.match(page, new RegExp(`^\\| \`${name}\``, 'm'));
+		for (const flag of Object.keys(command.flags))
+			assert.match(page, new RegExp(`^\\| \`--${flag} .*\`${name}\``, 'm'), flag);
 	}
 });

@@ -21,7 +21,9 @@ async function origin(t: TestContext, name: string): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('serve: one line on standard error says the real address, and nothing else is said', { timeout: 30_000 }, async (t) => {
+test('serve: one line on standard error says the real address, and nothing else is said', {
+	timeout: 30_000,
+}, async (t) => {
 	const started = start(t, ['serve', HELLO, '--listen', '127.0.0.1:0']);
 	const [url = ''] = await started.listening();
 	assert.match(url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
@@ -30,7 +32,9 @@ test('serve: one line on standard error says the real address, and nothing else 
 	assert.equal(started.stdout, '');
 });
 
-test('serve: objects with fetch, named fetch, packages and relative paths are apps, too', { timeout: 30_000 }, async (t) => {
+test('serve: objects with fetch, named fetch, packages and relative paths are apps, too', {
+	timeout: 30_000,
+}, async (t) => {
 	const folder = project(t, {
 		'object.ts': 'export default { name: "object", fetch() { return new Response(this.name); } };',
 		'named.mjs': 'export const fetch = () => new Response("named");',
@@ -38,7 +42,12 @@ test('serve: objects with fetch, named fetch, packages and relative paths are ap
 		'node_modules/an-app/package.json': '{ "main": "main.mjs" }',
 		'node_modules/an-app/main.mjs': 'export default () => new Response("package");',
 	});
-	const apps = { 'object.ts': 'object', './named.mjs': 'named', [join(folder, 'common.cjs')]: 'common', 'an-app': 'package' };
+	const apps = {
+		'object.ts': 'object',
+		'./named.mjs': 'named',
+		[join(folder, 'common.cjs')]: 'common',
+		'an-app': 'package',
+	};
 	for (const [module, body] of Object.entries(apps)) {
 		const started = start(t, ['serve', module, '--listen', '0'], { cwd: folder });
 		const [url = ''] = await started.listening();
@@ -57,7 +66,10 @@ test('reverse: requests go to the server that was named', { timeout: 30_000 }, a
 
 test('reverse: --host decides what the upstream sees', { timeout: 30_000 }, async (t) => {
 	const upstream = await origin(t, 'one');
-	for (const [word, host] of [['keep', 'old.example'], ['upstream', new URL(upstream).host]] as const) {
+	for (const [word, host] of [
+		['keep', 'old.example'],
+		['upstream', new URL(upstream).host],
+	] as const) {
 		const started = start(t, ['reverse', '--to', upstream, '--listen', '0', '--host', word]);
 		const [url = ''] = await started.listening();
 		assert.equal((await ask(url, '/', { host: 'old.example' })).body, `one ${host} /`);
@@ -70,13 +82,15 @@ test('reverse: several servers share the requests', { timeout: 30_000 }, async (
 	const [url = ''] = await started.listening();
 	const names = new Set<string | undefined>();
 	for (let i = 0; i < 20; i++) names.add((await ask(url)).body.split(' ')[0]);
-	assert.deepEqual([...names].toSorted(), ['one', 'two']);
+	assert.deepEqual(names, new Set(['one', 'two']));
 });
 
 test('--access-log: a line per request to a file, to standard output, or nowhere', { timeout: 30_000 }, async (t) => {
 	const folder = project(t);
 	for (const to of ['access.log', '-', 'off', null]) {
-		const started = start(t, ['serve', HELLO, '--listen', '0', ...(to === null ? [] : ['--access-log', to])], { cwd: folder });
+		const started = start(t, ['serve', HELLO, '--listen', '0', ...(to === null ? [] : ['--access-log', to])], {
+			cwd: folder,
+		});
 		const [url = ''] = await started.listening();
 		await ask(url, '/logged');
 		started.signal('SIGTERM');

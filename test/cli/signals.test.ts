@@ -3,7 +3,7 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ask, FIXTURES, start, type CommandProcess } from './command-process.ts';
+import { ask, type CommandProcess, FIXTURES, start } from './command-process.ts';
 
 const SLOW = join(FIXTURES, 'slow.ts');
 
@@ -15,18 +15,26 @@ interface Waiting {
 /** Asks for a slow answer, and resolves when the app is at work on it. */
 async function slowRequest(started: CommandProcess, url: string, milliseconds: number): Promise<Waiting> {
 	const before = started.stdout.length;
-	const answer = ask(url, `/slow/${milliseconds}`).then(({ body }) => body, (error: Error) => `cut off: ${error.message}`);
+	const answer = ask(url, `/slow/${milliseconds}`).then(
+		({ body }) => body,
+		(error: Error) => `cut off: ${error.message}`,
+	);
 	await started.until(() => started.stdout.slice(before).includes('slow request'), 'the request');
 	return { answer };
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-	test(`${signal}: what is under way is answered, new connections are refused, the status is 0`, { timeout: 30_000 }, async (t) => {
+	test(`${signal}: what is under way is answered, new connections are refused, the status is 0`, {
+		timeout: 30_000,
+	}, async (t) => {
 		const started = start(t, ['serve', SLOW, '--listen', '0']);
 		const [url = ''] = await started.listening();
 		const { answer } = await slowRequest(started, url, 700);
 		started.signal(signal);
-		await started.until(() => started.stderr.includes(`${signal}: answering what is under way, for at most 10 s`), 'the notice');
+		await started.until(
+			() => started.stderr.includes(`${signal}: answering what is under way, for at most 10 s`),
+			'the notice',
+		);
 		await assert.rejects(ask(url), { code: /^ECONN(REFUSED|RESET)$/ });
 		assert.equal(await answer, 'slow');
 		const { status, signal: by } = await started.ended;
@@ -60,7 +68,10 @@ test('what is not done at the deadline is cut off, and the status is 0', { timeo
 });
 
 test('a second signal stops at once, and the status says which', { timeout: 30_000 }, async (t) => {
-	for (const [signal, status] of [['SIGTERM', 143], ['SIGINT', 130]] as const) {
+	for (const [signal, status] of [
+		['SIGTERM', 143],
+		['SIGINT', 130],
+	] as const) {
 		const started = start(t, ['serve', SLOW, '--listen', '0']);
 		const [url = ''] = await started.listening();
 		const { answer } = await slowRequest(started, url, 20_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ask, FIXTURES, project, run, start } from './command-process.ts';
@@ -24,7 +24,12 @@ test('a port that is taken', { timeout: 30_000 }, async (t) => {
 	const { port } = other.address() as AddressInfo;
 	for (const more of [[], ['--workers', '2']]) {
 		const said = await failure(t, ['serve', HELLO, '--listen', `127.0.0.1:${port}`, ...more]);
-		assert.match(said, new RegExp(`^cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken \\(EADDRINUSE\\)\\n {2}Stop who listens`));
+		assert.match(
+			said,
+			new RegExp(
+				`^cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken \\(EADDRINUSE\\)\\n {2}Stop who listens`,
+			),
+		);
 		assert.doesNotMatch(said, /listening on/);
 	}
 });
@@ -34,7 +39,14 @@ test('a taken port leaves none of the other listeners behind', { timeout: 30_000
 	t.after(() => other.close());
 	await new Promise((resolve) => other.once('listening', resolve));
 	const socket = join(project(t), 'x.sock');
-	await failure(t, ['serve', HELLO, '--listen', `unix:${socket}`, '--listen', String((other.address() as AddressInfo).port)]);
+	await failure(t, [
+		'serve',
+		HELLO,
+		'--listen',
+		`unix:${socket}`,
+		'--listen',
+		String((other.address() as AddressInfo).port),
+	]);
 	assert.equal(existsSync(socket), false);
 });
 
@@ -54,7 +66,9 @@ test('a file that is not a socket is not replaced', { timeout: 30_000 }, async (
 	assert.match(said, /^cannot listen on unix:x\.sock: the file exists and is not a socket\n {2}Choose another path/);
 });
 
-test('a socket on which another one listens is not taken over, and one left behind is', { timeout: 30_000 }, async (t) => {
+test('a socket on which another one listens is not taken over, and one left behind is', {
+	timeout: 30_000,
+}, async (t) => {
 	const folder = project(t);
 	const first = start(t, ['serve', HELLO, '--listen', 'unix:x.sock'], { cwd: folder });
 	await first.listening();
@@ -74,9 +88,12 @@ test('a socket on which another one listens is not taken over, and one left behi
 const urls: Readonly<Record<string, RegExp>> = {
 	'localhost:3000': /^--to localhost:3000: not a URL\n {2}Did you mean http:\/\/localhost:3000\?/,
 	'3000': /^--to 3000: not a URL\n {2}Did you mean http:\/\/127\.0\.0\.1:3000\?/,
-	'ftp://example.org': /^--to ftp:\/\/example\.org: ftp: is not spoken here/,
-	'http://': /^--to http:\/\/: not a URL/,
-	'http://a b': /^--to http:\/\/a b: not a URL/,
+	'ftp://example.org': /^--to ftp:\/\/example\.org: .*not by ftp:/,
+	'http://': /^--to http:\/\/: Not an upstream URL/,
+	'http://a b': /^--to http:\/\/a b: Not an upstream URL/,
+	'http://a/?b': /^--to http:\/\/a\/\?b: .*no query/,
+	'http://me:secret@a': /^--to http:\/\/…@a: .*credentials/,
+	'unix:relative': /^--to unix:relative: Not a unix socket/,
 };
 
 for (const [url, said] of Object.entries(urls)) {
@@ -87,14 +104,27 @@ for (const [url, said] of Object.entries(urls)) {
 
 test('a module that does not exist', { timeout: 30_000 }, async (t) => {
 	const folder = project(t, { 'server.ts': 'export default () => new Response();' });
-	assert.match(await failure(t, ['serve', './serve.ts'], folder), /^no such module: \.\/serve\.ts\n {2}Did you mean server\.ts\?/);
+	assert.match(
+		await failure(t, ['serve', './serve.ts'], folder),
+		/^no such module: \.\/serve\.ts\n {2}Did you mean server\.ts\?/,
+	);
 	assert.match(await failure(t, ['serve', 'banana'], folder), /^no such module: banana\n {2}Looked for .*\/banana\./);
 	assert.match(await failure(t, ['serve', 'node_modules'], folder), /^node_modules is a folder, not a module/);
 });
 
+test('an access log that cannot be written', { timeout: 30_000 }, async (t) => {
+	const said = await failure(t, ['serve', HELLO, '--listen', '0', '--access-log', 'none/access.log'], project(t));
+	assert.match(said, /^cannot write the access log none\/access\.log: ENOENT/);
+});
+
 /** Broken modules, and what is said about them. */
 const modules: readonly (readonly [what: string, file: string, text: string, said: RegExp])[] = [
-	['without a default export', 'a.ts', 'export const x = 1;', /^a\.ts has no default export\n {2}Write `export default/],
+	[
+		'without a default export',
+		'a.ts',
+		'export const x = 1;',
+		/^a\.ts has no default export\n {2}Write `export default/,
+	],
 	['whose default export is no app', 'a.ts', 'export default 5;', /^a\.ts: the default export is no app/],
 	[
 		'that is a configuration',
@@ -102,13 +132,38 @@ const modules: readonly (readonly [what: string, file: string, text: string, sai
 		'export default { app: () => new Response() };',
 		/^a\.ts is a configuration, not an app\n {2}Run it: turnabout run a\.ts\./,
 	],
-	['with a syntax error in TypeScript', 'a.ts', 'const a: number = 1;\nexport default { a,, };\n', /^a\.ts:2:20: SyntaxError: /],
-	['with a syntax error in JavaScript', 'a.mjs', '\nconst a = = 2;\n', /^a\.mjs:2:11: SyntaxError: Unexpected token '='/],
-	['with an enum', 'a.ts', 'export default 1;\nenum E { A }\n', /^a\.ts:2:1: SyntaxError: .*enum.*\n {2}TypeScript is loaded by stripping its types/],
+	[
+		'with a syntax error in TypeScript',
+		'a.ts',
+		'const a: number = 1;\nexport default { a,, };\n',
+		/^a\.ts:2:20: SyntaxError: /,
+	],
+	[
+		'with a syntax error in JavaScript',
+		'a.mjs',
+		'\nconst a = = 2;\n',
+		/^a\.mjs:2:11: SyntaxError: Unexpected token '='/,
+	],
+	[
+		'with an enum',
+		'a.ts',
+		'export default 1;\nenum E { A }\n',
+		/^a\.ts:2:1: SyntaxError: .*enum.*\n {2}TypeScript is loaded by stripping its types/,
+	],
 	['that throws', 'a.ts', '\nfunction f(): never {\n\tthrow new Error("boom");\n}\nf();\n', /^a\.ts:3:8: Error: boom/],
 	['that throws what is no error', 'a.mjs', 'throw 5;', /^a\.mjs: thrown: 5/],
-	['that imports what does not exist', 'a.ts', 'import "./none.ts";', /^no such module: .*\/none\.ts \(imported from .*\/a\.ts\)/],
-	['that imports a name that is not there', 'a.ts', 'import { nothing } from "./b.js";', /^a\.ts:1:10: SyntaxError: .*'nothing'/],
+	[
+		'that imports what does not exist',
+		'a.ts',
+		'import "./none.ts";',
+		/^no such module: .*\/none\.ts \(imported from .*\/a\.ts\)/,
+	],
+	[
+		'that imports a name that is not there',
+		'a.ts',
+		'import { nothing } from "./b.js";',
+		/^a\.ts:1:10: SyntaxError: .*'nothing'/,
+	],
 ];
 
 for (const [what, file, text, said] of modules) {
@@ -121,7 +176,10 @@ for (const [what, file, text, said] of modules) {
 test('turnabout is missing where the configuration stands', { timeout: 30_000 }, async (t) => {
 	const folder = project(t);
 	writeFileSync(join(folder, 'package.json'), '{ "type": "module", "name": "elsewhere" }');
-	writeFileSync(join(folder, 'turnabout.config.ts'), 'import { defineConfig } from "turnabout-not-here"; export default 1;');
+	writeFileSync(
+		join(folder, 'turnabout.config.ts'),
+		'import { defineConfig } from "turnabout-not-here"; export default 1;',
+	);
 	const said = await failure(t, ['run'], folder);
 	assert.match(said, /^no such module: turnabout-not-here \(imported from .*turnabout\.config\.ts\)/);
 });

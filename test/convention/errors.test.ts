@@ -35,7 +35,8 @@ test('instanceof recognises errors of another copy of the package', () => {
 	const foreign = Object.assign(new Error('x'), { [Symbol.for('turnabout.HttpError')]: true });
 	assert.ok(foreign instanceof HttpError);
 	assert.ok(!(foreign instanceof UpstreamError));
-	for (const other of [null, undefined, 1, 'x', {}, new Error('x')]) assert.ok(!((other as unknown) instanceof HttpError));
+	for (const other of [null, undefined, 1, 'x', {}, new Error('x')])
+		assert.ok(!((other as unknown) instanceof HttpError));
 });
 
 test('subclasses made elsewhere keep their own instanceof', () => {

@@ -10,7 +10,18 @@ function both(pairs: [string, string][]): [HeadersView, Headers, FieldList] {
 	return [new HeadersView(fields), new Headers(pairs), fields];
 }
 
-const name = fc.constantFrom('a', 'A', 'b', 'X-Long', 'x-long', 'Set-Cookie', 'set-cookie', 'z', '__proto__', 'constructor');
+const name = fc.constantFrom(
+	'a',
+	'A',
+	'b',
+	'X-Long',
+	'x-long',
+	'Set-Cookie',
+	'set-cookie',
+	'z',
+	'__proto__',
+	'constructor',
+);
 const value = fc.stringMatching(/^[\t !-~\x80-\xff]{0,12}$/);
 const edit = fc.oneof(
 	fc.tuple(fc.constantFrom('set', 'append'), name, value),
@@ -22,7 +33,8 @@ test('a view answers as native Headers do after any edits', () => {
 		fc.property(fc.array(fc.tuple(name, value), { maxLength: 6 }), fc.array(edit, { maxLength: 8 }), (pairs, edits) => {
 			const [view, native] = both(pairs);
 			for (const [operation, ...args] of edits) {
-				const call = (headers: Headers): unknown => (headers as never as Record<string, Function>)[operation]?.(...args);
+				const call = (headers: Headers): unknown =>
+					(headers as never as Record<string, Function>)[operation]?.(...args);
 				assert.deepEqual(call(view), call(native), operation);
 			}
 			assert.deepEqual([...view], [...native]);

@@ -5,7 +5,16 @@ import { derive, raw, rawResponse, respond, stack } from '../../src/convention/i
 import { exchange } from '../../src/engine/memory/index.ts';
 import { incoming } from './requests.ts';
 
-const NATIVE = ['Request', 'Response', 'Headers', 'ReadableStream', 'AbortController', 'URL', 'Blob', 'FormData'] as const;
+const NATIVE = [
+	'Request',
+	'Response',
+	'Headers',
+	'ReadableStream',
+	'AbortController',
+	'URL',
+	'Blob',
+	'FormData',
+] as const;
 
 /** Names of the native classes that were constructed while `work` ran. */
 async function constructed(work: () => unknown): Promise<string[]> {
@@ -32,7 +41,12 @@ async function constructed(work: () => unknown): Promise<string[]> {
 
 test('nothing native is made by making, routing, deriving and answering', async () => {
 	const made = await constructed(async () => {
-		const request = incoming({ method: 'POST', payload: '{"a":1}', target: '/a', fields: { 'X-A': '1', Cookie: 'a=b' } });
+		const request = incoming({
+			method: 'POST',
+			payload: '{"a":1}',
+			target: '/a',
+			fields: { 'X-A': '1', Cookie: 'a=b' },
+		});
 		request.headers.get('cookie');
 		request.headers.set('x-b', '2');
 		raw(derive(request, { target: '/b' }));
@@ -46,7 +60,7 @@ test('nothing native is made by making, routing, deriving and answering', async 
 	assert.deepEqual(made, []);
 });
 
-test('nothing native but the engine\'s own signal is made by a whole exchange', async () => {
+test("nothing native but the engine's own signal is made by a whole exchange", async () => {
 	const app = stack(
 		(next) => (request, context) => next(request, context, context),
 		(next) => async (request, context) => {

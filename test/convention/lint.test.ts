@@ -1,78 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesSource, collect, fromIterable, type Sink, type Source } from '../../src/bytes/index.ts';
+import { bytesSource, fromIterable } from '../../src/bytes/index.ts';
 import {
 	type App,
 	type Context,
 	DerivedContext,
 	derive,
-	IncomingRequest,
-	LintError,
 	lint,
 	OutgoingResponse,
 	raw,
-	type RuleNumber,
 	respond,
-	rules,
 	stack,
 } from '../../src/convention/index.ts';
-import { ask, exchange, type MemoryRequest } from '../../src/engine/memory/index.ts';
+import { ask, exchange } from '../../src/engine/memory/index.ts';
 import { FieldList } from '../../src/fields/index.ts';
+import { breaks, brokenAround, found, instead, isRule, ours, QUIET } from './breaking.ts';
 import { incoming } from './requests.ts';
-
-const QUIET: Sink = { write: () => true, end: () => {}, fail: () => {} };
-
-/** A source made of one function, to break rules with. */
-function source(start: (sink: Sink) => void, rest: Partial<Source> = {}): Source {
-	return { length: null, start, resume: () => {}, cancel: () => {}, ...rest };
-}
-
-function isRule(rule: RuleNumber): (error: unknown) => true {
-	return (error) => {
-		assert.ok(error instanceof LintError, String(error));
-		assert.equal(error.rule, rule, error.message);
-		assert.equal(error.code, `LINT_${rule}`);
-		assert.ok(error.message.includes(rules[rule]));
-		return true;
-	};
-}
-
-/** Everything that lint found in one exchange, whichever way it told: thrown, through the payload, or reported. */
-async function found(app: App, request: MemoryRequest = {}, ...wrap: ((app: App) => App)[]): Promise<Set<number>> {
-	const errors: unknown[] = [];
-	const linted = wrap.reduce((inner, outer) => outer(inner), lint(app, { report: (error) => errors.push(error) }));
-	const answer = await ask(linted, request);
-	errors.push(answer.error);
-	await answer.bytes().catch((error: unknown) => errors.push(error));
-	answer.tunnel?.destroy();
-	await new Promise(setImmediate);
-	return new Set(errors.filter((error) => error instanceof LintError).map((error) => error.rule));
-}
-
-/** The app breaks this rule and no other. */
-async function breaks(rule: RuleNumber, app: App, request: MemoryRequest = {}): Promise<void> {
-	assert.deepEqual([...(await found(app, request))], [rule]);
-}
-
-/** The engine, or middleware in its place, breaks this rule and no other; the app is blameless. */
-async function brokenAround(rule: RuleNumber, engine: (app: App) => App, request: MemoryRequest = {}): Promise<void> {
-	const app: App = async (message) => {
-		await message.text();
-		return respond(200, null, fromIterable(['fine']));
-	};
-	const errors: unknown[] = [];
-	const wrapped = engine(lint(app, { report: (error) => errors.push(error) }));
-	const answer = await ask(wrapped, request);
-	await answer.bytes().catch((error: unknown) => errors.push(error));
-	errors.push(answer.error);
-	const numbers = errors.filter((error) => error instanceof LintError).map((error) => error.rule);
-	assert.deepEqual([...new Set(numbers)], [rule]);
-}
-
-/** Middleware that changes what the app is called with. */
-function instead(change: (request: IncomingRequest, context: Context) => [unknown, unknown, unknown?]): (app: App) => App {
-	return (app) => (request, context) => (app as (...args: unknown[]) => Response)(...change(raw(request), context));
-}
 
 test('an app that keeps every rule is left in peace', async () => {
 	const bytes = new TextEncoder().encode('four');
@@ -99,7 +42,9 @@ test('an app that keeps every rule is left in peace', async () => {
 });
 
 test('lint keeps what an app answers: status, fields, trailers, tunnel', async () => {
-	const app = lint(() => respond(201, ['X-ODD', '1', 'x-odd', '2'], 'text', { reason: 'Made', trailing: () => FieldList.of({ T: '1' }) }));
+	const app = lint(() =>
+		respond(201, ['X-ODD', '1', 'x-odd', '2'], 'text', { reason: 'Made', trailing: () => FieldList.of({ T: '1' }) }),
+	);
 	const answer = await ask(app);
 	assert.deepEqual([answer.status, answer.reason, await answer.text()], [201, 'Made', 'text']);
 	assert.deepEqual(answer.fields.raw.slice(0, 4), ['X-ODD', '1', 'x-odd', '2']);
@@ -128,17 +73,26 @@ test('late findings are handed to waitUntil where nobody else wants them', async
 });
 
 test('rule 1: called with something that is no request', async () => {
-	await brokenAround(1, instead((request, context) => [{ url: request.url }, context]));
+	await brokenAround(
+		1,
+		instead((request, context) => [{ url: request.url }, context]),
+	);
 });
 
 test('rule 1: called without a context, with a wrong third argument, or with a context that lacks something', async () => {
 	const message = incoming();
 	const app = lint(() => respond(200)) as (...args: unknown[]) => Response;
 	assert.throws(() => app(message), isRule(1));
-	await brokenAround(1, instead((request, context) => [request, context, {}]));
+	await brokenAround(
+		1,
+		instead((request, context) => [request, context, {}]),
+	);
 	for (const part of [{ inform: undefined }, { can: {} }, { closed: null }, { finished: null }, { mount: 1 }]) {
 		const lacking = (context: Context): Context => Object.create(context, Object.getOwnPropertyDescriptors(part));
-		await brokenAround(1, instead((request, context) => [request, lacking(context)]));
+		await brokenAround(
+			1,
+			instead((request, context) => [request, lacking(context)]),
+		);
 	}
 });
 
@@ -160,15 +114,24 @@ test('rule 2: a target that is no byte string, or not in its form', async () => 
 		['/', 'asterisk'],
 		['h:1', 'authority'],
 	] as const) {
-		await brokenAround(2, instead((request, context) => [derive(request, { target, form }), context]));
+		await brokenAround(
+			2,
+			instead((request, context) => [derive(request, { target, form }), context]),
+		);
 	}
-	await brokenAround(2, instead((request, context) => [derive(request, { method: 'GE T' }), context]));
+	await brokenAround(
+		2,
+		instead((request, context) => [derive(request, { method: 'GE T' }), context]),
+	);
 });
 
 test('rule 2: fields that could not be sent, in a request or a response', async () => {
 	const broken = FieldList.of({ a: '1' });
 	Object.defineProperty(broken, 'raw', { value: ['a', 'x\r\ny'] });
-	await brokenAround(2, instead((request, context) => [derive(request, { fields: broken }), context]));
+	await brokenAround(
+		2,
+		instead((request, context) => [derive(request, { fields: broken }), context]),
+	);
 	await breaks(2, () => new OutgoingResponse(200, broken, null));
 	await breaks(2, () => new OutgoingResponse(200, {} as FieldList, null));
 	await breaks(2, () => new OutgoingResponse(200, FieldList.empty(), null, { reason: 'a\nb' }));
@@ -182,145 +145,6 @@ test('rule 3: headers that are no view of the fields', async () => {
 	});
 });
 
-test('rule 4: a request payload started twice, or after it was cancelled', async () => {
-	await breaks(
-		4,
-		(request) => {
-			raw(request).payload?.start(QUIET);
-			raw(request).payload?.start(QUIET);
-			return respond(200);
-		},
-		{ body: 'x' },
-	);
-	await breaks(
-		4,
-		(request) => {
-			raw(request).payload?.cancel();
-			raw(request).payload?.start(QUIET);
-			return respond(200);
-		},
-		{ body: 'x' },
-	);
-});
-
-test('rule 4: one payload for two responses', async () => {
-	const shared = bytesSource('x');
-	assert.deepEqual([...(await found(() => respond(200, null, shared)))], []);
-	await breaks(4, () => respond(200, null, shared));
-});
-
-test('rule 4: a response whose body the app has read itself', async () => {
-	await breaks(4, async () => {
-		const response = respond(200, null, 'x');
-		await response.text();
-		return response;
-	});
-});
-
-test('rule 4: a source that delivers after it was cancelled', async () => {
-	let sink: Sink | null = null;
-	const errors: LintError[] = [];
-	const one = exchange(lint(() => respond(200, null, source((to) => void (sink = to))), { report: (error) => errors.push(error) }));
-	await one.answer;
-	one.abort();
-	(sink as unknown as Sink).write(Uint8Array.of(1));
-	assert.deepEqual(
-		errors.map((error) => error.rule),
-		[4],
-	);
-});
-
-test('rule 4: an engine that neither starts nor cancels a response payload, or starts it twice', async () => {
-	await brokenAround(4, (app) => async (request, context) => {
-		await app(request, context, context);
-		return respond(204);
-	});
-	await brokenAround(4, (app) => async (request, context) => {
-		const { payload } = ours(await app(request, context, context));
-		(payload as Source).start(QUIET);
-		(payload as Source).start(QUIET);
-		return respond(204);
-	});
-});
-
-const ours = (response: Response): OutgoingResponse => response as OutgoingResponse;
-
-test('rule 5: a source that does not wait for resume', async () => {
-	const pushy = source((sink) => {
-		while (sink.write(new Uint8Array(30_000)));
-		sink.write(new Uint8Array(1));
-		sink.end();
-	});
-	await breaks(5, () => respond(200, null, pushy));
-});
-
-test('rule 5: a source that goes on behind its end', async () => {
-	await breaks(5, () =>
-		respond(
-			200,
-			null,
-			source((sink) => {
-				sink.end();
-				sink.write(Uint8Array.of(1));
-			}),
-		),
-	);
-	await breaks(5, () =>
-		respond(
-			200,
-			null,
-			source((sink) => {
-				sink.end();
-				sink.end();
-			}),
-		),
-	);
-	await breaks(5, () => respond(200, null, source((sink) => void sink.write('text' as never))));
-});
-
-test('rule 5: a source that changes a chunk it has lent', async () => {
-	const chunk = new Uint8Array(100_000);
-	let sink: Sink;
-	const reusing = source(
-		(to) => {
-			sink = to;
-			sink.write(chunk);
-			chunk.fill(1);
-		},
-		{ resume: () => sink.end() },
-	);
-	await breaks(5, () => respond(200, null, reusing));
-});
-
-test('rule 5: whoever keeps a lent chunk finds it spoilt', async () => {
-	const kept: Uint8Array[] = [];
-	const app: App = (request) => {
-		raw(request).payload?.start({ ...QUIET, write: (chunk) => kept.push(chunk) > 0 });
-		return respond(200);
-	};
-	await found(app, { body: 'secret' });
-	assert.deepEqual([...(kept[0] as Uint8Array)], [0xdb, 0xdb, 0xdb, 0xdb, 0xdb, 0xdb]);
-});
-
-test('rule 5: a sink that returns no boolean, a resume before the start', async () => {
-	await breaks(
-		5,
-		(request) => {
-			raw(request).payload?.start({ ...QUIET, write: (() => undefined) as never });
-			return respond(200);
-		},
-		{ body: 'x' },
-	);
-	await breaks(
-		5,
-		(request) => {
-			raw(request).payload?.resume();
-			return respond(200);
-		},
-		{ body: 'x' },
-	);
-});
-
 test('rule 6: a Content-Length that disagrees with the payload', async () => {
 	await breaks(6, () => respond(200, { 'content-length': '3' }, 'four'));
 	await breaks(6, () => respond(200, { 'content-length': '3' }, bytesSource('four')));
@@ -329,7 +153,7 @@ test('rule 6: a Content-Length that disagrees with the payload', async () => {
 	await breaks(6, () => respond(200, { 'content-length': 'four' }, 'four'));
 });
 
-test('rule 6: a payload where none can be, framing that is not the app\'s, a status that is none', async () => {
+test("rule 6: a payload where none can be, framing that is not the app's, a status that is none", async () => {
 	await breaks(6, () => respond(204, null, 'x'));
 	await breaks(6, () => respond(304, null, bytesSource('x')));
 	await breaks(6, () => respond(200, { 'Transfer-Encoding': 'gzip, chunked' }, 'x'));
@@ -339,46 +163,13 @@ test('rule 6: a payload where none can be, framing that is not the app\'s, a sta
 	await breaks(6, () => Response.error());
 });
 
-test('rule 7: a source that ends early, or delivers too much', async () => {
-	const short = source(
-		(sink) => {
-			sink.write(Uint8Array.of(1));
-			sink.end();
-		},
-		{ length: 2 },
-	);
-	await breaks(7, () => respond(200, null, short));
-	const long = source(
-		(sink) => {
-			sink.write(Uint8Array.of(1, 2, 3));
-			sink.end();
-		},
-		{ length: 2 },
-	);
-	await breaks(7, () => respond(200, null, long));
-});
-
-test('rule 7: an engine that calls complete what has failed', async () => {
-	const errors: LintError[] = [];
-	const failing = source((sink) => sink.fail(new Error('cut')));
-	const app = lint(() => respond(200, null, failing), { report: (error) => errors.push(error) });
-	await ask(async (request, context) => {
-		const { payload } = ours(await app(request, context, context));
-		await collect(payload as Source).catch(() => {});
-		return respond(204);
-	});
-	assert.deepEqual(
-		errors.map((error) => error.rule),
-		[7],
-	);
-	assert.ok((await found(() => respond(200, null, source((sink) => sink.fail('no error' as never))))).has(7));
-});
-
 test('rule 8: 100 Continue that nobody waits for, and statuses that do not inform', async () => {
-	const informing = (status: number): App => (_request, context) => {
-		context.inform(status);
-		return respond(200);
-	};
+	const informing =
+		(status: number): App =>
+		(_request, context) => {
+			context.inform(status);
+			return respond(200);
+		};
 	await breaks(8, informing(100));
 	await breaks(8, informing(101));
 	await breaks(8, informing(200));
@@ -419,7 +210,10 @@ test('rule 9: a context without offers', async () => {
 			return undefined as never;
 		}
 	}
-	await brokenAround(9, instead((request, context) => [request, new Offerless(context)]));
+	await brokenAround(
+		9,
+		instead((request, context) => [request, new Offerless(context)]),
+	);
 });
 
 test('rule 10: an app that changes the request or the context it was given', async () => {
@@ -434,9 +228,11 @@ test('rule 10: an app that changes the request or the context it was given', asy
 });
 
 test('rule 11: an answer that is no Response', async () => {
-	for (const answer of [undefined, null, 'text', {}, { then: (): void => {} }]) {
+	// oxlint-disable-next-line unicorn/no-thenable -- that is what the rule is about
+	await breaks(11, () => ({ then: () => {} }) as never);
+	for (const answer of [undefined, null, 'text', {}]) {
 		await breaks(11, () => answer as never);
-		await breaks(11, async () => (answer !== null && typeof answer === 'object' && 'then' in answer ? null : answer) as never);
+		await breaks(11, async () => answer as never);
 	}
 });
 
@@ -465,6 +261,9 @@ test('rule 12: a body passed on that is locked or was read', async () => {
 });
 
 test('lint can be used twice around one app', async () => {
-	const app = stack((next) => lint(next), (next) => lint(next))((request) => respond(200, null, raw(request).payload));
+	const app = stack(
+		(next) => lint(next),
+		(next) => lint(next),
+	)((request) => respond(200, null, raw(request).payload));
 	assert.equal(await (await ask(app, { body: fromIterable(['st', 'ream']) })).text(), 'stream');
 });

@@ -56,7 +56,14 @@ test('prefixes of nested mounts add up, and state is shared', async () => {
 	const app = stack((next) => (request, context) => {
 		context.set(name, 'shared');
 		return next(request, context, context);
-	})(mount('/a', mount('/b', (request, context) => respond(200, null, `${raw(request).target} ${context.mount} ${context.get(name)}`))(outer))(outer));
+	})(
+		mount(
+			'/a',
+			mount('/b', (request, context) =>
+				respond(200, null, `${raw(request).target} ${context.mount} ${context.get(name)}`),
+			)(outer),
+		)(outer),
+	);
 	assert.equal(await (await ask(app, '/a/b/c')).text(), '/c /a/b shared');
 	assert.equal(await (await ask(app, '/a/x')).text(), 'outer /x /a');
 });
@@ -81,5 +88,6 @@ test('a native request can be mounted, too', async () => {
 });
 
 test('a prefix that no path could have is refused', () => {
-	for (const prefix of ['cms', '/', '/cms/', '/c?x', '/c#x']) assert.throws(() => mount(prefix, inner), TypeError, prefix);
+	for (const prefix of ['cms', '/', '/cms/', '/c?x', '/c#x'])
+		assert.throws(() => mount(prefix, inner), TypeError, prefix);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { bytesSource, collectText, fromIterable } from '../../src/bytes/index.ts';
 import { derive, type IncomingInit, IncomingRequest, raw } from '../../src/convention/index.ts';
@@ -56,13 +56,28 @@ test('it is an instance of Request, and can be shown', () => {
 test('the url is the one that the URL parser makes of origin and target', () => {
 	const piece = fc.stringMatching(/^[a-zA-Z0-9\-._~!$&'()*+,;=:@%/?"<>\\^`{|}[\]]{0,16}$/);
 	fc.assert(
-		fc.property(piece, fc.constantFrom('example.com', 'EXAMPLE.com:80', '127.0.0.1:8080', '[::1]:1'), (text, authority) => {
-			const target = `/${text}`;
-			assert.equal(incoming({ target, authority }).url, new URL(`http://${authority}${target}`).href);
-		}),
+		fc.property(
+			piece,
+			fc.constantFrom('example.com', 'EXAMPLE.com:80', '127.0.0.1:8080', '[::1]:1'),
+			(text, authority) => {
+				const target = `/${text}`;
+				assert.equal(incoming({ target, authority }).url, new URL(`http://${authority}${target}`).href);
+			},
+		),
 		{ numRuns: 500 },
 	);
-	for (const target of ['/a/../b', '/a/./b', '/.', '/a/..', '/a/.hidden', '/a..b', '/%2e%2E/x', "/?q='", '//evil.com/x', '/a?b/../c']) {
+	for (const target of [
+		'/a/../b',
+		'/a/./b',
+		'/.',
+		'/a/..',
+		'/a/.hidden',
+		'/a..b',
+		'/%2e%2E/x',
+		"/?q='",
+		'//evil.com/x',
+		'/a?b/../c',
+	]) {
 		assert.equal(incoming({ target }).url, new URL(`http://example.com${target}`).href, target);
 	}
 });
@@ -73,7 +88,10 @@ test('bytes above 127 in a target are escaped as the bytes they are', () => {
 
 test('the url of the other forms is that of RFC 9112 section 3.3', () => {
 	const url = (parts: Partial<IncomingInit>): string => incoming(parts as never).url;
-	assert.equal(url({ form: 'absolute', target: 'http://Other.org:80/x?y', authority: 'Other.org:80' }), 'http://other.org/x?y');
+	assert.equal(
+		url({ form: 'absolute', target: 'http://Other.org:80/x?y', authority: 'Other.org:80' }),
+		'http://other.org/x?y',
+	);
 	assert.equal(url({ form: 'asterisk', target: '*', method: 'OPTIONS' }), 'http://example.com/');
 	assert.equal(url({ form: 'authority', target: 'h:443', authority: 'h:443', method: 'CONNECT' }), 'http://h:443/');
 	assert.equal(url({ scheme: 'https', authority: 'example.com:443' }), 'https://example.com/');
@@ -96,7 +114,11 @@ test('bodies are read as fetch reads them', async () => {
 	] as const) {
 		for (const read of READ) {
 			const ours = incoming({ payload: text, fields });
-			const native = new Request('http://example.com/', { method: 'POST', body: encoder.encode(text), headers: fields });
+			const native = new Request('http://example.com/', {
+				method: 'POST',
+				body: encoder.encode(text),
+				headers: fields,
+			});
 			assert.deepEqual(await outcome(ours, read), await outcome(native, read), `${read} of ${JSON.stringify(text)}`);
 			assert.equal(ours.bodyUsed, true);
 		}
@@ -271,7 +293,11 @@ test('derive works on native requests, and refuses one that was read', async () 
 test('raw gives the raw request behind any request', async () => {
 	const ours = incoming();
 	assert.equal(raw(ours), ours);
-	const native = new Request('https://example.com:8443/a/b?c#d', { method: 'POST', body: 'text', headers: { 'X-A': '1' } });
+	const native = new Request('https://example.com:8443/a/b?c#d', {
+		method: 'POST',
+		body: 'text',
+		headers: { 'X-A': '1' },
+	});
 	const view = raw(native);
 	assert.equal(raw(native), view);
 	assert.equal(view.target, '/a/b?c');

@@ -21,7 +21,9 @@ test('every member of a native Response is answered by ours itself', () => {
 });
 
 test('status, text, headers and body are those of a native Response', async () => {
-	const fields = fc.array(fc.tuple(fc.constantFrom('X-A', 'x-b', 'Set-Cookie', 'Content-Type'), fc.stringMatching(/^[!-~]{1,8}$/)));
+	const fields = fc.array(
+		fc.tuple(fc.constantFrom('X-A', 'x-b', 'Set-Cookie', 'Content-Type'), fc.stringMatching(/^[!-~]{1,8}$/)),
+	);
 	const body = fc.option(fc.oneof(fc.string(), fc.uint8Array()));
 	const status = fc.constantFrom(200, 201, 299, 300, 404, 500, 599);
 	await fc.assert(

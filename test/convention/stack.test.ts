@@ -5,12 +5,15 @@ import { ask } from '../../src/engine/memory/index.ts';
 
 test('the first layer is the outermost', async () => {
 	const seen: string[] = [];
-	const layer = (name: string): Middleware => (next) => async (request, context) => {
-		seen.push(`${name} in`);
-		const response = await next(request, context, context);
-		seen.push(`${name} out`);
-		return response;
-	};
+	const layer =
+		(name: string): Middleware =>
+		(next) =>
+		async (request, context) => {
+			seen.push(`${name} in`);
+			const response = await next(request, context, context);
+			seen.push(`${name} out`);
+			return response;
+		};
 	const app = stack(layer('a'), stack(layer('b')), layer('c'))(() => respond(204));
 	assert.equal((await ask(app)).status, 204);
 	assert.deepEqual(seen, ['a in', 'b in', 'c in', 'c out', 'b out', 'a out']);

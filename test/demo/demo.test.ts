@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { type RawData, WebSocket } from 'ws';
 import { DemoProcess } from './demo-process.ts';
@@ -130,6 +131,7 @@ test('the visitor counter counts, and counts down when a visitor leaves', limit,
 	const second = await watch();
 	assert.equal(await second.next(), 2);
 	assert.equal(await first.next(), 2);
+	await setTimeout(500);
 	second.leave();
 	assert.equal(await first.next(), 1);
 	first.leave();

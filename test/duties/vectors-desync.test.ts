@@ -16,8 +16,8 @@ const skip = desyncVectorsPresent ? false : 'the desync vectors are not on this 
 const smuggled = '0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n';
 const vectors = desyncVectors();
 
-/** What every peer refuses although the vectors call it compliant: codings with parameters, identity, lists. */
-const REFUSED_BY_ALL = /transfer-encoding: *(?!chunked\r)[^\r]*\r/i;
+/** What is refused although the vectors call it compliant: codings with parameters, identity, lists; a fragment in the target. */
+const REFUSED = /transfer-encoding: *(?!chunked\r)[^\r]*\r|^\S+ \S*#/i;
 
 async function assertRefused(vector: DesyncVector, client: RawPeer): Promise<void> {
 	client.send(headOf(vector) + smuggled);
@@ -64,7 +64,7 @@ test('compliant requests are served, through the gateway too', { skip }, async (
 		const client = (await g.client()).send(wholeOf(vector));
 		const answer = await client.message(vector.method);
 		if (answer.status === 200) served++;
-		else assert.match(headOf(vector), REFUSED_BY_ALL, `${vector.title}: ${answer.startLine}`);
+		else assert.match(headOf(vector), REFUSED, `${vector.title}: ${answer.startLine}`);
 		client.destroy();
 	}
 	assert.ok(served >= 15, `${served} served`);

@@ -29,7 +29,7 @@ for (const via of ['1.1 turnabout', '1.0 fred, 1.1 turnabout (what a name), 1.1 
 	test(`a request that has been here is a loop: Via: ${via}`, async (t) => {
 		const g = await plainGateway(t);
 		const { answer } = await exchange(g, get('/', `Via: ${via}\r\n`));
-		assert.equal(answer.status, 508);
+		assert.equal(answer.status, 502);
 		assert.match(answer.get('proxy-status') ?? '', /error=proxy_loop_detected/);
 		assert.equal(g.origin.peers.length, 0);
 	});
@@ -53,7 +53,7 @@ test('a proxy that is its own upstream answers at once', async (t) => {
 	t.after(() => looping.close());
 	proxy = looping;
 	const client = (await connect(t, portOf(front))).send(get('/'));
-	assert.equal((await client.message()).status, 508);
+	assert.match((await client.message()).get('proxy-status') ?? '', /error=proxy_loop_detected/);
 	assert.ok(calls <= 3, `${calls} calls`);
 });
 
@@ -65,15 +65,15 @@ for (const method of ['OPTIONS', 'TRACE']) {
 		assert.equal((await exchange(g, ask('1'))).seen?.get('max-forwards'), '0');
 		assert.equal((await exchange(g, ask('007'))).seen?.get('max-forwards'), '6');
 		const far = (await exchange(g, ask('99999999999999999999'))).seen?.get('max-forwards');
-		assert.match(far ?? '', /^\d+$/);
+		assert.match(far ?? '', /^\d{1,10}$/, 'as far as we would let it go');
 	});
 
 	for (const value of ['-1', 'many', '1.5', '1, 2', '']) {
-		test(`Max-Forwards that is no number is refused on ${method}: "${value}"`, async (t) => {
+		test(`Max-Forwards that is no number says nothing on ${method}, and goes on as it came: "${value}"`, async (t) => {
 			const g = await plainGateway(t);
-			const { answer } = await exchange(g, ask(value));
-			assert.equal(answer.status, 400);
-			assert.equal(g.origin.peers.length, 0);
+			const { answer, seen } = await exchange(g, ask(value));
+			assert.equal(answer.status, 200);
+			assert.equal(seen?.get('max-forwards'), value);
 		});
 	}
 

@@ -32,7 +32,10 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 	[{ app, listen: { port: 80 } }, /^listen\.port: no such setting/, /^listen\.address is missing, not an address$/],
 	[{ app, listen: { address: 70_000 } }, /^listen\.address 70000: 70000 is not a port/],
 	[{ app, listen: { address: 0, tls: {} } }, /^listen\.tls\.cert is missing$/, /^listen\.tls\.key is missing$/],
-	[{ app, listen: { address: 0, tls: { cert: 'cert.pem', key: PEM } } }, /^listen\.tls\.cert is not PEM: give it the content/],
+	[
+		{ app, listen: { address: 0, tls: { cert: 'cert.pem', key: PEM } } },
+		/^listen\.tls\.cert is not PEM: give it the content/,
+	],
 	[{ app, listen: { address: 0, tls: { cert: PEM, key: PEM } } }, /^listen\.tls: ./],
 	[{ app, accessLog: true }, /^accessLog is true, not -, off or the path of a file$/],
 	[{ app, drain: -1 }, /^drain is -1, not a number of milliseconds$/],
@@ -57,7 +60,9 @@ for (const [value, ...faults] of faulty) {
 
 test('a faulty configuration is refused with its name', () => {
 	assert.throws(() => checkConfig({}, 'x.ts'), { name: 'StartError', message: 'x.ts: app is missing' });
-	assert.throws(() => checkConfig({ a: 1 }, 'x.ts'), { message: /^x\.ts:\n {2}a: no such setting.*\n {2}app is missing$/ });
+	assert.throws(() => checkConfig({ a: 1 }, 'x.ts'), {
+		message: /^x\.ts:\n {2}a: no such setting.*\n {2}app is missing$/,
+	});
 });
 
 test('a setting becomes listeners; without one it is the default address', () => {
@@ -65,5 +70,8 @@ test('a setting becomes listeners; without one it is the default address', () =>
 	assert.deepEqual(listenings(), [{ place: home }]);
 	assert.deepEqual(listenings(8080), [{ place: home }]);
 	const tls = { cert: PEM, key: PEM };
-	assert.deepEqual(listenings([{ address: '8080', tls }, 'unix:/x']), [{ place: home, tls }, { place: { kind: 'unix', path: '/x' } }]);
+	assert.deepEqual(listenings([{ address: '8080', tls }, 'unix:/x']), [
+		{ place: home, tls },
+		{ place: { kind: 'unix', path: '/x' } },
+	]);
 });

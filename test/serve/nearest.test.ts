@@ -5,13 +5,20 @@ import { editDistance, nearest } from '../../src/serve/nearest.ts';
 
 test('a mistyped word finds its neighbour', () => {
 	const words = ['listen', 'host', 'to', 'access-log', 'workers'];
-	for (const [typed, meant] of Object.entries({ lisen: 'listen', Listen: 'listen', lsiten: 'listen', 'acces-log': 'access-log', ot: 'to' })) {
+	for (const [typed, meant] of Object.entries({
+		lisen: 'listen',
+		Listen: 'listen',
+		lsiten: 'listen',
+		'acces-log': 'access-log',
+		ot: 'to',
+	})) {
 		assert.equal(nearest(typed, words), meant, typed);
 	}
 });
 
 test('a word that is far from all finds none', () => {
-	for (const typed of ['banana', 'x', '', 'configuration']) assert.equal(nearest(typed, ['listen', 'workers']), null, typed);
+	for (const typed of ['banana', 'x', '', 'configuration'])
+		assert.equal(nearest(typed, ['listen', 'workers']), null, typed);
 });
 
 test('the distance is a metric of single edits', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Resource, resourcesOf, startAll, stopAll } from '../../src/serve/resources.ts';
 
-function recorder(): { log: string[]; resource(name: string, parts?: Partial<Resource>): Resource } {
+function recorder(): { log: string[]; resource: (name: string, parts?: Partial<Resource>) => Resource } {
 	const log: string[] = [];
 	return {
 		log,

@@ -28,7 +28,9 @@ function listeningLines(started: CommandProcess): number {
 	return started.stderr.match(/listening on/g)?.length ?? 0;
 }
 
-test('several processes share a port that was free, one line says which, and all end with the first', { timeout: 40_000 }, async (t) => {
+test('several processes share a port that was free, one line says which, and all end with the first', {
+	timeout: 40_000,
+}, async (t) => {
 	const started = start(t, ['serve', HELLO, '--listen', '127.0.0.1:0', '--workers', '2']);
 	const [url = ''] = await started.listening();
 	assert.match(url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
@@ -66,7 +68,10 @@ test('what is under way in a worker is answered before the end', { timeout: 40_0
 test('a second signal ends all workers at once', { timeout: 40_000 }, async (t) => {
 	const started = start(t, ['serve', SLOW, '--listen', '0', '--workers', '2']);
 	const [url = ''] = await started.listening();
-	const answer = ask(url, '/slow/20000').then(() => 'answered', () => 'cut off');
+	const answer = ask(url, '/slow/20000').then(
+		() => 'answered',
+		() => 'cut off',
+	);
 	await started.until(() => started.stdout.includes('slow request'), 'the request');
 	started.signal('SIGTERM');
 	await started.until(() => started.stderr.includes('answering what is under way'), 'the notice');
@@ -83,7 +88,10 @@ test('a worker that is lost is replaced, and its end is told', { timeout: 40_000
 	const before = await answering(url);
 	assert.equal(before.size, 2);
 	await ask(url, '/crash').catch(() => {});
-	await started.until(() => /worker [12] \(process \d+\) ended, SIGKILL; starting another in 100 ms/.test(started.stderr), 'the loss');
+	await started.until(
+		() => /worker [12] \(process \d+\) ended, SIGKILL; starting another in 100 ms/.test(started.stderr),
+		'the loss',
+	);
 	let after = new Set<string>();
 	for (let tries = 0; tries < 50 && after.size < 2; tries++) {
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -110,7 +118,8 @@ test('a worker that cannot start ends the command with the reason', { timeout: 4
 		['app.ts', /^turnabout: app\.ts has no default export\n {2}Write/],
 		['throws.ts', /^turnabout: throws\.ts:1:7: Error: boom\n$/],
 	] as const) {
-		const { status, stderr } = await start(t, ['serve', file, '--listen', '0', '--workers', '2'], { cwd: folder }).ended;
+		const { status, stderr } = await start(t, ['serve', file, '--listen', '0', '--workers', '2'], { cwd: folder })
+			.ended;
 		assert.equal(status, 1);
 		assert.match(stderr, said);
 	}
@@ -118,7 +127,8 @@ test('a worker that cannot start ends the command with the reason', { timeout: 4
 
 test('a worker that dies before it listens ends the command', { timeout: 40_000 }, async (t) => {
 	const folder = project(t, { 'app.ts': 'process.kill(process.pid, "SIGKILL"); export default 1;' });
-	const { status, stderr } = await start(t, ['serve', 'app.ts', '--listen', '0', '--workers', '2'], { cwd: folder }).ended;
+	const { status, stderr } = await start(t, ['serve', 'app.ts', '--listen', '0', '--workers', '2'], { cwd: folder })
+		.ended;
 	assert.equal(status, 1);
 	assert.match(stderr, /^turnabout: worker 1 ended before it listened, SIGKILL$/m);
 });
@@ -145,7 +155,9 @@ test('a configuration can ask for workers, but not on a socket', { timeout: 40_0
 });
 
 test('children of an app do not take themselves for workers', { timeout: 40_000 }, async (t) => {
-	const folder = project(t, { 'app.ts': 'const text = String(process.env["TURNABOUT_WORKER"]); export default () => new Response(text);' });
+	const folder = project(t, {
+		'app.ts': 'const text = String(process.env["TURNABOUT_WORKER"]); export default () => new Response(text);',
+	});
 	const started = start(t, ['serve', 'app.ts', '--listen', '0', '--workers', '2'], { cwd: folder });
 	const [url = ''] = await started.listening();
 	assert.equal((await ask(url)).body, 'undefined');

@@ -63,7 +63,7 @@ function redirect(visit: Visit, status: number, path: string, cookie?: string): 
 	const { site, response } = visit;
 	if (cookie !== undefined) response.setHeader('Set-Cookie', cookie);
 	response.writeHead(status, { Location: site.address + path, 'Content-Type': 'text/plain' });
-	response.end(`See ${site.address}${path}\n`);
+	response.end(`See ${path}\n`);
 }
 
 /** The one modern thing here: the browser hears of the style sheet before the page is made (103 Early Hints, RFC 8297). */

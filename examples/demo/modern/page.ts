@@ -23,7 +23,8 @@ one Turnabout stands before both. See <a href="api/context">what the app knows o
 	const list = document.querySelector('#boats');
 	const row = (boat) => {
 		const item = document.createElement('li');
-		item.append(\`\${boat.name}, \${boat.seats} seats\`);
+		const name = document.createElement('span');
+		name.textContent = \`\${boat.name}, \${boat.seats} seats\`;
 		const button = document.createElement('button');
 		button.textContent = 'Book';
 		button.onclick = async () => {
@@ -31,7 +32,7 @@ one Turnabout stands before both. See <a href="api/context">what the app knows o
 			await fetch('api/bookings', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 			await show();
 		};
-		item.append(boat.bookedBy === null ? button : \`booked by \${boat.bookedBy}\`);
+		item.append(name, boat.bookedBy === null ? button : \`booked by \${boat.bookedBy}\`);
 		return item;
 	};
 	const show = async () => list.replaceChildren(...(await (await fetch('api/boats')).json()).map(row));

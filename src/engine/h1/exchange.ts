@@ -16,7 +16,7 @@ import {
 	type Version,
 } from '../../convention/index.ts';
 import type { Source } from '../../bytes/index.ts';
-import { FieldList, type Fields, tags, tokens } from '../../fields/index.ts';
+import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
 import type { RequestHead } from '../../protocol/h1/index.ts';
 import type { ServerConnection } from './server-connection.ts';
 
@@ -130,7 +130,7 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		const { head } = this;
 		if (!head.offersTunnel) return NO_OFFERS;
 		if (head.method === 'CONNECT') return ['connect'];
-		return tokens(head.fields.getTagged(tags.upgrade) ?? '');
+		return listOf((head.fields.getTagged(tags.upgrade) ?? '').toLowerCase());
 	}
 
 	inform(status: number, fields?: Fields): void {

@@ -226,8 +226,14 @@ function joined(first: Fields | undefined, second: Fields): Fields {
 function declaredLength(fields: Fields): number | null {
 	const value = FieldList.from(fields).getTagged(tags['content-length']);
 	if (value === null) return null;
-	if (!/^\d{1,15}$/.test(value)) throw lengthMismatch(value, 'nothing that is a number');
-	return Number(value);
+	let length = 0;
+	for (let i = 0; i < value.length; i++) {
+		const digit = value.charCodeAt(i) - 0x30;
+		if (digit < 0 || digit > 9) throw lengthMismatch(value, 'nothing that is a number');
+		length = length * 10 + digit;
+	}
+	if (value === '' || length > Number.MAX_SAFE_INTEGER) throw lengthMismatch(value, 'nothing that long');
+	return length;
 }
 
 function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {

@@ -50,7 +50,7 @@ export class MemoryAnswer {
 		return this.payload === null ? '' : collectText(this.payload);
 	}
 
-	async json(): Promise<any> {
+	async json(): Promise<unknown> {
 		return JSON.parse(await this.text());
 	}
 

@@ -11,9 +11,9 @@ import {
 	IncomingRequest,
 	isFileRange,
 	type Outcome,
+	ProtocolError,
 	payloadLength,
 	payloadSource,
-	ProtocolError,
 	type RawResponse,
 	rawResponse,
 } from '../../convention/index.ts';
@@ -74,7 +74,11 @@ export class MemoryExchange {
 	run(app: App): void {
 		try {
 			const response = app(this.request, this.context, this.context);
-			if (isPromise(response)) response.then((late) => this.respond(late), (error: unknown) => this.refuse(error));
+			if (isPromise(response))
+				response.then(
+					(late) => this.respond(late),
+					(error: unknown) => this.refuse(error),
+				);
 			else this.respond(response);
 		} catch (error) {
 			this.refuse(error);
@@ -160,7 +164,8 @@ export class MemoryExchange {
 	private tunnelRefusal(status: number): string | null {
 		const { method, offers } = { method: this.message.method, offers: this.message.offers };
 		if (!this.context.can.tunnel || offers.length === 0) return 'A tunnel that the client did not offer';
-		const switches = method === 'CONNECT' || this.message.version === '2' ? status >= 200 && status <= 299 : status === 101;
+		const switches =
+			method === 'CONNECT' || this.message.version === '2' ? status >= 200 && status <= 299 : status === 101;
 		return switches ? null : `Status ${status} does not open a tunnel`;
 	}
 

@@ -1,6 +1,13 @@
 /** What the client of the memory engine sends, in the short form that tests like to write, and as the app will see it. */
 import { bytesSource, fromIterable, type Piece, type Source } from '../../bytes/index.ts';
-import { type Abilities, type Address, raw, type TargetForm, type TlsFacts, type Version } from '../../convention/index.ts';
+import {
+	type Abilities,
+	type Address,
+	raw,
+	type TargetForm,
+	type TlsFacts,
+	type Version,
+} from '../../convention/index.ts';
 import { FieldList, type FieldsInit, tokens } from '../../fields/index.ts';
 
 /** A request to an app in memory. Everything has a default: `{}` is `GET / HTTP/1.1` for `localhost`. */
@@ -36,7 +43,14 @@ export interface MemoryRequest {
 	readonly window?: number;
 }
 
-export type MemoryBody = string | Uint8Array | Source | URLSearchParams | FormData | AsyncIterable<Piece> | Iterable<Piece>;
+export type MemoryBody =
+	| string
+	| Uint8Array
+	| Source
+	| URLSearchParams
+	| FormData
+	| AsyncIterable<Piece>
+	| Iterable<Piece>;
 
 /** What an exchange is made of, with every default filled in. */
 export interface MemoryMessage {

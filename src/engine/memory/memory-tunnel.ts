@@ -6,7 +6,7 @@ export interface TunnelPair {
 	readonly client: Tunnel;
 	readonly server: Tunnel;
 	/** Drops both directions, whoever wants it. */
-	destroy(reason: Error): void;
+	readonly destroy: (reason: Error) => void;
 }
 
 /** `done` is told once, when both directions are over: the error, or null when both have ended in order. */

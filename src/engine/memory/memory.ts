@@ -67,7 +67,7 @@ class InMemory implements MemoryListener {
 
 	async close(): Promise<void> {
 		this.accepting = false;
-		for (const one of [...this.active]) one.abort();
+		for (const one of this.active) one.abort();
 	}
 
 	[Symbol.asyncDispose](): Promise<void> {
@@ -76,7 +76,15 @@ class InMemory implements MemoryListener {
 
 	statistics(): ListenerStatistics {
 		const { requests, refused, active } = this;
-		return { requests, refused, active: active.size, connections: active.size, accepted: requests, violations: 0, timeouts: 0 };
+		return {
+			requests,
+			refused,
+			active: active.size,
+			connections: active.size,
+			accepted: requests,
+			violations: 0,
+			timeouts: 0,
+		};
 	}
 
 	private async idle(): Promise<void> {

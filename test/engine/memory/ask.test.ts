@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesSource, collectText, fromIterable, type Sink, type Source } from '../../../src/bytes/index.ts';
+import { bytesSource, fromIterable } from '../../../src/bytes/index.ts';
 import {
 	Abort,
 	type App,
 	type Context,
-	Disconnected,
 	HttpError,
 	lint,
 	type Outcome,
@@ -15,6 +14,7 @@ import {
 } from '../../../src/convention/index.ts';
 import { ask, exchange, type MemoryRequest } from '../../../src/engine/memory/index.ts';
 import { FieldList } from '../../../src/fields/index.ts';
+import { watched } from './watched-source.ts';
 
 /** An app that answers with what it was asked. */
 const mirror: App = lint(async (request, context) => {
@@ -24,7 +24,7 @@ const mirror: App = lint(async (request, context) => {
 });
 
 async function mirrored(request: MemoryRequest | string | Request): Promise<Record<string, unknown>> {
-	return (await ask(mirror, request)).json();
+	return (await ask(mirror, request)).json() as Promise<Record<string, unknown>>;
 }
 
 test('without saying anything it is GET / for localhost', async () => {
@@ -43,13 +43,20 @@ test('without saying anything it is GET / for localhost', async () => {
 
 test('a path, a URL and a native request say the same as the short form', async () => {
 	const expected = { method: 'GET', target: '/a?b', authority: 'h:1', scheme: 'https', fields: ['Host', 'h:1'] };
-	for (const request of ['https://h:1/a?b', { url: 'https://h:1/a?b' }, { target: '/a?b', authority: 'h:1', scheme: 'https' }] as const) {
+	for (const request of [
+		'https://h:1/a?b',
+		{ url: 'https://h:1/a?b' },
+		{ target: '/a?b', authority: 'h:1', scheme: 'https' },
+	] as const) {
 		assert.deepEqual({ ...(await mirrored(request)), ...expected }, await mirrored(request));
 	}
 	assert.equal((await mirrored('/x?y'))['target'], '/x?y');
 	assert.equal((await mirrored({ url: 'http://h?x' }))['target'], '/?x');
 	const native = await mirrored(new Request('https://h:1/a?b', { method: 'PUT', body: 'x', headers: { 'X-A': '1' } }));
-	assert.deepEqual([native['method'], native['target'], native['authority'], native['body']], ['PUT', '/a?b', 'h:1', 'x']);
+	assert.deepEqual(
+		[native['method'], native['target'], native['authority'], native['body']],
+		['PUT', '/a?b', 'h:1', 'x'],
+	);
 });
 
 test('targets go through byte for byte, and the form is what they look like', async () => {
@@ -77,7 +84,12 @@ test('bodies of every kind arrive, framed as a client would', async () => {
 	] as const) {
 		const seen = await mirrored({ body });
 		assert.deepEqual([seen['method'], seen['body']], ['POST', text]);
-		assert.ok(FieldList.of(seen['fields'] as string[]).serialize(0).includes(`${framing}\r\n`), framing);
+		assert.ok(
+			FieldList.of(seen['fields'] as string[])
+				.serialize(0)
+				.includes(`${framing}\r\n`),
+			framing,
+		);
 	}
 	assert.match(String((await mirrored({ body: form }))['body']), /name="a"\r\n\r\n1\r\n/);
 });
@@ -202,22 +214,6 @@ test('HEAD, 204 and 304 carry no payload, and its source is cancelled', async ()
 	}
 });
 
-/** A source that notes what is done with it. */
-function watched(): Source & { readonly calls: string[]; sink: Sink | null } {
-	const calls: string[] = [];
-	return {
-		length: null,
-		calls,
-		sink: null,
-		start(sink) {
-			calls.push('start');
-			this.sink = sink;
-		},
-		resume: () => void calls.push('resume'),
-		cancel: () => void calls.push('cancel'),
-	};
-}
-
 test('a Content-Length that disagrees is an error, before the head if it shows', async () => {
 	for (const payload of ['four', bytesSource('four')]) {
 		const answer = await ask(() => respond(200, { 'content-length': '5' }, payload));
@@ -249,85 +245,6 @@ test('a payload that fails is not complete for the client', async () => {
 	assert.deepEqual([outcome.bytes, outcome.committed], [5, true]);
 });
 
-test('the window fills, the source waits, and goes on when the client reads', async () => {
-	let yielded = 0;
-	const endless = function* (): Generator<Uint8Array> {
-		for (;;) {
-			yielded += 1;
-			yield new Uint8Array(1000);
-		}
-	};
-	const one = exchange(lint(() => respond(200, null, fromIterable(endless()))), { window: 4000 });
-	const answer = await one.answer;
-	assert.equal(yielded, 5);
-	let read = 0;
-	for await (const chunk of answer.chunks()) {
-		read += chunk.length;
-		if (read >= 10_000) break;
-	}
-	assert.ok(yielded <= 17, `${yielded} pieces were made for 10 that were read`);
-	const outcome = await one.context.finished;
-	assert.ok(!outcome.ok && outcome.cause instanceof Disconnected);
-});
-
-test('a client that leaves aborts the signal and both bodies, and is told so', async () => {
-	const events: string[] = [];
-	const upload = watched();
-	const download = watched();
-	const app: App = (request, context) => {
-		request.signal.addEventListener('abort', () => events.push('signal'));
-		context.onClosed({ exchangeClosed: (reason) => events.push(`closed ${reason instanceof Disconnected}`) });
-		const gone = { exchangeClosed: () => events.push('never') };
-		context.onClosed(gone);
-		context.offClosed(gone);
-		raw(request).payload?.start({ write: () => true, end: () => {}, fail: (error) => events.push(`body ${error.name}`) });
-		return respond(200, null, download);
-	};
-	const one = exchange(app, { body: upload });
-	const answer = await one.answer;
-	one.abort();
-	one.abort();
-	assert.deepEqual(events, ['signal', 'closed true', 'body Disconnected']);
-	assert.deepEqual([upload.calls.at(-1), download.calls], ['cancel', ['start', 'cancel']]);
-	await assert.rejects(answer.bytes(), Disconnected);
-	const outcome = await one.context.finished;
-	assert.ok(!outcome.ok && outcome.cause instanceof Disconnected && outcome.committed);
-	let late = 0;
-	one.context.onClosed({ exchangeClosed: () => (late += 1) });
-	assert.equal(late, 1);
-});
-
-test('a client that leaves before the answer drops it, and what the app answers later is given up', async () => {
-	const source = watched();
-	const { promise, resolve } = Promise.withResolvers<Response>();
-	const one = exchange(() => promise);
-	one.abort();
-	await assert.rejects(one.answer, Disconnected);
-	const outcome = await one.context.finished;
-	assert.deepEqual([outcome.ok, (outcome as { committed?: boolean }).committed], [false, false]);
-	resolve(respond(200, null, source));
-	await promise;
-	await new Promise(setImmediate);
-	assert.deepEqual(source.calls, ['cancel']);
-});
-
-test('reading the request after the client has left fails at once', async () => {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	let failure: unknown;
-	const one = exchange(
-		async (request) => {
-			await promise;
-			failure = await request.text().catch((error: unknown) => error);
-			return respond(200);
-		},
-		{ body: watched() },
-	);
-	one.abort();
-	resolve();
-	await new Promise(setImmediate);
-	assert.ok(failure instanceof Disconnected);
-});
-
 test('finished and its listeners tell how it went; what they throw is kept', async () => {
 	const seen: Outcome[] = [];
 	const one = exchange((_request, context) => {
@@ -340,12 +257,15 @@ test('finished and its listeners tell how it went; what they throw is kept', asy
 		context.waitUntil(Promise.reject(new Error('in vain')));
 		return respond(200, null, 'four');
 	});
-	assert.deepEqual(await one.context.finished, { ok: true, bytes: 4 });
-	assert.deepEqual(seen, [{ ok: true, bytes: 4 }]);
+	assert.deepEqual(await one.context.finished, { ok: true, status: 200, bytes: 4 });
+	assert.deepEqual(seen, [{ ok: true, status: 200, bytes: 4 }]);
 	one.context.onFinished({ exchangeFinished: (outcome) => seen.push(outcome) });
 	assert.equal(seen.length, 2);
 	await Promise.all(one.context.pending);
-	assert.deepEqual(one.context.failures.map((error) => (error as Error).message).sort(), ['a bad listener', 'in vain']);
+	assert.deepEqual(one.context.failures.map((error) => (error as Error).message).toSorted(), [
+		'a bad listener',
+		'in vain',
+	]);
 });
 
 test('a request body that nobody wanted is given up at the end', async () => {
@@ -378,93 +298,8 @@ test('offers are what Upgrade or CONNECT name', async () => {
 	assert.deepEqual((await mirrored(upgrade))['offers'], ['websocket', 'other']);
 	assert.deepEqual((await mirrored({ fields: { Upgrade: 'x' } }))['offers'], []);
 	assert.deepEqual((await mirrored({ method: 'CONNECT', target: 'h:1' }))['offers'], ['connect']);
-	assert.deepEqual((await mirrored({ method: 'CONNECT', target: '/', form: 'origin', version: '2', offers: ['websocket'] }))['offers'], ['websocket']);
-});
-
-test('a tunnel carries bytes both ways, each direction to its own end', async () => {
-	const one = exchange(
-		lint(() =>
-			respond(101, { Upgrade: 'websocket' }, null, {
-				tunnel: ({ readable, writable }) => {
-					readable.start({
-						write: (chunk) => writable.write(Uint8Array.from(chunk, (byte) => byte + 1)),
-						end: () => writable.end(),
-						fail: (error) => writable.fail(error),
-					});
-				},
-			}),
-		),
-		upgrade,
+	assert.deepEqual(
+		(await mirrored({ method: 'CONNECT', target: '/', form: 'origin', version: '2', offers: ['websocket'] }))['offers'],
+		['websocket'],
 	);
-	const { status, tunnel } = await one.answer;
-	assert.equal(status, 101);
-	assert.ok(tunnel !== null);
-	const heard = collectText(tunnel.readable);
-	tunnel.writable.write(Uint8Array.of(0x61, 0x62));
-	tunnel.writable.end();
-	assert.equal(await heard, 'bc');
-	assert.equal((await one.context.finished).ok, true);
-});
-
-test('a tunnel that is dropped is dropped on both ends, and ends the exchange', async () => {
-	for (const leave of ['client', 'server', 'abort'] as const) {
-		const events: string[] = [];
-		const one = exchange(
-			() =>
-				respond(200, null, null, {
-					tunnel: (end) => {
-						end.readable.start({ write: () => true, end: () => {}, fail: (error) => events.push(error.name) });
-						if (leave === 'server') queueMicrotask(() => end.destroy());
-					},
-				}),
-			{ method: 'CONNECT', target: 'h:1' },
-		);
-		const { tunnel } = await one.answer;
-		if (leave === 'client') tunnel?.destroy();
-		if (leave === 'abort') one.abort();
-		assert.equal((await one.context.finished).ok, false, leave);
-		assert.deepEqual(events, [leave === 'abort' ? 'Disconnected' : 'Error']);
-	}
-});
-
-test('a tunnel pauses its writer, and ondrain wakes it', async () => {
-	let drained = 0;
-	const { tunnel } = await ask(
-		() =>
-			respond(101, null, null, {
-				tunnel: ({ writable }) => {
-					writable.ondrain = () => (drained += 1);
-					assert.equal(writable.write(new Uint8Array(10)), true);
-					assert.equal(writable.write(new Uint8Array(10)), false);
-					writable.end();
-				},
-			}),
-		{ ...upgrade, window: 15 },
-	);
-	assert.equal(drained, 0);
-	assert.equal((await collectText(tunnel?.readable as Source)).length, 20);
-	assert.equal(drained, 1);
-});
-
-test('a tunnel that nobody offered, or with the wrong status, is our error', async () => {
-	const tunnel = (): void => assert.fail('the tunnel must not be opened');
-	assert.equal((await ask(() => respond(101, null, null, { tunnel }))).status, 500);
-	assert.equal((await ask(() => respond(200, null, null, { tunnel }), upgrade)).status, 500);
-	assert.equal((await ask(() => respond(101, null, null, { tunnel }), { ...upgrade, can: { tunnel: false } })).status, 500);
-	assert.equal((await ask(() => respond(101, null, null, { tunnel }), { method: 'CONNECT', target: 'h:1' })).status, 500);
-});
-
-test('a tunnel whose app throws is dropped', async () => {
-	const one = exchange(
-		() =>
-			respond(101, null, null, {
-				tunnel: () => {
-					throw new Error('no tunnel today');
-				},
-			}),
-		upgrade,
-	);
-	const { tunnel } = await one.answer;
-	await assert.rejects(collectText(tunnel?.readable as Source), /no tunnel today/);
-	assert.equal(one.context.failures.length, 1);
 });

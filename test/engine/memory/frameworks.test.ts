@@ -180,7 +180,10 @@ test('Hono: what it is given besides the request', async () => {
 	assert.equal(await (await ask(hono(), '/fail')).text(), 'caught');
 	const tagged = await ask(hono(), '/etag');
 	assert.match(tagged.fields.get('etag') ?? '', /^"/);
-	assert.equal((await ask(hono(), { url: '/etag', fields: { 'If-None-Match': tagged.fields.get('etag') as string } })).status, 304);
+	assert.equal(
+		(await ask(hono(), { url: '/etag', fields: { 'If-None-Match': tagged.fields.get('etag') as string } })).status,
+		304,
+	);
 });
 
 test('h3: the address of the client and waitUntil', async () => {

@@ -123,7 +123,7 @@ function check(vector: LlhttpVector): void {
 }
 
 const folder = vectorFolder('llhttp');
-const options = folder === null ? { skip: 'the vectors of llhttp are not here' } : {};
+const options = { skip: folder === null ? 'the vectors of llhttp are not here' : false };
 
 test('our verdict on every vector of llhttp is its own, or a difference that we mean', options, async (t) => {
 	const vectors = readVectors(folder as string).filter(

@@ -1,0 +1,151 @@
+/**
+ * The gateway (RFC 9110 section 3.7): an intermediary that speaks for its upstreams. The duties themselves are in the
+ * files around; here is the order in which they are kept on the way out. The way back is relay.ts.
+ */
+import { type Source, WholeSource } from '../../bytes/index.ts';
+import { type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
+import { type Context, HttpError, IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
+import { FieldList, passedThrough, tags } from '../../fields/index.ts';
+import { ForwardedWriter } from '../forwarded.ts';
+import { stripRequest } from '../hop-by-hop.ts';
+import { limitForwards } from '../max-forwards.ts';
+import { processName } from '../name.ts';
+import { failureEntry, failureResponse, logToStderr } from './failure.ts';
+import type { OutgoingRequest, ReverseOptions } from './options.ts';
+import { Paths } from './paths.ts';
+import { Relay } from './relay.ts';
+import { Rotation } from './rotation.ts';
+
+/** One upstream with what depends on its URL. */
+export interface Target {
+	readonly upstream: Upstream;
+	readonly paths: Paths;
+}
+
+const NO_CONNECT = {
+	message: 'This is a reverse proxy: it opens no tunnels by CONNECT.',
+	fields: { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE' },
+};
+
+export class Gateway {
+	readonly options: ReverseOptions;
+	/** Our name in Via and Proxy-Status. */
+	readonly name: string;
+	private readonly forwarded: ForwardedWriter;
+	private readonly rotation: Rotation<Target>;
+
+	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
+		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
+		this.options = options;
+		this.name = options.name ?? processName;
+		this.forwarded = new ForwardedWriter(options.forwarded?.trust, options.forwarded?.send);
+		this.rotation = new Rotation(
+			to.map((one) => {
+				const app = upstream(one, options);
+				return { upstream: app, paths: new Paths(options.prefix, app.origin.path) };
+			}),
+		);
+	}
+
+	handle(given: Request, context: Context): Response | Promise<Response> {
+		const request = raw(given);
+		if (request.method === 'CONNECT') throw new HttpError(405, NO_CONNECT);
+		const fields = FieldList.from(request.fields).copy();
+		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
+		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
+		if (answer !== null) return answer;
+		stripRequest(fields, context.offers);
+		this.forwarded.write(fields, request, context);
+		if (this.options.via !== false) fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
+		if (this.rotation.size > 1) return this.askInTurn(request, fields, context);
+		return this.ask(this.rotation.next(), request, request.payload, fields, context, true);
+	}
+
+	/** RFC 9110 section 7.6.3: our own name in Via means that the request has come back to us. */
+	private isLoop(fields: FieldList): boolean {
+		return fields.hasTagged(tags.via) && passedThrough(fields.getTagged(tags.via) ?? '', this.name);
+	}
+
+	/** Asks one upstream after the other, until one can be connected to; a payload that can be sent once is sent once. */
+	private async askInTurn(request: IncomingRequest, fields: FieldList, context: Context): Promise<Response> {
+		const content = request.payload instanceof WholeSource ? request.payload.take() : null;
+		for (let attempt = 1; ; attempt++) {
+			const target = this.rotation.next();
+			const payload = content === null ? request.payload : new WholeSource(content);
+			try {
+				return await this.ask(target, request, payload, fields.copy(), context, false);
+			} catch (error) {
+				const another = error instanceof UpstreamError && error.retryable && attempt < this.rotation.size;
+				if (!another || (payload !== null && content === null)) return this.settle(request, error, target);
+				this.rotation.avoid(target);
+			}
+		}
+	}
+
+	/** `settles`: what goes wrong with the upstream is answered, not thrown. */
+	private ask(
+		target: Target,
+		request: IncomingRequest,
+		payload: Source | null,
+		fields: FieldList,
+		context: Context,
+		settles: boolean,
+	): Promise<Response> {
+		const outgoing = this.outgoing(target, request, payload, fields, context);
+		return new Promise((resolve, reject) => {
+			target.upstream.send(outgoing, context, new Relay(this, target, request, context, settles, resolve, reject));
+		});
+	}
+
+	private outgoing(
+		target: Target,
+		request: IncomingRequest,
+		payload: Source | null,
+		fields: FieldList,
+		context: Context,
+	): IncomingRequest {
+		const { origin } = target.upstream;
+		const keepsHost = this.options.host === 'keep' && request.authority !== '';
+		const out: OutgoingRequest = {
+			method: request.method,
+			target: target.paths.outward(request),
+			authority: keepsHost ? request.authority : origin.authority,
+			fields,
+		};
+		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
+		fields.deleteTagged(tags.host);
+		this.options.rewrite?.({ in: request, out, context });
+		return new IncomingRequest({
+			method: out.method,
+			target: out.target,
+			form: 'origin',
+			authority: out.authority,
+			scheme: origin.secure ? 'https' : 'http',
+			version: '1.1',
+			fields,
+			payload,
+			trailersReader: request,
+			circumstances: context,
+		});
+	}
+
+	/** What the client is told when there is no response; what is not the upstream's fault is thrown on. */
+	settle(request: IncomingRequest, error: unknown, target: Target): Response {
+		if (!(error instanceof UpstreamError)) throw error;
+		return this.fail(request, error, target.upstream.origin.name);
+	}
+
+	private fail(request: IncomingRequest, error: UpstreamError, upstreamName: string): Response {
+		request.payload?.cancel(error);
+		(this.options.log ?? logToStderr)(failureEntry(request, error, upstreamName));
+		return failureResponse(request, error, this.options.proxyStatus === false ? null : this.name);
+	}
+
+	statistics(): Readonly<Record<string, UpstreamStatistics>> {
+		return Object.fromEntries(this.rotation.all.map((one) => [one.upstream.origin.name, one.upstream.statistics()]));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.rotation.all.map((one) => one.upstream.close()));
+	}
+}

@@ -1,0 +1,75 @@
+/** The way back: the upstream's response, stripped and marked, or what is said in its place. One for each request. */
+import type { Receiver } from '../../client/index.ts';
+import { type Context, type IncomingRequest, isSource, OutgoingResponse } from '../../convention/index.ts';
+import { tags } from '../../fields/index.ts';
+import { stripResponse, stripTrailers } from '../hop-by-hop.ts';
+import type { Gateway, Target } from './gateway.ts';
+import { mapCookies, mapLocations } from './mapping.ts';
+
+export class Relay implements Receiver {
+	private readonly gateway: Gateway;
+	private readonly target: Target;
+	private readonly request: IncomingRequest;
+	private readonly context: Context;
+	private readonly settles: boolean;
+	private readonly resolve: (response: Response | Promise<Response>) => void;
+	private readonly reject: (error: unknown) => void;
+
+	constructor(
+		gateway: Gateway,
+		target: Target,
+		request: IncomingRequest,
+		context: Context,
+		settles: boolean,
+		resolve: (response: Response | Promise<Response>) => void,
+		reject: (error: unknown) => void,
+	) {
+		this.gateway = gateway;
+		this.target = target;
+		this.request = request;
+		this.context = context;
+		this.settles = settles;
+		this.resolve = resolve;
+		this.reject = reject;
+	}
+
+	received(response: OutgoingResponse): void {
+		try {
+			this.resolve(this.relay(response));
+		} catch (error) {
+			if (isSource(response.payload)) response.payload.cancel(error);
+			this.reject(error);
+		}
+	}
+
+	failed(error: unknown): void {
+		if (!this.settles) return this.reject(error);
+		try {
+			this.resolve(this.gateway.settle(this.request, error, this.target));
+		} catch (other) {
+			this.reject(other);
+		}
+	}
+
+	private relay(response: OutgoingResponse): Response | Promise<Response> {
+		const { gateway, target, request, context } = this;
+		const { options } = gateway;
+		const { fields, status } = response;
+		const connection = fields.getTagged(tags.connection);
+		stripResponse(fields, status);
+		if (options.via !== false) fields.push(tags.via, 'Via', `1.1 ${gateway.name}`);
+		if (options.location === 'map') mapLocations(fields, request, target.upstream.origin, target.paths, context.mount);
+		if (options.cookies !== undefined) mapCookies(fields, options.cookies);
+		const relayed = withoutNominatedTrailers(response, connection);
+		if (options.onResponse === undefined) return relayed;
+		const changed = options.onResponse(relayed, { request, context });
+		return changed instanceof Promise ? changed.then((other) => other ?? relayed) : (changed ?? relayed);
+	}
+}
+
+function withoutNominatedTrailers(response: OutgoingResponse, connection: string | null): OutgoingResponse {
+	const { status, fields, payload } = response;
+	if (connection === null || !isSource(payload)) return response;
+	const stripped = stripTrailers(payload, connection);
+	return stripped === payload ? response : new OutgoingResponse(status, fields, stripped, response);
+}
