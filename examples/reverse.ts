@@ -4,6 +4,7 @@
  */
 import { defineConfig, reverse } from 'turnabout';
 
-const upstream = reverse('http://127.0.0.1:3000', { location: 'map' });
-
-export default defineConfig({ app: upstream, accessLog: '-' });
+export default defineConfig({
+	app: reverse('http://127.0.0.1:3000', { location: 'map' }),
+	accessLog: '-',
+});

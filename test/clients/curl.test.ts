@@ -32,8 +32,11 @@ interface Said {
 
 function curl(args: readonly string[], input = ''): Promise<Said> {
 	return new Promise((resolve, reject) => {
-		const child = execFile('curl', ['-sS', '--max-time', '10', '--noproxy', '*', ...args], { encoding: 'latin1', maxBuffer: 8e6 }, (error, out, log) =>
-			error === null ? resolve({ out, log }) : reject(new Error(`${error.message}\n${log}`)),
+		const child = execFile(
+			'curl',
+			['-sS', '--max-time', '10', '--noproxy', '*', ...args],
+			{ encoding: 'latin1', maxBuffer: 8e6 },
+			(error, out, log) => (error === null ? resolve({ out, log }) : reject(new Error(`${error.message}\n${log}`))),
 		);
 		child.stdin?.end(input);
 	});
@@ -48,14 +51,32 @@ test('curl: keep-alive', { skip }, async (t) => {
 
 test('curl: POST that expects 100', { skip }, async (t) => {
 	const url = await front(t);
-	const { out, log } = await curl(['-v', '-H', 'Expect: 100-continue', '--expect100-timeout', '8', '-d', 'some=form', `${url}/collect`]);
+	const { out, log } = await curl([
+		'-v',
+		'-H',
+		'Expect: 100-continue',
+		'--expect100-timeout',
+		'8',
+		'-d',
+		'some=form',
+		`${url}/collect`,
+	]);
 	assert.equal(out, 'some=form');
 	assert.equal(log.match(/< HTTP\/1\.1 100 Continue/g)?.length, 1);
 });
 
 test('curl: POST that expects 100 and is refused', { skip }, async (t) => {
 	const url = await front(t);
-	const { out, log } = await curl(['-v', '-H', 'Expect: 100-continue', '--expect100-timeout', '8', '-d', 'some=form', `${url}/refuse`]);
+	const { out, log } = await curl([
+		'-v',
+		'-H',
+		'Expect: 100-continue',
+		'--expect100-timeout',
+		'8',
+		'-d',
+		'some=form',
+		`${url}/refuse`,
+	]);
 	assert.equal(out, 'refused');
 	assert.doesNotMatch(log, /100 Continue/);
 });
@@ -118,7 +139,11 @@ test('curl: compressed content is left to the client', { skip }, async (t) => {
 
 test('curl: through CONNECT, refused by a gateway', { skip }, async (t) => {
 	const url = await front(t);
-	const child = spawn('curl', ['-sS', '--max-time', '5', '--noproxy', '', '--proxytunnel', '-x', url, 'http://a.invalid/'], { stdio: 'ignore' });
+	const child = spawn(
+		'curl',
+		['-sS', '--max-time', '5', '--noproxy', '', '--proxytunnel', '-x', url, 'http://a.invalid/'],
+		{ stdio: 'ignore' },
+	);
 	const status = await new Promise((resolve) => child.on('exit', resolve));
 	assert.notEqual(status, 0);
 });

@@ -15,7 +15,10 @@ interface Served {
 
 async function front(t: TestContext): Promise<Served> {
 	const http = createServer();
-	const server = new WebSocketServer({ server: http, verifyClient: ({ req }: { req: IncomingMessage }) => req.url !== '/secret' });
+	const server = new WebSocketServer({
+		server: http,
+		verifyClient: ({ req }: { req: IncomingMessage }) => req.url !== '/secret',
+	});
 	server.on('connection', (socket) => {
 		socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 	});

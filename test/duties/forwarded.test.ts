@@ -10,17 +10,24 @@ import { ok, origin as originOf } from '../support/raw-server.ts';
 
 /** Elements of a Forwarded value as sorted lower-case pairs; enough for values without quoted commas. */
 function elements(value: string | null | undefined): string[][] {
-	return (value ?? '').split(',').map((element) => element.split(';').map((pair) => pair.trim().toLowerCase()).sort());
+	return (value ?? '').split(',').map((element) =>
+		element
+			.split(';')
+			.map((pair) => pair.trim().toLowerCase())
+			.sort(),
+	);
 }
 
-const lie = 'Forwarded: for=6.6.6.6;proto=https\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: liar.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nX-Forwarded-Prefix: /liar\r\nX-Real-IP: 6.6.6.6\r\n';
+const lie =
+	'Forwarded: for=6.6.6.6;proto=https\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: liar.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nX-Forwarded-Prefix: /liar\r\nX-Real-IP: 6.6.6.6\r\n';
 
 test('the origin learns who asked, for what host, by which scheme', async (t) => {
 	const g = await plainGateway(t);
 	const { seen } = await exchange(g, get('/'));
 	const [element, ...others] = elements(seen?.get('forwarded'));
 	assert.deepEqual(others, []);
-	for (const pair of ['for=127.0.0.1', 'host=front.example', 'proto=http']) assert.ok(element?.includes(pair), `${pair} in ${element}`);
+	for (const pair of ['for=127.0.0.1', 'host=front.example', 'proto=http'])
+		assert.ok(element?.includes(pair), `${pair} in ${String(element)}`);
 	assert.equal(seen?.get('x-forwarded-for'), '127.0.0.1');
 	assert.equal(seen?.get('x-forwarded-host'), 'front.example');
 	assert.equal(seen?.get('x-forwarded-proto'), 'http');
@@ -37,7 +44,8 @@ test('nobody is trusted by default: a chain from outside is dropped', async (t) 
 for (const trust of [1, ['127.0.0.0/8']] as const) {
 	test(`a trusted peer's chain is continued: trust ${JSON.stringify(trust)}`, async (t) => {
 		const g = await plainGateway(t, { reverse: { forwarded: { trust } } });
-		const chain = 'Forwarded: for=1.2.3.4;proto=https, for=unknown\r\nX-Forwarded-For: 1.2.3.4, unknown\r\nX-Forwarded-Host: www.example\r\nX-Forwarded-Proto: https\r\n';
+		const chain =
+			'Forwarded: for=1.2.3.4;proto=https, for=unknown\r\nX-Forwarded-For: 1.2.3.4, unknown\r\nX-Forwarded-Host: www.example\r\nX-Forwarded-Proto: https\r\n';
 		const { seen } = await exchange(g, get('/', chain));
 		const list = elements(seen?.get('forwarded'));
 		assert.equal(list.length, 3);

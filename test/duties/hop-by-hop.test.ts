@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { exchange, gateway, get, plainGateway } from '../support/gateway.ts';
 import { ok } from '../support/raw-server.ts';
 
-for (const field of ['Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'TE: gzip', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP']) {
+for (const field of [
+	'Keep-Alive: timeout=5',
+	'Proxy-Connection: keep-alive',
+	'TE: gzip',
+	'Upgrade: h2c',
+	'HTTP2-Settings: AAMAAABkAAQAAP',
+]) {
 	const name = field.slice(0, field.indexOf(':'));
 
 	test(`${name} of a request stops here`, async (t) => {
@@ -15,7 +21,12 @@ for (const field of ['Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'T
 	});
 }
 
-for (const field of ['Keep-Alive: timeout=5', 'Proxy-Connection: keep-alive', 'Proxy-Authenticate: Basic realm="x"', 'Upgrade: h2c']) {
+for (const field of [
+	'Keep-Alive: timeout=5',
+	'Proxy-Connection: keep-alive',
+	'Proxy-Authenticate: Basic realm="x"',
+	'Upgrade: h2c',
+]) {
 	const name = field.slice(0, field.indexOf(':'));
 
 	test(`${name} of a response stops here`, async (t) => {
@@ -30,7 +41,10 @@ test('every option of every Connection line is obeyed, in any case', async (t) =
 	const g = await plainGateway(t);
 	const { seen } = await exchange(
 		g,
-		get('/', 'connection: x-one ,, X-TWO\r\nX-One: 1\r\nx-two: 2\r\nX-Two: 2\r\nCONNECTION: X-Three\r\nX-Three: 3\r\nX-Four: 4\r\n'),
+		get(
+			'/',
+			'connection: x-one ,, X-TWO\r\nX-One: 1\r\nx-two: 2\r\nX-Two: 2\r\nCONNECTION: X-Three\r\nX-Three: 3\r\nX-Four: 4\r\n',
+		),
 	);
 	assert.deepEqual(
 		['x-one', 'x-two', 'x-three', 'x-four'].map((name) => seen?.get(name)),
@@ -102,11 +116,21 @@ test('our own version goes both ways', async (t) => {
 });
 
 test('every unknown field goes on, with its order, case and duplicates', async (t) => {
-	const lines = 'X-B: 1\r\nx-a: 2\r\nX-B: 3\r\nX-Empty: \r\nX-Latin: caf\xe9\r\nReferer: http://front.example/x\r\nX-b: 4\r\n';
+	const lines =
+		'X-B: 1\r\nx-a: 2\r\nX-B: 3\r\nX-Empty: \r\nX-Latin: caf\xe9\r\nReferer: http://front.example/x\r\nX-b: 4\r\n';
 	const g = await gateway(t, () => ok('fine', lines));
 	const { answer, seen } = await exchange(g, get('/', lines));
-	const expected = [['X-B', '1'], ['x-a', '2'], ['X-B', '3'], ['X-Empty', ''], ['X-Latin', 'caf\xe9'], ['Referer', 'http://front.example/x'], ['X-b', '4']];
-	const ours = (pairs: readonly (readonly [string, string])[]) => pairs.filter(([name]) => /^(x-(a|b|empty|latin)|referer)$/i.test(name));
+	const expected = [
+		['X-B', '1'],
+		['x-a', '2'],
+		['X-B', '3'],
+		['X-Empty', ''],
+		['X-Latin', 'caf\xe9'],
+		['Referer', 'http://front.example/x'],
+		['X-b', '4'],
+	];
+	const ours = (pairs: readonly (readonly [string, string])[]) =>
+		pairs.filter(([name]) => /^(x-(a|b|empty|latin)|referer)$/i.test(name));
 	assert.deepEqual(ours(seen?.fields ?? []), expected);
 	assert.deepEqual(ours(answer.fields), expected);
 });

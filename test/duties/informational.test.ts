@@ -8,12 +8,18 @@ const upload = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-c
 
 test('every informational response is relayed, in order, with its fields', async (t) => {
 	const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nLink: </b>\r\n\r\n';
-	const g = await gateway(t, () => `HTTP/1.1 102 Processing\r\n\r\n${early}${early}HTTP/1.1 199 Odd\r\nX: y\r\n\r\n${ok('fine')}`);
+	const g = await gateway(
+		t,
+		() => `HTTP/1.1 102 Processing\r\n\r\n${early}${early}HTTP/1.1 199 Odd\r\nX: y\r\n\r\n${ok('fine')}`,
+	);
 	const client = (await g.client()).send(get('/'));
 	const answers = [];
 	do answers.push(await client.message());
 	while ((answers.at(-1)?.status ?? 0) < 200);
-	assert.deepEqual(answers.map((answer) => answer.status), [102, 103, 103, 199, 200]);
+	assert.deepEqual(
+		answers.map((answer) => answer.status),
+		[102, 103, 103, 199, 200],
+	);
 	assert.deepEqual(answers[1]?.all('link'), ['</a>', '</b>']);
 	assert.equal(answers[3]?.get('x'), 'y');
 });
@@ -30,7 +36,10 @@ test('an informational response arrives before the final one is sent', async (t)
 });
 
 test('fields of the connection stop here in informational responses, too', async (t) => {
-	const g = await gateway(t, () => `HTTP/1.1 103 Early Hints\r\nConnection: X-Secret\r\nX-Secret: 1\r\nLink: </a>\r\n\r\n${ok('fine')}`);
+	const g = await gateway(
+		t,
+		() => `HTTP/1.1 103 Early Hints\r\nConnection: X-Secret\r\nX-Secret: 1\r\nLink: </a>\r\n\r\n${ok('fine')}`,
+	);
 	const client = (await g.client()).send(get('/'));
 	const early = await client.message();
 	assert.equal(early.status, 103);
@@ -56,7 +65,10 @@ test('endless informational responses do not go on for ever', async (t) => {
 		peer.send(ok('fine'));
 	});
 	const client = (await g.client()).send(get('/'));
-	await client.when(() => /\r\n\r\nfine$|HTTP\/1\.1 502/.test(client.received.slice(-4_000)) || client.over, 'final answer');
+	await client.when(
+		() => /\r\n\r\nfine$|HTTP\/1\.1 502/.test(client.received.slice(-4_000)) || client.over,
+		'final answer',
+	);
 });
 
 test("the origin's own 100 is relayed, and only then the body goes", async (t) => {
@@ -138,7 +150,9 @@ test('an origin that says nothing to Expect gets the body when the client sends 
 
 test('Expect of an HTTP/1.0 client asks nothing of the origin', async (t) => {
 	const g = await gateway(t, (request) => ok(request.body));
-	const client = (await g.client()).send('POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello');
+	const client = (await g.client()).send(
+		'POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello',
+	);
 	const answer = await client.message();
 	assert.equal(answer.status, 200);
 	assert.equal(answer.body, 'hello');

@@ -83,13 +83,17 @@ test('an exchange that takes too long in all: 504', async (t) => {
 });
 
 test('an origin that stalls in its head: 504', async (t) => {
-	const g = await gateway(t, (_request, peer) => void peer.send('HTTP/1.1 200 OK\r\nX: '), { reverse: { timeouts: { firstByte: 150, idle: 150 } } });
+	const g = await gateway(t, (_request, peer) => void peer.send('HTTP/1.1 200 OK\r\nX: '), {
+		reverse: { timeouts: { firstByte: 150, idle: 150 } },
+	});
 	const { answer } = await exchange(g, get('/'));
 	assert.equal(answer.status, 504);
 });
 
 test('an origin that stalls in its body: the client sees it cut', async (t) => {
-	const g = await gateway(t, (_request, peer) => void peer.send('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'), { reverse: { timeouts: { idle: 150 } } });
+	const g = await gateway(t, (_request, peer) => void peer.send('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'), {
+		reverse: { timeouts: { idle: 150 } },
+	});
 	const client = (await g.client()).send(get('/'));
 	await client.read('half');
 	await client.closed(4_000);
@@ -136,7 +140,9 @@ async function silentPort(t: TestContext): Promise<number> {
 	return port;
 }
 
-test('an upstream that does not take the connection in time: 504', { skip: process.platform !== 'linux' && 'fills the queue as Linux keeps it' }, async (t) => {
+test('an upstream that does not take the connection in time: 504', {
+	skip: process.platform !== 'linux' && 'fills the queue as Linux keeps it',
+}, async (t) => {
 	const proxy = reverse(`http://127.0.0.1:${await silentPort(t)}`, { timeouts: { connect: 200 }, log: () => {} });
 	t.after(() => proxy.close());
 	const client = (await connect(t, portOf(await listen(t, proxy)))).send(get('/'));

@@ -16,7 +16,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 test('the first event arrives before the second is sent', async (t) => {
 	const g = await scripted(t, async (peer) => {
 		await peer.message();
-		peer.send('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n');
+		peer.send(
+			'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n',
+		);
 	});
 	const client = (await g.client()).send(get('/', 'Accept: text/event-stream\r\n'));
 	const head = await client.head();
@@ -55,7 +57,10 @@ test('the first piece of an upload arrives before the second is sent', async (t)
 	assert.equal((await client.message()).body, 'fine');
 });
 
-for (const [what, way] of [['ends its half and then goes', 'destroy'], ['resets', 'reset']] as const) {
+for (const [what, way] of [
+	['ends its half and then goes', 'destroy'],
+	['resets', 'reset'],
+] as const) {
 	test(`a client that ${what} while it waits cancels upstream at once`, async (t) => {
 		const g = await scripted(t, () => {});
 		const client = (await g.client()).send(get('/'));
@@ -72,7 +77,8 @@ test('a client that leaves a download cancels upstream at once', async (t) => {
 		peer.send(`HTTP/1.1 200 OK\r\nContent-Length: ${TOTAL}\r\n\r\n`);
 		const block = Buffer.alloc(64 * 1024, 'x');
 		while (!peer.over) {
-			if (!peer.socket.write(block)) await new Promise((resolve) => peer.socket.once('drain', resolve).once('close', resolve));
+			if (!peer.socket.write(block))
+				await new Promise((resolve) => peer.socket.once('drain', resolve).once('close', resolve));
 		}
 	});
 	const client = (await g.client()).send(get('/'));
@@ -88,7 +94,9 @@ test('a client that leaves an upload cancels upstream at once', async (t) => {
 	const g = await scripted(t, (peer) => {
 		peer.keep = false;
 	});
-	const client = (await g.client()).send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${TOTAL}\r\n\r\n${'x'.repeat(MiB)}`);
+	const client = (await g.client()).send(
+		`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${TOTAL}\r\n\r\n${'x'.repeat(MiB)}`,
+	);
 	const peer = await g.origin.peer();
 	await peer.when(() => peer.bytes > MiB / 2, 'some of the upload');
 	client.reset();

@@ -51,7 +51,8 @@ test('103 forwarded', async (t) => {
 });
 
 test('response trailers', async (t) => {
-	const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nfine\r\n0\r\nX-Sum: 42\r\n\r\n';
+	const chunked =
+		'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nfine\r\n0\r\nX-Sum: 42\r\n\r\n';
 	const g = await gateway(t, () => chunked);
 	const { answer } = await exchange(g, get('/', 'TE: trailers\r\nConnection: TE\r\n'));
 	assert.equal(answer.body, 'fine');
@@ -95,7 +96,10 @@ test('absolute-form: sane result', async (t) => {
 
 test('`DELETE` + chunked keeps framing', async (t) => {
 	const g = await plainGateway(t);
-	const { seen, client } = await exchange(g, 'DELETE /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n');
+	const { seen, client } = await exchange(
+		g,
+		'DELETE /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
+	);
 	assert.equal(seen?.body, 'hello');
 	assert.equal(seen?.get('transfer-encoding'), 'chunked');
 	assert.equal(seen?.get('content-length'), null);
@@ -116,7 +120,9 @@ test('gzip answer left alone', async (t) => {
 test('client leaves SSE: upstream closed', async (t) => {
 	const g = await scripted(t, async (peer) => {
 		await peer.message();
-		peer.send('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n');
+		peer.send(
+			'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n',
+		);
 	});
 	const client = (await g.client()).send(get('/'));
 	await client.read('data: 1');
@@ -144,8 +150,12 @@ test('upstream connections for 5 requests: 1', async (t) => {
 });
 
 test('WebSocket refusal (401) relayed', async (t) => {
-	const g = await gateway(t, () => 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 2\r\n\r\nno');
-	const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+	const g = await gateway(
+		t,
+		() => 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 2\r\n\r\nno',
+	);
+	const upgrade =
+		'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 	const { answer } = await exchange(g, get('/', upgrade));
 	assert.equal(answer.status, 401);
 	assert.equal(answer.get('www-authenticate'), 'Basic realm="x"');

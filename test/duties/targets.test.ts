@@ -3,7 +3,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exchange, get, plainGateway } from '../support/gateway.ts';
 
-for (const target of ['/', '//', '/a/../b//c%2F?x=%zz', '/%', '/?', '/??&&==', '/a;b=c/./d', '/|"<>\\^`{}[]', '/%e4%bd%a0', '/a?b=http://c/../d', "/'()*!$&,;=:@~"]) {
+for (const target of [
+	'/',
+	'//',
+	'/a/../b//c%2F?x=%zz',
+	'/%',
+	'/?',
+	'/??&&==',
+	'/a;b=c/./d',
+	'/|"<>\\^`{}[]',
+	'/%e4%bd%a0',
+	'/a?b=http://c/../d',
+	"/'()*!$&,;=:@~",
+]) {
 	test(`goes on byte for byte: ${target}`, async (t) => {
 		const g = await plainGateway(t);
 		const { seen } = await exchange(g, get(target));

@@ -23,8 +23,12 @@ test('an answer without a date gets one, since it is ours to give', async (t) =>
 });
 
 test('conditions and ranges go through', async (t) => {
-	const asked = 'If-None-Match: "1", W/"2"\r\nIf-Modified-Since: Mon, 01 Jan 2024 00:00:00 GMT\r\nRange: bytes=0-1, 4-\r\nIf-Range: "1"\r\nAccept-Encoding: gzip;q=0.5, *;q=0\r\n';
-	const g = await gateway(t, () => 'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/4\r\nContent-Length: 2\r\n\r\nfi');
+	const asked =
+		'If-None-Match: "1", W/"2"\r\nIf-Modified-Since: Mon, 01 Jan 2024 00:00:00 GMT\r\nRange: bytes=0-1, 4-\r\nIf-Range: "1"\r\nAccept-Encoding: gzip;q=0.5, *;q=0\r\n';
+	const g = await gateway(
+		t,
+		() => 'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/4\r\nContent-Length: 2\r\n\r\nfi',
+	);
 	const { answer, seen } = await exchange(g, get('/', asked));
 	for (const line of asked.trim().split('\r\n')) assert.ok(seen?.raw.includes(line), line);
 	assert.equal(answer.status, 206);
@@ -33,7 +37,9 @@ test('conditions and ranges go through', async (t) => {
 });
 
 test('304 goes through with the length it speaks of, and without a body', async (t) => {
-	const g = await gateway(t, (request) => (request.target === '/304' ? 'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nContent-Length: 100\r\n\r\n' : ok('fine')));
+	const g = await gateway(t, (request) =>
+		request.target === '/304' ? 'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nContent-Length: 100\r\n\r\n' : ok('fine'),
+	);
 	const { answer, client } = await exchange(g, get('/304'));
 	assert.equal(answer.status, 304);
 	assert.equal(answer.get('etag'), '"1"');
@@ -44,7 +50,9 @@ test('304 goes through with the length it speaks of, and without a body', async 
 });
 
 test('HEAD goes through with the length of the GET, and without a body', async (t) => {
-	const g = await gateway(t, (request) => (request.method === 'HEAD' ? 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n' : ok('fine')));
+	const g = await gateway(t, (request) =>
+		request.method === 'HEAD' ? 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n' : ok('fine'),
+	);
 	const { answer, seen, client } = await exchange(g, 'HEAD / HTTP/1.1\r\nHost: a\r\n\r\n');
 	assert.equal(seen?.method, 'HEAD');
 	assert.equal(answer.get('content-length'), '100');
@@ -54,7 +62,9 @@ test('HEAD goes through with the length of the GET, and without a body', async (
 });
 
 test('HEAD of a chunked answer goes through', async (t) => {
-	const g = await gateway(t, (request) => (request.method === 'HEAD' ? 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' : ok('fine')));
+	const g = await gateway(t, (request) =>
+		request.method === 'HEAD' ? 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' : ok('fine'),
+	);
 	const { answer, client } = await exchange(g, 'HEAD / HTTP/1.1\r\nHost: a\r\n\r\n');
 	assert.equal(answer.status, 200);
 	assert.equal(answer.get('content-length'), null);
@@ -63,7 +73,9 @@ test('HEAD of a chunked answer goes through', async (t) => {
 });
 
 test('204 goes through without framing fields', async (t) => {
-	const g = await gateway(t, (request) => (request.target === '/204' ? 'HTTP/1.1 204 No Content\r\nX: y\r\n\r\n' : ok('fine')));
+	const g = await gateway(t, (request) =>
+		request.target === '/204' ? 'HTTP/1.1 204 No Content\r\nX: y\r\n\r\n' : ok('fine'),
+	);
 	const { answer, client } = await exchange(g, get('/204'));
 	assert.equal(answer.status, 204);
 	assert.equal(answer.get('content-length'), null);
@@ -101,20 +113,33 @@ test('425 and Early-Data, Priority and CDN-Loop go through', async (t) => {
 });
 
 test('Location and Set-Cookie are left alone unless asked', async (t) => {
-	const g = await gateway(t, () => 'HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/x\r\nSet-Cookie: a=1; Domain=old.example; Path=/old\r\nContent-Length: 0\r\n\r\n');
+	const g = await gateway(
+		t,
+		() =>
+			'HTTP/1.1 302 Found\r\nLocation: http://elsewhere.example/x\r\nSet-Cookie: a=1; Domain=old.example; Path=/old\r\nContent-Length: 0\r\n\r\n',
+	);
 	const { answer } = await exchange(g, get('/'));
 	assert.equal(answer.get('location'), 'http://elsewhere.example/x');
 	assert.equal(answer.get('set-cookie'), 'a=1; Domain=old.example; Path=/old');
 });
 
 test('Location that names the upstream is mapped back when asked', async (t) => {
-	const g = await gateway(t, (request) => `HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login?next=%2F\r\nContent-Length: 0\r\n\r\n`, { reverse: { location: 'map' } });
+	const g = await gateway(
+		t,
+		(request) =>
+			`HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login?next=%2F\r\nContent-Length: 0\r\n\r\n`,
+		{ reverse: { location: 'map' } },
+	);
 	const { answer } = await exchange(g, get('/'));
 	assert.match(answer.get('location') ?? '', /^(http:\/\/front\.example)?\/login\?next=%2F$/);
 });
 
 test('Location is kept as it is when asked', async (t) => {
-	const g = await gateway(t, (request) => `HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login\r\nContent-Length: 0\r\n\r\n`, { reverse: { location: 'keep' } });
+	const g = await gateway(
+		t,
+		(request) => `HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login\r\nContent-Length: 0\r\n\r\n`,
+		{ reverse: { location: 'keep' } },
+	);
 	const { answer } = await exchange(g, get('/'));
 	assert.equal(answer.get('location'), `http://127.0.0.1:${g.origin.port}/login`);
 });

@@ -57,7 +57,9 @@ test('a body that ran until an upstream reset is cut, too', async (t) => {
 test('a request cut short by its client is never completed upstream', async (t) => {
 	for (const way of ['finish', 'reset'] as const) {
 		const g = await scripted(t, () => {});
-		const client = (await g.client()).send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+		const client = (await g.client()).send(
+			'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+		);
 		const peer = await g.origin.peer();
 		await peer.read('half');
 		client[way]();
@@ -68,7 +70,9 @@ test('a request cut short by its client is never completed upstream', async (t) 
 
 test('a request whose chunks go bad is never completed upstream', async (t) => {
 	const g = await scripted(t, () => {});
-	const client = (await g.client()).send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+	const client = (await g.client()).send(
+		'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+	);
 	const peer = await g.origin.peer();
 	await peer.read('half');
 	client.send('zz\r\n');

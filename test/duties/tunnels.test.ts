@@ -107,7 +107,9 @@ for (const side of ['client', 'peer'] as const) {
 
 test('a refusal is relayed whatever its status, and HTTP goes on', async (t) => {
 	for (const status of ['401 Unauthorized', '403 Forbidden', '200 OK', '426 Upgrade Required', '302 Found']) {
-		const g = await gateway(t, (request) => (request.target === '/chat' ? `HTTP/1.1 ${status}\r\nX-Why: because\r\nContent-Length: 2\r\n\r\nno` : ok('fine')));
+		const g = await gateway(t, (request) =>
+			request.target === '/chat' ? `HTTP/1.1 ${status}\r\nX-Why: because\r\nContent-Length: 2\r\n\r\nno` : ok('fine'),
+		);
 		const { answer, client } = await exchange(g, get('/chat', handshake));
 		assert.equal(answer.startLine, `HTTP/1.1 ${status}`);
 		assert.equal(answer.get('x-why'), 'because');
@@ -119,7 +121,9 @@ test('a refusal is relayed whatever its status, and HTTP goes on', async (t) => 
 
 test('any Upgrade token goes through', async (t) => {
 	const g = await gateway(t, (request, peer) => {
-		peer.send(`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: bar/2\r\nX-Asked: ${request.get('upgrade')}\r\n\r\nhi`);
+		peer.send(
+			`HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: bar/2\r\nX-Asked: ${request.get('upgrade')}\r\n\r\nhi`,
+		);
 	});
 	const { answer, client } = await exchange(g, get('/', 'Connection: upgrade\r\nUpgrade: foo, bar/2\r\n'));
 	assert.equal(answer.status, 101);
@@ -136,7 +140,10 @@ test('Upgrade without its Connection option is no offer', async (t) => {
 });
 
 test('a switch to something that was not offered: 502', async (t) => {
-	const g = await gateway(t, () => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: smuggle\r\n\r\n');
+	const g = await gateway(
+		t,
+		() => 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: smuggle\r\n\r\n',
+	);
 	const { answer } = await exchange(g, get('/', handshake));
 	assert.equal(answer.status, 502);
 });

@@ -55,7 +55,10 @@ for (const way of ['finish', 'reset'] as const) {
 		const { answer } = await exchange(g, get('/second'));
 		assert.equal(answer.status, 200);
 		assert.equal(answer.body, 'fine 1');
-		assert.deepEqual(g.origin.requests.map((request) => request.target), ['/first', '/second', '/second']);
+		assert.deepEqual(
+			g.origin.requests.map((request) => request.target),
+			['/first', '/second', '/second'],
+		);
 	});
 
 	test(`a kept connection that dies under a POST: it is not sent again (${way})`, async (t) => {
@@ -112,7 +115,10 @@ test('requests at the same time use connections of their own, and all are kept',
 	});
 	for (let round = 0; round < 2; round++) {
 		const answers = await Promise.all(['/1', '/2', '/3', '/4'].map((target) => exchange(g, get(target))));
-		assert.deepEqual(answers.map(({ answer }) => answer.body), ['/1', '/2', '/3', '/4']);
+		assert.deepEqual(
+			answers.map(({ answer }) => answer.body),
+			['/1', '/2', '/3', '/4'],
+		);
 	}
 	assert.equal(g.origin.peers.length, 4);
 });
@@ -132,7 +138,10 @@ test('never more connections than the pool allows: the others wait', async (t) =
 	);
 	const targets = Array.from({ length: 8 }, (_none, index) => `/${index}`);
 	const answers = await Promise.all(targets.map((target) => exchange(g, get(target))));
-	assert.deepEqual(answers.map(({ answer }) => answer.body), targets);
+	assert.deepEqual(
+		answers.map(({ answer }) => answer.body),
+		targets,
+	);
 	assert.equal(most, 2);
 	assert.equal(g.origin.peers.length, 2);
 });
@@ -149,7 +158,9 @@ test('an answer that comes before the request has ended is relayed, and the conn
 		const head = await peer.head();
 		peer.send(ok(`${index} ${head.startLine.split(' ')[1]}`));
 	});
-	const client = (await g.client()).send('POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nsome of it');
+	const client = (await g.client()).send(
+		'POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nsome of it',
+	);
 	const answer = await client.message();
 	assert.equal(answer.body, '0 /early');
 	client.destroy();
@@ -172,5 +183,8 @@ test('statistics count nothing twice and leave nothing behind', async (t) => {
 	const deadline = Date.now() + 3_000;
 	while (g.front.statistics().connections > 0 && Date.now() < deadline) await pause(5);
 	const { connections, requests, active, violations } = g.front.statistics();
-	assert.deepEqual({ connections, requests, active, violations }, { connections: 0, requests: 3, active: 0, violations: 0 });
+	assert.deepEqual(
+		{ connections, requests, active, violations },
+		{ connections: 0, requests: 3, active: 0, violations: 0 },
+	);
 });

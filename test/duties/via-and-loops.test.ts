@@ -43,22 +43,23 @@ for (const via of ['1.1 turnabout-2', '1.1 my.turnabout', '1.1 other (1.1 turnab
 }
 
 test('a proxy that is its own upstream answers at once', async (t) => {
-	let proxy: App | undefined;
+	const later: { proxy?: App } = {};
 	let calls = 0;
 	const front = await listen(t, (request, context) => {
 		calls++;
-		return (proxy as App)(request, context);
+		return (later.proxy as App)(request, context);
 	});
 	const looping = reverse(`http://127.0.0.1:${portOf(front)}`, { log: () => {} });
 	t.after(() => looping.close());
-	proxy = looping;
+	later.proxy = looping;
 	const client = (await connect(t, portOf(front))).send(get('/'));
 	assert.match((await client.message()).get('proxy-status') ?? '', /error=proxy_loop_detected/);
 	assert.ok(calls <= 3, `${calls} calls`);
 });
 
 for (const method of ['OPTIONS', 'TRACE']) {
-	const ask = (value: string, fields = '') => `${method} /x HTTP/1.1\r\nHost: front.example\r\nMax-Forwards: ${value}\r\n${fields}\r\n`;
+	const ask = (value: string, fields = '') =>
+		`${method} /x HTTP/1.1\r\nHost: front.example\r\nMax-Forwards: ${value}\r\n${fields}\r\n`;
 
 	test(`Max-Forwards counts down on ${method}`, async (t) => {
 		const g = await plainGateway(t);
@@ -93,7 +94,10 @@ test('Max-Forwards on other methods goes on as it came', async (t) => {
 test('a TRACE answered here never echoes secrets', async (t) => {
 	const g = await plainGateway(t);
 	const secrets = 'Cookie: session=s3cret\r\nAuthorization: Basic s3cret\r\nProxy-Authorization: Basic s3cret\r\n';
-	const { answer } = await exchange(g, `TRACE /x HTTP/1.1\r\nHost: front.example\r\nMax-Forwards: 0\r\nX-Seen: yes\r\n${secrets}\r\n`);
+	const { answer } = await exchange(
+		g,
+		`TRACE /x HTTP/1.1\r\nHost: front.example\r\nMax-Forwards: 0\r\nX-Seen: yes\r\n${secrets}\r\n`,
+	);
 	assert.doesNotMatch(answer.raw, /s3cret/);
 	if (answer.status === 200) {
 		assert.match(answer.get('content-type') ?? '', /^message\/http/);

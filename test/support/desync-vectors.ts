@@ -23,7 +23,15 @@ const folder = new URL('../../../shared/vectors/desync/tests/', import.meta.url)
 /** Whether the vectors are on this machine, beside the repository. */
 export const desyncVectorsPresent: boolean = existsSync(folder);
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '"': '"', '\\': '\\', '/': '/' };
+const ESCAPES: Readonly<Record<string, string>> = {
+	n: '\n',
+	r: '\r',
+	t: '\t',
+	0: '\0',
+	'"': '"',
+	'\\': '\\',
+	'/': '/',
+};
 
 /** A scalar as a byte string: what it holds beyond ASCII is UTF-8 on the wire, but `\xHH` is that one byte. */
 function scalar(text: string): string {
@@ -33,7 +41,8 @@ function scalar(text: string): string {
 			.toString('latin1')
 			.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, (_all, code: string) => {
 				if (code.length === 3) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-				if (code.length === 5) return Buffer.from(String.fromCharCode(Number.parseInt(code.slice(1), 16))).toString('latin1');
+				if (code.length === 5)
+					return Buffer.from(String.fromCharCode(Number.parseInt(code.slice(1), 16))).toString('latin1');
 				const plain = ESCAPES[code];
 				if (plain === undefined) throw new Error(`Unknown escape in ${text}`);
 				return plain;
@@ -67,7 +76,12 @@ function take(draft: Draft, indent: number, key: string, value: string): void {
 function vectorOf(file: string, block: string): DesyncVector {
 	const draft: Draft = { top: new Map(), fields: [], expected: new Map(), section: '', fieldName: '' };
 	for (const line of `  ${block}`.split('\n')) {
-		if (/^\s*(#|$)/.test(line) || /^\s*- "/.test(line) || /^\s*- [A-Za-z0-9\\']/.test(line) && !/^\s*- \w+:/.test(line)) continue;
+		if (
+			/^\s*(#|$)/.test(line) ||
+			/^\s*- "/.test(line) ||
+			(/^\s*- [A-Za-z0-9\\']/.test(line) && !/^\s*- \w+:/.test(line))
+		)
+			continue;
 		const parts = /^(\s*)(?:- )?(\w+):(?: (.*?))?\s*$/.exec(line);
 		if (parts === null) throw new Error(`${file}: what is this line? ${line}`);
 		take(draft, (parts[1] as string).length, parts[2] as string, parts[3] ?? '');
@@ -99,6 +113,7 @@ export function desyncVectors(): DesyncVector[] {
 export function headOf(vector: DesyncVector): string {
 	const fields = vector.fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
 	const host = vector.fields.some(([name]) => name.toLowerCase() === 'host') ? '' : 'Host: a.example\r\n';
-	const line = vector.version === '' ? `${vector.method} ${vector.uri}` : `${vector.method} ${vector.uri} ${vector.version}`;
+	const line =
+		vector.version === '' ? `${vector.method} ${vector.uri}` : `${vector.method} ${vector.uri} ${vector.version}`;
 	return `${line}\r\n${host}${fields}\r\n`;
 }

@@ -58,7 +58,11 @@ export function get(target: string, fields = ''): string {
 }
 
 /** Sends one request on a new connection and returns the final answer; `seen` is what the origin got, if anything. */
-export async function exchange(g: Gateway, request: string, method?: string): Promise<{ answer: Message; seen: Message | undefined; client: RawPeer }> {
+export async function exchange(
+	g: Gateway,
+	request: string,
+	method?: string,
+): Promise<{ answer: Message; seen: Message | undefined; client: RawPeer }> {
 	const before = g.origin.requests.length;
 	const client = await g.client();
 	client.send(request);

@@ -130,7 +130,8 @@ function bodyOf(head: Head, text: string, { ended, method = 'GET' }: Reading): B
 	const isResponse = head.startLine.startsWith('HTTP/');
 	const status = isResponse ? Number(head.startLine.split(' ')[1]) : 0;
 	const bodiless =
-		isResponse && (status < 200 || status === 204 || status === 304 || method === 'HEAD' || (method === 'CONNECT' && status < 300));
+		isResponse &&
+		(status < 200 || status === 204 || status === 304 || method === 'HEAD' || (method === 'CONNECT' && status < 300));
 	if (bodiless) return withLength(text, head.next, 0);
 	if (valueOf(head.fields, 'transfer-encoding') !== null) return readChunked(text, head.next);
 	const length = valueOf(head.fields, 'content-length');

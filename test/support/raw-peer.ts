@@ -80,6 +80,7 @@ export class RawPeer {
 	/** Stops reading: the receive window fills. */
 	pause(): this {
 		this.socket.pause();
+		this.wake();
 		return this;
 	}
 
@@ -104,7 +105,10 @@ export class RawPeer {
 					settle(() => reject(error as Error));
 				}
 			};
-			const timer = setTimeout(() => settle(() => reject(new Error(`No ${what} in ${patience} ms. ${this.state()}`))), patience);
+			const timer = setTimeout(
+				() => settle(() => reject(new Error(`No ${what} in ${patience} ms. ${this.state()}`))),
+				patience,
+			);
 			this.watchers.add(check);
 			check();
 		});

@@ -3,7 +3,10 @@ import { readChunked, readHead } from './message.ts';
 import type { Expected } from './wire-script.ts';
 
 /** `next` is where the matched bytes end. */
-export type Match = { readonly kind: 'match'; readonly next: number } | { readonly kind: 'more' } | { readonly kind: 'no'; readonly why: string };
+export type Match =
+	| { readonly kind: 'match'; readonly next: number }
+	| { readonly kind: 'more' }
+	| { readonly kind: 'no'; readonly why: string };
 
 const MORE: Match = { kind: 'more' };
 const no = (why: string): Match => ({ kind: 'no', why });
@@ -26,17 +29,25 @@ function matchHead(expected: Expected & { kind: 'head' }, text: string, from: nu
 	const head = readHead(text, from);
 	if (head === null) {
 		const start = text.slice(from, text.indexOf('\r\n', from));
-		return text.indexOf('\r\n', from) >= 0 && !pattern(expected.start).test(start) ? no(`start line ${JSON.stringify(start)}`) : MORE;
+		return text.indexOf('\r\n', from) >= 0 && !pattern(expected.start).test(start)
+			? no(`start line ${JSON.stringify(start)}`)
+			: MORE;
 	}
 	if (!pattern(expected.start).test(head.startLine)) return no(`start line ${JSON.stringify(head.startLine)}`);
-	const lines = text.slice(from, head.next - 4).split('\r\n').slice(1).map(lowerName);
+	const lines = text
+		.slice(from, head.next - 4)
+		.split('\r\n')
+		.slice(1)
+		.map(lowerName);
 	for (const field of expected.fields) {
 		const wanted = pattern(lowerName(field));
 		const at = lines.findIndex((line) => wanted.test(line));
 		if (at < 0) return no(`no field ${JSON.stringify(field)}`);
 		lines.splice(at, 1);
 	}
-	return lines.length > 0 && !expected.others ? no(`unexpected fields ${JSON.stringify(lines)}`) : { kind: 'match', next: head.next };
+	return lines.length > 0 && !expected.others
+		? no(`unexpected fields ${JSON.stringify(lines)}`)
+		: { kind: 'match', next: head.next };
 }
 
 function matchRaw(wanted: string, text: string, from: number): Match {

@@ -16,7 +16,7 @@ async function turn(): Promise<void> {
 
 function cut(piece: string, from: number, delivery: Delivery): string[] {
 	if (delivery === 'whole') return [piece];
-	if (delivery === 'bytes') return [...piece];
+	if (delivery === 'bytes') return piece.split('');
 	const at = delivery - from;
 	return at > 0 && at < piece.length ? [piece.slice(0, at), piece.slice(at)] : [piece];
 }
@@ -67,14 +67,17 @@ class Player {
 	}
 
 	private async expect(step: Step & { kind: 'expect' }): Promise<void> {
-		const next = await this.peer.when(() => {
-			const found = match(step.expected, this.peer.received, this.matched);
-			if (found.kind === 'match') return found.next;
-			const rest = JSON.stringify(this.peer.received.slice(this.matched));
-			if (found.kind === 'no') throw new Error(`${found.why} in ${rest}`);
-			if (this.peer.over) throw new Error(`The connection ended too early, after ${rest}`);
-			return null;
-		}, `match of ${JSON.stringify(step.expected)}`);
+		const next = await this.peer.when(
+			() => {
+				const found = match(step.expected, this.peer.received, this.matched);
+				if (found.kind === 'match') return found.next;
+				const rest = JSON.stringify(this.peer.received.slice(this.matched));
+				if (found.kind === 'no') throw new Error(`${found.why} in ${rest}`);
+				if (this.peer.over) throw new Error(`The connection ended too early, after ${rest}`);
+				return null;
+			},
+			`match of ${JSON.stringify(step.expected)}`,
+		);
 		this.matched = next;
 	}
 }
@@ -85,7 +88,7 @@ export async function play(t: TestContext, wireCase: WireCase, port: number, del
 	try {
 		await new Player(peer, delivery).play(wireCase.steps);
 	} catch (error) {
-		throw new Error(`${wireCase.title} (delivery: ${delivery}): ${(error as Error).message}`);
+		throw new Error(`${wireCase.title} (delivery: ${delivery}): ${(error as Error).message}`, { cause: error });
 	} finally {
 		peer.destroy();
 	}

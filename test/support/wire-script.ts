@@ -65,7 +65,11 @@ function bytesOf(line: string): string {
 
 function sent(lines: readonly string[]): string[] {
 	const text = lines
-		.map((line) => bytesOf(line.replace(/\{repeat (\d+) (.*?)\}/g, (_all, count: string, part: string) => part.repeat(Number(count)))))
+		.map((line) =>
+			bytesOf(
+				line.replace(/\{repeat (\d+) (.*?)\}/g, (_all, count: string, part: string) => part.repeat(Number(count))),
+			),
+		)
 		.join('');
 	return text.split('{split}');
 }
@@ -103,7 +107,12 @@ function expectedOf(lines: readonly string[]): Expected[] {
 }
 
 function refusal(status: string): Step[] {
-	const head: Expected = { kind: 'head', start: `HTTP/1.1 ${status} {any}`, fields: ['Connection: close'], others: true };
+	const head: Expected = {
+		kind: 'head',
+		start: `HTTP/1.1 ${status} {any}`,
+		fields: ['Connection: close'],
+		others: true,
+	};
 	return [{ kind: 'expect', expected: [head, { kind: 'body' }] }, { kind: 'closed' }];
 }
 
@@ -143,7 +152,9 @@ function caseOf(block: string): WireCase {
 	const [title, ...rest] = block.split('\n') as [string, ...string[]];
 	const lines = rest.filter((line) => line !== '' && !line.startsWith('#'));
 	const settings = new Map(
-		lines.filter((line) => line.startsWith('@')).map((line) => [line.slice(1).split(' ')[0], line.slice(line.indexOf(' ') + 1)]),
+		lines
+			.filter((line) => line.startsWith('@'))
+			.map((line) => [line.slice(1).split(' ')[0], line.slice(line.indexOf(' ') + 1)]),
 	);
 	const dialogue = lines.filter((line) => !line.startsWith('@'));
 	for (const line of dialogue) if (!/^[><!]( |$)/.test(line)) throw new Error(`${title}: what is this line? ${line}`);

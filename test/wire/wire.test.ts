@@ -20,7 +20,9 @@ async function playAll(t: TestContext, wireCase: WireCase, port: number): Promis
 }
 
 for (const engine of engines) {
-	for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.http')).sort()) {
+	for (const file of readdirSync(import.meta.dirname)
+		.filter((name) => name.endsWith('.http'))
+		.sort()) {
 		const cases = parseWireScript(readFileSync(`${import.meta.dirname}/${file}`, 'utf8'));
 		for (const wireCase of cases) {
 			test(`${engine.name}: ${file}: ${wireCase.title}`, async (t) => {
@@ -30,7 +32,8 @@ for (const engine of engines) {
 				const listener = await listen(t, app, options, { host: '127.0.0.1', port: 0 }, engine.make);
 				await playAll(t, wireCase, portOf(listener));
 				const deadline = Date.now() + 4_000;
-				while (listener.statistics().connections > 0 && Date.now() < deadline) await new Promise((done) => setTimeout(done, 5));
+				while (listener.statistics().connections > 0 && Date.now() < deadline)
+					await new Promise((done) => setTimeout(done, 5));
 				assert.equal(listener.statistics().connections, 0, 'every connection is gone');
 			});
 		}

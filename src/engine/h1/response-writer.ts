@@ -17,6 +17,8 @@ export class ResponseWriter implements Sink {
 	private source: Source | null = null;
 	private framing: Framing = NONE;
 	private ended = false;
+	/** The head while it waits for the first bytes of the payload, to leave in one write with them. */
+	private unwritten = '';
 
 	constructor(exchange: Exchange, response: RawResponse) {
 		this.exchange = exchange;
@@ -109,15 +111,25 @@ export class ResponseWriter implements Sink {
 		const wantsTrailers = this.response.trailing !== undefined || source instanceof WholeSource;
 		const sendsBody = this.frame(wantsTrailers && this.canChunk() ? null : source.length);
 		const head = this.head();
+		const { codec, transport } = this.exchange.owner;
 		this.exchange.status = this.response.status;
-		this.exchange.owner.transport.write(head);
 		if (!sendsBody) {
 			source.cancel();
-			this.exchange.owner.codec.end(null);
+			transport.write(head);
+			codec.end(null);
 			this.finish();
 			return;
 		}
+		this.unwritten = head;
 		source.start(this);
+		this.writeHead();
+	}
+
+	/** The head, if it has not left with the first bytes of the payload. */
+	private writeHead(): void {
+		const head = this.unwritten;
+		this.unwritten = '';
+		if (head !== '') this.exchange.owner.transport.write(head);
 	}
 
 	private canChunk(): boolean {
@@ -158,7 +170,8 @@ export class ResponseWriter implements Sink {
 		if (chunk.length === 0) return true;
 		const { owner } = this.exchange;
 		try {
-			const before = owner.codec.bodyHead(chunk.length);
+			const before = this.unwritten + owner.codec.bodyHead(chunk.length);
+			this.unwritten = '';
 			this.exchange.bytes += chunk.length;
 			const more = owner.transport.writeFramed(before, chunk, owner.codec.bodyTail());
 			if (!more) owner.responseBlocked();
@@ -192,6 +205,7 @@ export class ResponseWriter implements Sink {
 	private endWith(trailers: Fields | null): void {
 		if (this.ended) return;
 		const { owner } = this.exchange;
+		this.writeHead();
 		try {
 			const last = owner.codec.end(trailers === null ? null : FieldList.from(trailers));
 			if (last.length > 0) owner.transport.write(last);

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 import { type OnRead, readInto } from './onread.ts';
-import { BULK, releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
+import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
 import { tlsFacts } from './tls-facts.ts';
 
 /** Pieces up to this size are copied into the text of the turn; larger ones are written as they are. */
@@ -148,8 +148,8 @@ export class SocketTransport implements Transport {
 		this.handler.received(buffer, length, buffer !== sharedBuffer);
 		if (--reading === 0) writeCollected();
 		if (buffer === sharedBuffer) {
-			if (length >= BULK) this.moveTo(takeBuffer());
-		} else if (length < BULK && !this.paused) {
+			if (length === buffer.length && !this.socket.destroyed) this.moveTo(takeBuffer());
+		} else if (length < buffer.length && !this.paused && this.buffer === buffer) {
 			this.moveTo(sharedBuffer);
 			releaseBuffer(buffer);
 		}

@@ -95,7 +95,10 @@ test('clients that do not read', async (t) => {
 		attacker.resume();
 	}
 	await Promise.all(attackers.map((attacker) => attacker.closed()));
-	assert.ok(attackers.every((attacker) => attacker.bytes < large.length), 'no body looks complete');
+	assert.ok(
+		attackers.every((attacker) => attacker.bytes < large.length),
+		'no body looks complete',
+	);
 });
 
 test('clients that read a byte now and then are given up on when they take nothing', async (t) => {
@@ -112,7 +115,14 @@ test('clients that read a byte now and then are given up on when they take nothi
 
 test('half-open requests of every kind', async (t) => {
 	const listener = await serve(t, { timeouts: { header: 300, bodyIdle: 300, keepAlive: 300 } });
-	for (const bytes of ['', 'G', 'GET / HTTP/1.1\r\n', `${hello}GET`, hello, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe']) {
+	for (const bytes of [
+		'',
+		'G',
+		'GET / HTTP/1.1\r\n',
+		`${hello}GET`,
+		hello,
+		'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe',
+	]) {
 		for (let i = 0; i < 20; i++) (await connect(t, portOf(listener))).send(bytes);
 	}
 	await assertServed(t, listener);
@@ -125,7 +135,9 @@ test('half-open requests of every kind', async (t) => {
 test(`${IDLE} idle connections`, { timeout: 60_000 }, async (t) => {
 	const listener = await serve(t);
 	const script = new URL('../../support/idle-clients.ts', import.meta.url).pathname;
-	const child = spawn(process.execPath, [script, String(portOf(listener)), String(IDLE)], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const child = spawn(process.execPath, [script, String(portOf(listener)), String(IDLE)], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	t.after(() => child.kill('SIGKILL'));
 	let said = '';
 	child.stdout.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 /** One bad peer never ends the process, whatever it does and whenever; and it leaves nothing behind. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { type App, raw, respond } from '../../../src/convention/index.ts';
+import { type App, type Outcome, raw, respond } from '../../../src/convention/index.ts';
 import type { Listener } from '../../../src/engine/index.ts';
 import { listen, portOf } from '../../support/engines.ts';
 import { connect } from '../../support/raw-client.ts';
@@ -80,14 +80,13 @@ test('clients that reset while the answer is coming', async (t) => {
 });
 
 test('an app is told when its client has gone, and its late answer is dropped', async (t) => {
-	let told: unknown = null;
-	let finished: unknown = null;
+	const heard: { told?: Error; outcome?: Outcome } = {};
 	const listener = await listen(t, async (_request, context) => {
 		context.closed.addEventListener('abort', () => {
-			told = context.closed.reason;
+			heard.told = context.closed.reason as Error;
 		});
 		void context.finished.then((outcome) => {
-			finished = outcome;
+			heard.outcome = outcome;
 		});
 		await new Promise((resolve) => context.closed.addEventListener('abort', resolve));
 		return respond(200, {}, 'too late');
@@ -95,16 +94,19 @@ test('an app is told when its client has gone, and its late answer is dropped', 
 	const client = (await connect(t, portOf(listener))).send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
 	await pause(30);
 	client.reset();
-	for (const deadline = Date.now() + 4_000; (told === null || finished === null) && Date.now() < deadline; ) await pause(5);
-	assert.equal((told as Error).name, 'Disconnected');
-	assert.equal((finished as { ok: boolean }).ok, false);
+	const deadline = Date.now() + 4_000;
+	while ((heard.told === undefined || heard.outcome === undefined) && Date.now() < deadline) await pause(5);
+	assert.equal(heard.told?.name, 'Disconnected');
+	assert.equal(heard.outcome?.ok, false);
 	assert.equal(listener.statistics().active, 0);
 });
 
 test('an answer is not lost to a reset when the client is still sending', async (t) => {
 	const listener = await listen(t, wireApps['refuse'] as App);
 	for (let i = 0; i < 10; i++) {
-		const client = (await connect(t, portOf(listener))).send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n');
+		const client = (await connect(t, portOf(listener))).send(
+			'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n',
+		);
 		const pump = setInterval(() => client.send('x'.repeat(10_000)), 1);
 		const answer = await client.message();
 		assert.equal(answer.status, 403);

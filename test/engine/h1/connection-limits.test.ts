@@ -15,7 +15,8 @@ function serve(t: TestContext, limits: NonNullable<EngineOptions['limits']>): Pr
 
 async function settled(listener: Listener, connections: number): Promise<void> {
 	const deadline = Date.now() + 4_000;
-	while (listener.statistics().connections !== connections && Date.now() < deadline) await new Promise((done) => setTimeout(done, 5));
+	while (listener.statistics().connections !== connections && Date.now() < deadline)
+		await new Promise((done) => setTimeout(done, 5));
 	assert.equal(listener.statistics().connections, connections);
 }
 

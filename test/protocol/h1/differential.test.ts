@@ -16,12 +16,12 @@ const stricter: readonly (readonly [code: string, sign: RegExp, reason: string])
 	['HOST', /\r\nHost: ?|^(?!.*\r\nHost:)/is, 'one Host that is an authority (RFC 9112 3.2); node:http only wants one'],
 	['VERSION', / HTTP\/[^1]\./, 'only HTTP/1 is spoken (RFC 9112 2.3); node:http takes 0.9 and 2.0'],
 	['TARGET', /./, 'the forms of a target (RFC 9112 3.2); node:http takes fragments, any scheme and any *'],
-	['REQUEST_LINE', / {2}|[A-Z]+ [^ ]+\r\n/, 'single spaces, and a version (RFC 9112 3)'],
+	['REQUEST_LINE', / {2}|[A-Z]+ [^ ]+\r\n|\r\n[\r\n]/, 'single spaces, and a version (RFC 9112 3)'],
 	['UNKNOWN_CODING', /Transfer-Encoding: /, 'a coding that is not undone here (RFC 9112 6.1); node:http hands it on'],
-	['LINE_ENDING', /(^|[^\n])\r[^\n]|(^|[^\r])\n/, 'stray CR or LF before a request (RFC 9112 2.2); node:http skips any'],
+	['LINE_ENDING', /\r(?!\n)|(^|[^\r])\n|[\r\n]$/, 'stray CR or LF before a request (RFC 9112 2.2); node:http skips any'],
 	['EXPECT', /\r\nExpect:/, 'an expectation that cannot be met (RFC 9110 10.1.1), in 1.0, too; node:http reads on behind it'],
 	['TRANSFER_ENCODING', / HTTP\/1\.0\r\n|-Encoding:(?! ?chunked\r\n)/i, 'chunked once, alone, not in 1.0 (RFC 9112 6.1)'],
-	['CLOSED', / HTTP\/1\.0\r\n/, 'close comes before keep-alive (RFC 9112 9.3); in 1.0, node:http goes by keep-alive'],
+	['CHUNK_EXTENSION', /;[^\r]*=\r/, 'the value of an extension is not empty (RFC 9112 7.1.1)'],
 ];
 
 /** Where node:http refuses the request that we hand on next. */
@@ -30,6 +30,11 @@ const looser: readonly (readonly [code: string, holds: (next: Request | undefine
 		'HPE_INVALID_METHOD',
 		(next) => next !== undefined && !METHODS.includes(next.method),
 		'any token is a method (RFC 9110 9.1); node:http has a list',
+	],
+	[
+		'HPE_INVALID_TRANSFER_ENCODING',
+		(_, stream) => /chunked[ \t]*\t[ \t]*\r\n/i.test(stream),
+		'a tab is white space around a value like a space (RFC 9110 5.5)',
 	],
 	[
 		'HPE_INVALID_VERSION',

@@ -36,6 +36,8 @@ export async function askNode(streams: readonly string[]): Promise<NodeVerdict[]
 		request.on('data', (part: Buffer) => parts.push(part));
 		request.on('end', () => {
 			verdict.requests.push(plain(request, Buffer.concat(parts)));
+			// Without it, node:http ends 1.0 connections that are to be kept.
+			response.setHeader('Content-Length', 0);
 			response.end();
 		});
 		request.on('error', () => {});
