@@ -13,6 +13,7 @@ export {
 	type App,
 	type Connection,
 	type Context,
+	DerivedContext,
 	derive,
 	Disconnected,
 	HttpError,
@@ -50,4 +51,4 @@ export {
 	type Trust,
 	trustPolicy,
 } from './proxy/index.ts';
-export { type Config, defineConfig, type Running, type ServeOptions, serve } from './serve/index.ts';
+export { type Config, defineConfig, type Resource, type Running, type ServeOptions, StartError, serve } from './serve/index.ts';

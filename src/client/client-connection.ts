@@ -38,6 +38,8 @@ export class ClientConnection
 	private whole: string | null = null;
 	private finished = false;
 	private violated: Violation | null = null;
+	/** The connection belongs to a tunnel. */
+	private tunnelling = false;
 	private uses = 0;
 	private deadline = 0;
 	private keepAlive: number;
@@ -139,6 +141,7 @@ export class ClientConnection
 		const { exchange, violated, nextHead } = this;
 		if (exchange === null) return;
 		if (nextHead !== null && (violated === null || this.incoming !== null)) this.handOn(exchange, nextHead);
+		if (this.tunnelling) return;
 		if (violated !== null) this.giveUp(violationError(violated));
 		else if (this.finished) this.turnOver();
 		else if (this.incoming !== null && this.intake.holding) wheel.clear(this.timer);
@@ -180,6 +183,7 @@ export class ClientConnection
 	private openTunnel(exchange: ClientExchange, head: ResponseHead): void {
 		const { tunnelIdle } = this.pool.settings.timeouts;
 		this.codec.switchProtocols();
+		this.tunnelling = true;
 		wheel.remove(this.timer);
 		this.intake.detach((early) => {
 			const lost = (): Error => new UpstreamError('connection_terminated', { phase: 'body' });

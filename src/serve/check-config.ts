@@ -29,7 +29,7 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 	timeouts: amounts(engineTimeouts),
 	resources: expect(
 		'a list of objects with start, stop or close',
-		(value) => Array.isArray(value) && value.every(isObject),
+		(value) => Array.isArray(value) && value.every((item) => isObject(item) || typeof item === 'function'),
 	),
 	engine: expect('an engine', (value) => isObject(value) && 'listen' in value && typeof value.listen === 'function'),
 };

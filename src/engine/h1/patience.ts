@@ -17,7 +17,10 @@ const SAME_BURST = 100;
 /** Then a client that seems to wait for the answer is asked whether it is there. */
 const PROBE = 500;
 
-type Phase = 'header' | 'keepAlive' | 'bodyIdle' | 'write' | 'none' | 'linger' | 'probe';
+/** A stream to a client that has closed its half may be silent for so long. */
+const SILENCE = 5_000;
+
+type Phase = 'header' | 'keepAlive' | 'bodyIdle' | 'write' | 'none' | 'linger' | 'probe' | 'silence';
 
 export class Patience implements TimerOwner {
 	private readonly owner: ServerConnection;
@@ -26,6 +29,8 @@ export class Patience implements TimerOwner {
 	private phase: Phase = 'header';
 	private begun = 0;
 	private requestEnded = 0;
+	/** Bytes that had been written when a stream was last looked at. */
+	private heard = 0;
 	/** Part of a head has come; its time runs from the first byte. */
 	readingHead = false;
 
@@ -39,7 +44,7 @@ export class Patience implements TimerOwner {
 	arm(): void {
 		const { owner } = this;
 		const { exchange } = owner;
-		if (owner.lingering || this.phase === 'probe') return;
+		if (owner.lingering || this.phase === 'probe' || this.phase === 'silence') return;
 		if (exchange === null) return this.armBetween();
 		this.readingHead = false;
 		if (owner.transport.pending) this.expect('write', this.timeouts.write);
@@ -58,13 +63,23 @@ export class Patience implements TimerOwner {
 	/**
 	 * The client has closed its half while its answer is being made. Together with the request that is how `nc -N` and
 	 * many scripts ask, and they are answered. Later it means that the client has left, unless a body of known length is
-	 * under way: a lost client shows there by itself. In doubt an interim response finds out: one who left resets it.
+	 * under way: a lost client shows there by itself. In doubt an interim response finds out, since one who left resets
+	 * it; where none can be sent any more, silence is not paid for long.
 	 */
 	clientFinished(exchange: Exchange): void {
-		this.owner.codec.close();
-		if (exchange.isOver || this.owner.writer?.knowsItsEnd) return;
-		if (wheel.now - this.requestEnded > SAME_BURST) this.owner.lose(new Disconnected());
-		else if (!exchange.answered && exchange.version === '1.1') this.set('probe', PROBE);
+		const { owner } = this;
+		owner.codec.close();
+		if (exchange.isOver || owner.writer?.knowsItsEnd) return;
+		const soon = exchange.committed ? (owner.writer?.justBegun ?? false) : wheel.now - this.requestEnded <= SAME_BURST;
+		if (!soon) owner.lose(new Disconnected());
+		else if (exchange.committed) this.listen(exchange);
+		else if (exchange.version === '1.1') this.set('probe', PROBE);
+	}
+
+	/** Gives a stream up when nothing has been written to it for a while; a write to somebody who left fails by itself. */
+	private listen(exchange: Exchange): void {
+		this.heard = exchange.bytes;
+		this.set('silence', SILENCE);
 	}
 
 	/** From now on only the client's FIN is waited for. */
@@ -83,6 +98,7 @@ export class Patience implements TimerOwner {
 		this.phase = 'none';
 		if (phase === 'linger') return owner.transport.destroy();
 		if (phase === 'probe') return exchange?.inform(100);
+		if (phase === 'silence' && exchange !== null && exchange.bytes > this.heard) return this.listen(exchange);
 		owner.listener.timedOut();
 		if (exchange === null) this.loseBetween(phase);
 		else if (this.totalPassed) this.expire(exchange);

@@ -9,7 +9,10 @@ import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/inde
 import { dateLine } from './date-line.ts';
 import type { Exchange } from './exchange.ts';
 
-const ASCII_CHECKED_UP_TO = 65_536;
+/** Longer texts are encoded and written apart from the head. */
+const ONE_PIECE = 65_536;
+/** Milliseconds in which a client cannot have seen and judged a response. */
+const SIMULTANEOUS = 2;
 
 export class ResponseWriter implements Sink {
 	private readonly exchange: Exchange;
@@ -17,6 +20,8 @@ export class ResponseWriter implements Sink {
 	private source: Source | null = null;
 	private framing: Framing = NONE;
 	private ended = false;
+	/** When the head of a body of unknown length went out, by `performance.now()`. */
+	private begun = 0;
 	/** The head while it waits for the first bytes of the payload, to leave in one write with them. */
 	private unwritten = '';
 
@@ -57,9 +62,14 @@ export class ResponseWriter implements Sink {
 		return this.exchange.committed && this.framing >= 0;
 	}
 
+	/** The head went out so recently that whatever the client did just then was no answer to it. */
+	get justBegun(): boolean {
+		return performance.now() - this.begun < SIMULTANEOUS;
+	}
+
 	private beginText(text: string): void {
 		const length = Buffer.byteLength(text);
-		if (length === text.length && length <= ASCII_CHECKED_UP_TO) this.beginWhole(text, length);
+		if (length === text.length && length <= ONE_PIECE) this.beginWhole(text, length);
 		else this.beginBytes(Buffer.from(text));
 	}
 
@@ -120,6 +130,7 @@ export class ResponseWriter implements Sink {
 			this.finish();
 			return;
 		}
+		if (this.framing < 0) this.begun = performance.now();
 		this.unwritten = head;
 		source.start(this);
 		this.writeHead();

@@ -23,10 +23,11 @@ import type { H1Limits } from './limits.ts';
 import { LocalViolation } from './local-violation.ts';
 import { parseRequest, request } from './request-head.ts';
 import { parseResponse, response } from './response-head.ts';
-import { VIOLATED, scan } from './scan.ts';
+import { scan, VIOLATED } from './scan.ts';
 import { Sender } from './sender.ts';
 import { Stash } from './stash.ts';
 import {
+	after,
 	BODY,
 	DONE,
 	HEAD,
@@ -39,7 +40,6 @@ import {
 	ON_NEXT,
 	ON_PART,
 	ON_SWITCH,
-	after,
 } from './states.ts';
 import { parseTrailers, trailers } from './trailers.ts';
 import { type Violation, violations } from './violations.ts';

@@ -14,5 +14,5 @@ export { latin1 } from './latin1.ts';
 export { type H1Leniencies, h1Leniencies } from './leniencies.ts';
 export { type H1Limits, h1Limits } from './limits.ts';
 export { LocalViolation, type LocalViolationCode } from './local-violation.ts';
-export { BODY, DONE, ENDED, FAILED, HEAD, IDLE, SWITCHED, type StateName, stateNames } from './states.ts';
+export { BODY, DONE, ENDED, FAILED, HEAD, IDLE, type StateName, SWITCHED, stateNames } from './states.ts';
 export { type Violation, type ViolationCode, violations } from './violations.ts';

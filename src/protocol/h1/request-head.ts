@@ -3,22 +3,22 @@
  * byte has been found sound, what the head says as a whole: target form, Host, framing, Expect, Upgrade.
  */
 import { FieldList, tags } from '../../fields/index.ts';
-import { CR, LF, SP, TARGET, TOKEN, isDigit } from './byte-classes.ts';
 import { isAuthority } from './authority.ts';
-import { UPGRADE, connectionOptions, outlives } from './connection-options.ts';
+import { CR, isDigit, LF, SP, TARGET, TOKEN } from './byte-classes.ts';
+import { connectionOptions, outlives, UPGRADE } from './connection-options.ts';
 import { NONE, type RequestHead } from './events.ts';
 import { requestFraming } from './framing.ts';
 import { latin1 } from './latin1.ts';
 import type { H1Limits } from './limits.ts';
 import {
 	INCOMPLETE,
+	reject,
 	SEEN_CODING,
 	SEEN_CONNECTION,
 	SEEN_EXPECT,
 	SEEN_HOST,
 	SEEN_LENGTH,
 	SEEN_UPGRADE,
-	reject,
 	scan,
 	scanFields,
 } from './scan.ts';
@@ -130,7 +130,8 @@ const usual: (readonly string[])[] = [
 ];
 
 function methodName(bytes: Uint8Array, start: number, end: number): string {
-	if (end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54) return 'GET';
+	if (end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54)
+		return 'GET';
 	const candidates = usual[end - start];
 	if (candidates !== undefined) {
 		for (let c = 0; c < candidates.length; c++) {
@@ -146,7 +147,8 @@ function methodName(bytes: Uint8Array, start: number, end: number): string {
 /** All bytes are sound: what does the head say? `end` is behind the empty line. */
 function understand(bytes: Uint8Array, start: number, end: number): number {
 	const { seen } = scan;
-	const form = bytes[targetStart] === 0x2f && method !== 'CONNECT' ? 'origin' : formOf(method, bytes, targetStart, targetEnd);
+	const form =
+		bytes[targetStart] === 0x2f && method !== 'CONNECT' ? 'origin' : formOf(method, bytes, targetStart, targetEnd);
 	if (form === null) return reject(violations.TARGET);
 	if (!hostIsSound(bytes)) return reject(violations.HOST);
 	const text = latin1(bytes, start, end);

@@ -3,14 +3,14 @@
  * A status line without the space behind the code is accepted: many servers send it, and nothing hangs on it.
  */
 import { FieldList, tags } from '../../fields/index.ts';
-import { CR, LF, SP, VALUE, isDigit } from './byte-classes.ts';
+import { CR, isDigit, LF, SP, VALUE } from './byte-classes.ts';
 import { connectionOptions, outlives } from './connection-options.ts';
 import type { ResponseHead } from './events.ts';
 import { responseFraming } from './framing.ts';
 import { latin1 } from './latin1.ts';
 import type { H1Leniencies } from './leniencies.ts';
 import type { H1Limits } from './limits.ts';
-import { INCOMPLETE, SEEN_CONNECTION, reject, scan, scanFields, unfolded } from './scan.ts';
+import { INCOMPLETE, reject, SEEN_CONNECTION, scan, scanFields, unfolded } from './scan.ts';
 import { violations } from './violations.ts';
 
 /** The last head parsed, and whether the connection may outlive it. Taken at once by who called `parseResponse`. */

@@ -80,9 +80,8 @@ export function scanFields(
 		const nameEnd = p;
 		if (bytes[p] !== COLON || p === nameStart) {
 			if (p === nameStart) return scanEnd(bytes, p, end, mark);
-			if (spaces) p = skipSpace(bytes, p, end);
-			if (p >= end) return INCOMPLETE;
-			if (bytes[p] !== COLON) return reject(violations.FIELD_NAME);
+			p = scanColon(bytes, p, end, spaces);
+			if (p < 0) return p;
 		}
 		if (mark >= room) return reject(violations.FIELDS_TOO_MANY);
 		p++;
@@ -99,13 +98,17 @@ export function scanFields(
 		p += 2;
 		const tag = tagOfBytes(bytes, nameStart, nameEnd);
 		if (tag !== 0) note(tag, valueStart, valueEnd);
-		scratch[mark] = nameStart - base;
-		scratch[mark + 1] = nameEnd - base;
-		scratch[mark + 2] = valueStart - base;
-		scratch[mark + 3] = valueEnd - base;
+		keep(mark, nameStart - base, nameEnd - base, valueStart - base, valueEnd - base);
 		scratch[mark + 4] = tag;
 		mark += STRIDE;
 	}
+}
+
+function keep(mark: number, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+	scratch[mark] = nameStart;
+	scratch[mark + 1] = nameEnd;
+	scratch[mark + 2] = valueStart;
+	scratch[mark + 3] = valueEnd;
 }
 
 function note(tag: number, valueStart: number, valueEnd: number): void {
@@ -141,10 +144,12 @@ function badEnding(bytes: Uint8Array, p: number, end: number): number {
 	return reject(byte === LF ? violations.LINE_ENDING : violations.FIELD_VALUE);
 }
 
-function skipSpace(bytes: Uint8Array, at: number, end: number): number {
+/** A name that the colon does not follow at once. */
+function scanColon(bytes: Uint8Array, at: number, end: number, spaces: boolean): number {
 	let p = at;
-	while (p < end && (bytes[p] === SP || bytes[p] === HTAB)) p++;
-	return p;
+	if (spaces) while (p < end && (bytes[p] === SP || bytes[p] === HTAB)) p++;
+	if (p >= end) return INCOMPLETE;
+	return bytes[p] === COLON ? p : reject(violations.FIELD_NAME);
 }
 
 /** From the end of a line over every continuation of it; to `end` when it cannot be told yet. */

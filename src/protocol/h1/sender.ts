@@ -3,23 +3,12 @@
  * message and what both halves must know of the exchange; it refuses whatever would be wrong on the wire by throwing
  * LocalViolation, before anything has changed. Every text is latin1.
  */
-import { FRAMING, type FieldList, tags } from '../../fields/index.ts';
+import { type FieldList, FRAMING, tags } from '../../fields/index.ts';
 import { BodyWriter } from './body-writer.ts';
 import { CHUNKED, type Framing, NONE, type Role, UNTIL_CLOSE } from './events.ts';
 import { isBodiless } from './framing.ts';
 import { LocalViolation, type LocalViolationCode } from './local-violation.ts';
-import {
-	BODY,
-	DONE,
-	IDLE,
-	NOWHERE,
-	ON_COMPLETE,
-	ON_HEAD,
-	ON_INTERIM,
-	ON_NEXT,
-	ON_SWITCH,
-	after,
-} from './states.ts';
+import { after, BODY, DONE, IDLE, NOWHERE, ON_COMPLETE, ON_HEAD, ON_INTERIM, ON_NEXT, ON_SWITCH } from './states.ts';
 import {
 	framingLine,
 	informationalHead,
@@ -122,7 +111,11 @@ export abstract class Sender {
 		const upgrade = status === 101 ? upgradeLine(fields) : '';
 		ensure(status !== 101 || upgrade !== '', 'STATUS', 'A 101 must say in Upgrade what follows.');
 		if (!switches && !this.hasRequest()) this.persistent = false;
-		const connection = responseConnectionLine(this.persistent || switches, upgrade !== '', switches ? 11 : this.version);
+		const connection = responseConnectionLine(
+			this.persistent || switches,
+			upgrade !== '',
+			switches ? 11 : this.version,
+		);
 		this.switching = switches;
 		if (switches) this.persistent = false;
 		this.begin(NONE);

@@ -3,7 +3,7 @@ import { FieldList, NOT_IN_TRAILERS } from '../../fields/index.ts';
 import { latin1 } from './latin1.ts';
 import type { H1Leniencies } from './leniencies.ts';
 import type { H1Limits } from './limits.ts';
-import { INCOMPLETE, VIOLATED, reject, scan, scanFields, unfolded } from './scan.ts';
+import { INCOMPLETE, reject, scan, scanFields, unfolded, VIOLATED } from './scan.ts';
 import { violations } from './violations.ts';
 
 /** The last section parsed: null when it held nothing to hand on. Taken at once by who called `parseTrailers`. */

@@ -3,7 +3,7 @@
  * and 9.6): those in the list given are passed over, so nobody upstream or in an app can contradict the framing.
  * Which framing a message may have has been decided before; here it is only put into words.
  */
-import { FRAMING, type FieldList, tags } from '../../fields/index.ts';
+import { type FieldList, FRAMING, tags } from '../../fields/index.ts';
 import { CHUNKED, type Framing } from './events.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

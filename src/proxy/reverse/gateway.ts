@@ -105,7 +105,7 @@ export class Gateway {
 		context: Context,
 	): IncomingRequest {
 		const { origin } = target.upstream;
-		const keepsHost = this.options.host === 'keep' && request.authority !== '';
+		const keepsHost = this.options.host !== 'upstream' && request.authority !== '';
 		const out: OutgoingRequest = {
 			method: request.method,
 			target: target.paths.outward(request),

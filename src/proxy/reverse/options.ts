@@ -44,8 +44,8 @@ export interface ProxyLogEntry {
 }
 
 export interface ReverseOptions extends UpstreamOptions {
-	/** Host for the upstream: its own name (default), or the one the client asked for. */
-	readonly host?: 'upstream' | 'keep';
+	/** Host for the upstream: whom the client asked for (default), or the upstream's own name. */
+	readonly host?: 'keep' | 'upstream';
 	/** Our name in Via and Proxy-Status; requests that carry it already are a loop. Default: `turnabout-` and an id of this process. */
 	readonly name?: string;
 	/** Default: true. Via is what stops loops, so turn it off only in front of an upstream that cannot bear it. */

@@ -86,7 +86,13 @@ test('trailers are handed on apart from the fields', () => {
 });
 
 test('trailers that touch framing, routing or authentication are dropped both ways', () => {
-	const lines = ['Content-Length: 5', 'Transfer-Encoding: chunked', 'Host: evil', 'Authorization: x', 'Connection: close'];
+	const lines = [
+		'Content-Length: 5',
+		'Transfer-Encoding: chunked',
+		'Host: evil',
+		'Authorization: x',
+		'Connection: close',
+	];
 	const body = (extra: string): string => `0\r\n${[...lines, ...lines].join('\r\n')}\r\n${extra}\r\n`;
 	assert.deepEqual(messageOf('server', chunked(body('X: y\r\n'))).trailers, ['X', 'y']);
 	assert.equal(messageOf('server', chunked(body(''))).trailers, null);

@@ -4,11 +4,11 @@ import { FieldList } from '../../../src/fields/index.ts';
 import {
 	H1Connection,
 	type H1Events,
+	h1Limits,
 	LocalViolation,
 	NONE,
 	type RequestHead,
 	type ResponseHead,
-	h1Limits,
 	stateNames,
 } from '../../../src/protocol/h1/index.ts';
 import { requestOf, responseOf } from './recorder.ts';

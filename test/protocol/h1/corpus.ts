@@ -14,12 +14,61 @@ function randomFrom(seed: number): () => number {
 	};
 }
 
-const methods = ['GET', 'GET', 'GET', 'POST', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'get', 'FOO', 'PURGE', 'GE T', ''];
-const targets = ['/', '/', '/a?b=c', '/a//b/../c', '/%41%zz', 'http://h/x', '/"<>\\^`{|}', '*', 'x', '/a#b', '/\xe9', ''];
-const versions = ['HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'HTTP/0.9', 'http/1.1', 'HTTP/1.', ''];
+const methods = [
+	'GET',
+	'GET',
+	'GET',
+	'POST',
+	'POST',
+	'PUT',
+	'DELETE',
+	'OPTIONS',
+	'PATCH',
+	'get',
+	'FOO',
+	'PURGE',
+	'GE T',
+	'',
+];
+const targets = [
+	'/',
+	'/',
+	'/a?b=c',
+	'/a//b/../c',
+	'/%41%zz',
+	'http://h/x',
+	'/"<>\\^`{|}',
+	'*',
+	'x',
+	'/a#b',
+	'/\xe9',
+	'',
+];
+const versions = [
+	'HTTP/1.1',
+	'HTTP/1.1',
+	'HTTP/1.1',
+	'HTTP/1.0',
+	'HTTP/1.2',
+	'HTTP/2.0',
+	'HTTP/0.9',
+	'http/1.1',
+	'HTTP/1.',
+	'',
+];
 const hosts = ['h', 'h', 'h:80', '[::1]', 'a b', '', 'a,b', 'u@h'];
 const lengths = ['3', '3', '03', '3, 3', '3,4', '+3', '-3', '3 ', '0x3', '', '3a', '99999999999999999999'];
-const codings = ['chunked', 'chunked', 'Chunked', 'gzip, chunked', 'chunked, chunked', 'identity', 'xchunked', 'chunked;a', ''];
+const codings = [
+	'chunked',
+	'chunked',
+	'Chunked',
+	'gzip, chunked',
+	'chunked, chunked',
+	'identity',
+	'xchunked',
+	'chunked;a',
+	'',
+];
 const others = [
 	'X: y',
 	'X:',
@@ -92,7 +141,8 @@ export function corpus(seed: number, count: number): string[] {
 			lines.push(`Transfer-Encoding: ${mostly(codings)}`);
 			body = often(0.5) ? (chunks[0] as string) : pick(chunks);
 		}
-		if (often(0.05)) lines.push(often(0.5) ? `Content-Length: ${mostly(lengths)}` : `Transfer-Encoding: ${mostly(codings)}`);
+		if (often(0.05))
+			lines.push(often(0.5) ? `Content-Length: ${mostly(lengths)}` : `Transfer-Encoding: ${mostly(codings)}`);
 		const method = often(0.85) ? pick(methods.slice(0, 9)) : pick(methods);
 		const start = `${method} ${often(0.85) ? pick(targets.slice(0, 7)) : pick(targets)} ${mostly(versions)}`;
 		return `${[start, ...lines].join('\r\n')}\r\n\r\n${body}`;

@@ -1,5 +1,5 @@
 /** Reads the desync vectors: lists of requests in the little YAML that they use. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface DesyncVector {
@@ -33,7 +33,8 @@ function readFile(file: string, text: string): DesyncVector[] {
 		if (match === null || line.startsWith('#')) continue;
 		const [, indent = '', key = '', rest = ''] = match;
 		const value = scalar(rest);
-		if (line.startsWith('- name:')) drafts.push({ name: value, uri: '', method: '', version: '', headers: [], tier: '' });
+		if (line.startsWith('- name:'))
+			drafts.push({ name: value, uri: '', method: '', version: '', headers: [], tier: '' });
 		const draft = drafts.at(-1) as Draft;
 		if (indent.length === 2 && rest === '') part = key;
 		if (key === 'uri' || key === 'method' || key === 'version') draft[key] = value;
@@ -51,7 +52,7 @@ function inputOf({ method, uri, version, headers }: Draft): string {
 
 /** Escapes name bytes; other characters beyond latin1 are sent as UTF-8. */
 function bytesOf(text: string): string {
-	return [...text]
+	return Array.from(text)
 		.map((character) =>
 			(character.codePointAt(0) as number) < 256 ? character : Buffer.from(character).toString('latin1'),
 		)
@@ -65,8 +66,11 @@ function scalar(text: string): string {
 	const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '"': '"', '\\': '\\' };
 	return trimmed
 		.slice(1, trimmed.lastIndexOf('"'))
-		.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (all, hex?: string, unicode?: string, other?: string) => {
-			const code = hex ?? unicode;
-			return code === undefined ? (escapes[other as string] ?? all) : String.fromCharCode(Number.parseInt(code, 16));
-		});
+		.replace(
+			/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g,
+			(all, hex?: string, unicode?: string, other?: string) => {
+				const code = hex ?? unicode;
+				return code === undefined ? (escapes[other as string] ?? all) : String.fromCharCode(Number.parseInt(code, 16));
+			},
+		);
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { METHODS } from 'node:http';
 import { test } from 'node:test';
 import { corpus } from './corpus.ts';
-import { type NodeVerdict, type Request, askNode } from './node-verdicts.ts';
+import { askNode, type NodeVerdict, type Request } from './node-verdicts.ts';
 import { recordPieces } from './recorder.ts';
 
 const STREAMS = 3000;
@@ -18,14 +18,31 @@ const stricter: readonly (readonly [code: string, sign: RegExp, reason: string])
 	['TARGET', /./, 'the forms of a target (RFC 9112 3.2); node:http takes fragments, any scheme and any *'],
 	['REQUEST_LINE', / {2}|[A-Z]+ [^ ]+\r\n|\r\n[\r\n]/, 'single spaces, and a version (RFC 9112 3)'],
 	['UNKNOWN_CODING', /Transfer-Encoding: /, 'a coding that is not undone here (RFC 9112 6.1); node:http hands it on'],
-	['LINE_ENDING', /\r(?!\n)|(^|[^\r])\n|[\r\n]$/, 'stray CR or LF before a request (RFC 9112 2.2); node:http skips any'],
-	['EXPECT', /\r\nExpect:/, 'an expectation that cannot be met (RFC 9110 10.1.1), in 1.0, too; node:http reads on behind it'],
-	['TRANSFER_ENCODING', / HTTP\/1\.0\r\n|-Encoding:(?! ?chunked\r\n)/i, 'chunked once, alone, not in 1.0 (RFC 9112 6.1)'],
+	[
+		'LINE_ENDING',
+		/\r(?!\n)|(^|[^\r])\n|[\r\n]$/,
+		'stray CR or LF before a request (RFC 9112 2.2); node:http skips any',
+	],
+	[
+		'EXPECT',
+		/\r\nExpect:/,
+		'an expectation that cannot be met (RFC 9110 10.1.1), in 1.0, too; node:http reads on behind it',
+	],
+	[
+		'TRANSFER_ENCODING',
+		/ HTTP\/1\.0\r\n|-Encoding:(?! ?chunked\r\n)/i,
+		'chunked once, alone, not in 1.0 (RFC 9112 6.1)',
+	],
 	['CHUNK_EXTENSION', /;[^\r]*=\r/, 'the value of an extension is not empty (RFC 9112 7.1.1)'],
+	['CLOSED', / HTTP\/1\.0\r\n/, 'close comes before keep-alive (RFC 9112 9.3); in 1.0, node:http goes by keep-alive'],
 ];
 
 /** Where node:http refuses the request that we hand on next. */
-const looser: readonly (readonly [code: string, holds: (next: Request | undefined, stream: string) => boolean, reason: string])[] = [
+const looser: readonly (readonly [
+	code: string,
+	holds: (next: Request | undefined, stream: string) => boolean,
+	reason: string,
+])[] = [
 	[
 		'HPE_INVALID_METHOD',
 		(next) => next !== undefined && !METHODS.includes(next.method),
@@ -71,7 +88,8 @@ function reasonFor(stream: string, ours: OurVerdict, theirs: NodeVerdict): strin
 	// What comes behind a message that closes: we leave it, node:http reports it, or drops it.
 	const left = [null, 'HPE_CLOSED_CONNECTION'].includes(theirs.refused);
 	if (ahead === 0 && (ours.refused === null || ours.refused === 'CLOSED' ? left : theirs.refused !== null)) return null;
-	if (ahead > 0) return looser.find(([code, holds]) => code === theirs.refused && holds(nextOf(ours, theirs), stream))?.[2];
+	if (ahead > 0)
+		return looser.find(([code, holds]) => code === theirs.refused && holds(nextOf(ours, theirs), stream))?.[2];
 	return stricter.find(([code, sign]) => code === ours.refused && sign.test(stream))?.[2];
 }
 

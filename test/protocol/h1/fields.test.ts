@@ -50,7 +50,7 @@ test('a head that ends in bare LFs is refused', () => {
 });
 
 test('lines keep order, case, duplicates and inner white space, and lose white space around values', () => {
-	const lines = ['B: 1', 'a:2', 'B:  3 4\t5 ', 'c:', 'D: \t ', "!#$%&'*+-.^_`|~09azAZ: \xe9\xff:,;=\"\\"];
+	const lines = ['B: 1', 'a:2', 'B:  3 4\t5 ', 'c:', 'D: \t ', '!#$%&\'*+-.^_`|~09azAZ: \xe9\xff:,;="\\'];
 	const fields = ['B', '1', 'a', '2', 'B', '3 4\t5', 'c', '', 'D', '', "!#$%&'*+-.^_`|~09azAZ", '\xe9\xff:,;="\\'];
 	assert.deepEqual(messageOf('server', requestOf(lines)).head.fields, ['Host', 'h', ...fields]);
 	assert.deepEqual(messageOf('client', responseOf(lines), { end: true }).head.fields, fields);

@@ -23,12 +23,32 @@ test('Content-Length says how long a body is, with any method and in 1.0, too', 
 
 test('chunked in any case frames a request', () => {
 	for (const value of ['chunked', 'Chunked', 'CHUNKED', '\tchunked ']) {
-		const { head, body } = messageOf('server', requestOf([`Transfer-Encoding:${value}`], POST, '3\r\nabc\r\n0\r\n\r\n'));
+		const { head, body } = messageOf(
+			'server',
+			requestOf([`Transfer-Encoding:${value}`], POST, '3\r\nabc\r\n0\r\n\r\n'),
+		);
 		assert.deepEqual([head.framing, body], [CHUNKED, 'abc']);
 	}
 });
 
-const lengths = ['', '-1', '+1', '1.0', '1e1', '0x1', 'a', '1 1', '1\t1', '1a', '1,', ',1', '1;q', '"1"', '\xb2', '\xa01'];
+const lengths = [
+	'',
+	'-1',
+	'+1',
+	'1.0',
+	'1e1',
+	'0x1',
+	'a',
+	'1 1',
+	'1\t1',
+	'1a',
+	'1,',
+	',1',
+	'1;q',
+	'"1"',
+	'\xb2',
+	'\xa01',
+];
 const tooLong = ['9007199254740992', '99999999999999999999', '18446744073709551617'];
 
 for (const value of [...lengths, ...tooLong]) {
@@ -111,8 +131,14 @@ test('Content-Length and Transfer-Encoding together are refused both ways, in an
 });
 
 test('Transfer-Encoding in a 1.0 message is refused both ways', () => {
-	assert.equal(violationOf('server', requestOf(['Transfer-Encoding: chunked'], 'POST / HTTP/1.0')), 'TRANSFER_ENCODING');
-	assert.equal(violationOf('client', responseOf(['Transfer-Encoding: chunked'], 'HTTP/1.0 200 OK')), 'TRANSFER_ENCODING');
+	assert.equal(
+		violationOf('server', requestOf(['Transfer-Encoding: chunked'], 'POST / HTTP/1.0')),
+		'TRANSFER_ENCODING',
+	);
+	assert.equal(
+		violationOf('client', responseOf(['Transfer-Encoding: chunked'], 'HTTP/1.0 200 OK')),
+		'TRANSFER_ENCODING',
+	);
 });
 
 test('CONNECT with body framing is refused', () => {
@@ -135,11 +161,7 @@ test('1xx, 204 and 2xx to CONNECT have no body, whatever their fields say', () =
 		const connect = messageOf('client', responseOf(lines, 'HTTP/1.1 200 OK'), { methods: ['CONNECT'] });
 		assert.equal(connect.head.framing, NONE);
 		const both = `${responseOf(lines, 'HTTP/1.1 102 Processing')}${responseOf(['Content-Length: 0'])}`;
-		assert.deepEqual(
-			messageOf('client', both).head.framing,
-			0,
-			'what follows a 102 is the final head',
-		);
+		assert.deepEqual(messageOf('client', both).head.framing, 0, 'what follows a 102 is the final head');
 	}
 });
 
@@ -157,7 +179,9 @@ test('HEAD and 304 have no body; their heads say which framing the body would ha
 		[[], NONE],
 	];
 	for (const [lines, framing] of cases) {
-		const head = record('client', responseOf(lines, 'HTTP/1.1 200 OK', responseOf(lines)), { methods: ['HEAD', 'HEAD'] });
+		const head = record('client', responseOf(lines, 'HTTP/1.1 200 OK', responseOf(lines)), {
+			methods: ['HEAD', 'HEAD'],
+		});
 		assert.deepEqual(
 			head.messages.map((message) => [message.heads[0]?.framing, message.complete, message.violation]),
 			[

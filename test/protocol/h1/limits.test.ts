@@ -13,7 +13,12 @@ const edges: readonly (readonly [limits: Partial<H1Limits>, fits: string, passes
 	[{ target: 3 }, requestOf([], 'GET /ab HTTP/1.1'), requestOf([], 'GET /abc HTTP/1.1'), 'TARGET_TOO_LONG'],
 	[{ fieldCount: 2 }, requestOf(['A: b']), requestOf(['A: b', 'C: d']), 'FIELDS_TOO_MANY'],
 	[{ headBytes: head.length }, head, requestOf(['X: yz']), 'FIELDS_TOO_LARGE'],
-	[{ bodyBytes: 3 }, requestOf(['Content-Length: 3'], POST, 'abc'), requestOf(['Content-Length: 4'], POST), 'BODY_TOO_LARGE'],
+	[
+		{ bodyBytes: 3 },
+		requestOf(['Content-Length: 3'], POST, 'abc'),
+		requestOf(['Content-Length: 4'], POST),
+		'BODY_TOO_LARGE',
+	],
 	[{ bodyBytes: 3 }, chunked('2\r\nab\r\n1\r\nc\r\n0\r\n\r\n'), chunked('2\r\nab\r\n2\r\n'), 'BODY_TOO_LARGE'],
 	[{ chunkExtensionBytes: 3 }, chunked('0;ab\r\n\r\n'), chunked('0;abc\r\n\r\n'), 'CHUNK_EXTENSION'],
 	[
@@ -56,6 +61,10 @@ test('a head without end is refused as soon as it passes a limit, however it com
 		assert.equal(violationOf('server', input, { limits }), code);
 		const bytes = Buffer.from(input);
 		const single = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-		assert.equal(recordPieces('server', single, { limits }).messages[0]?.violation, code, 'without waiting for the end');
+		assert.equal(
+			recordPieces('server', single, { limits }).messages[0]?.violation,
+			code,
+			'without waiting for the end',
+		);
 	}
 });

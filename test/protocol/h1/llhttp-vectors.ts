@@ -1,5 +1,5 @@
 /** Reads the vectors of llhttp: Markdown files with an input as `http` and what the parser says of it as `log`. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface LlhttpVector {

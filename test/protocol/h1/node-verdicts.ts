@@ -1,6 +1,6 @@
 /** What the server of node:http says of streams of requests, asked over real sockets. */
-import { type IncomingMessage, type Server, createServer } from 'node:http';
-import { type AddressInfo, type Socket, connect } from 'node:net';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /** A request as node:http handed it on. */
 export interface Request {

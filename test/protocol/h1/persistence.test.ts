@@ -44,7 +44,10 @@ test('Expect: 100-continue is told, in any case, but not in 1.0', () => {
 	const expects = (value: string, version = '1.1'): boolean =>
 		messageOf('server', requestOf(['Content-Length: 0', `Expect: ${value}`], `POST / HTTP/${version}`)).head
 			.expectsContinue;
-	assert.deepEqual([expects('100-continue'), expects('100-Continue'), expects('100-continue', '1.0')], [true, true, false]);
+	assert.deepEqual(
+		[expects('100-continue'), expects('100-Continue'), expects('100-continue', '1.0')],
+		[true, true, false],
+	);
 	assert.equal(messageOf('server', requestOf()).head.expectsContinue, false);
 });
 

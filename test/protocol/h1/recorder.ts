@@ -9,14 +9,14 @@ import {
 	type H1Events,
 	type H1Leniencies,
 	type H1Limits,
+	h1Leniencies,
+	h1Limits,
 	NONE,
 	type RequestHead,
 	type ResponseHead,
 	type Role,
-	type Violation,
-	h1Leniencies,
-	h1Limits,
 	stateNames,
+	type Violation,
 } from '../../../src/protocol/h1/index.ts';
 
 type Head = RequestHead & ResponseHead;

@@ -46,7 +46,20 @@ test('method, target and version are handed on as they came', () => {
 });
 
 test('usual and unusual methods are told apart by every letter', () => {
-	for (const method of ['GET', 'PUT', 'POST', 'HEAD', 'PATCH', 'TRACE', 'DELETE', 'GEX', 'XET', 'POSX', 'M-SEARCH', 'A']) {
+	for (const method of [
+		'GET',
+		'PUT',
+		'POST',
+		'HEAD',
+		'PATCH',
+		'TRACE',
+		'DELETE',
+		'GEX',
+		'XET',
+		'POSX',
+		'M-SEARCH',
+		'A',
+	]) {
 		assert.equal(messageOf('server', `${method} / HTTP/1.1\r\nHost: h\r\n\r\n`).head.method, method);
 	}
 });

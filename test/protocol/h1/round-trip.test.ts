@@ -5,17 +5,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FRAMING, FieldList, NOT_IN_TRAILERS, flags, tagOf } from '../../../src/fields/index.ts';
+import { FieldList, FRAMING, flags, NOT_IN_TRAILERS, tagOf } from '../../../src/fields/index.ts';
 import {
 	CHUNKED,
 	type Framing,
 	H1Connection,
 	type H1Events,
+	h1Limits,
 	NONE,
 	type RequestHead,
 	type ResponseHead,
 	UNTIL_CLOSE,
-	h1Limits,
 } from '../../../src/protocol/h1/index.ts';
 import { record } from './recorder.ts';
 
@@ -47,7 +47,7 @@ class Listener<Head> implements H1Events<Head> {
 	}
 }
 
-const tokenCharacters = [..."!#$%&'*+-.^_`|~019azAZ"];
+const tokenCharacters = Array.from("!#$%&'*+-.^_`|~019azAZ");
 const token = fc.string({ unit: fc.constantFrom(...tokenCharacters), minLength: 1, maxLength: 12 });
 const latin1 = fc.string({
 	unit: fc.oneof(fc.constantFrom(' ', '\t', ',', '"', ':'), fc.integer({ min: 0x21, max: 0xff }).map(characterOf)),
@@ -57,7 +57,16 @@ const value = latin1.map((text) => text.replace(/\x7f/g, '').replace(/^[ \t]+|[ 
 const target = fc
 	.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map(characterOf), maxLength: 30 })
 	.map((text) => `/${text.replaceAll('#', '')}`);
-const special = fc.constantFrom('X', 'Set-Cookie', 'content-type', 'TRAILER', 'Via', 'Content-Length', 'Connection', 'Cookie');
+const special = fc.constantFrom(
+	'X',
+	'Set-Cookie',
+	'content-type',
+	'TRAILER',
+	'Via',
+	'Content-Length',
+	'Connection',
+	'Cookie',
+);
 const lines: fc.Arbitrary<Lines> = fc.array(fc.tuple(fc.oneof(token, special), value), { maxLength: 8 });
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
 
@@ -95,7 +104,11 @@ function bodyOf(codec: H1Connection<RequestHead> | H1Connection<ResponseHead>, s
 }
 
 /** Feeds `bytes` in pieces of the sizes given, over and over. */
-function pipe(to: H1Connection<RequestHead> | H1Connection<ResponseHead>, bytes: Buffer, sizes: readonly number[]): void {
+function pipe(
+	to: H1Connection<RequestHead> | H1Connection<ResponseHead>,
+	bytes: Buffer,
+	sizes: readonly number[],
+): void {
 	let at = 0;
 	for (let i = 0; at < bytes.length; i++) {
 		const end = Math.min(bytes.length, at + (sizes[i % sizes.length] as number));
@@ -158,7 +171,9 @@ test('any response arrives as it was sent', () => {
 			for (let i = 0; i < informational; i++) {
 				parts.push(Buffer.from(server.informational(103, 'Early Hints', FieldList.of(sent.fields)), 'latin1'));
 			}
-			parts.push(Buffer.from(server.responseHead(code, reason, FieldList.of(sent.fields), framingOf(sent), ''), 'latin1'));
+			parts.push(
+				Buffer.from(server.responseHead(code, reason, FieldList.of(sent.fields), framingOf(sent), ''), 'latin1'),
+			);
 			pipe(client, Buffer.concat([...parts, bodyOf(server, sent)]), sizes);
 			if (sent.framing === 'until close') client.receiveEnd();
 			assert.equal(atClient.heads.length, informational + 1);
@@ -197,8 +212,32 @@ test('many exchanges go over one connection', () => {
 
 test('no bytes at all make the connection throw, and every split of them says the same', () => {
 	const piece = fc.constantFrom(
-		...['GET', ' ', '/', 'HTTP/1.1', 'HTTP/1.0', '\r\n', '\r', '\n', 'Host: h', 'Host', ':', ' h', '\t', '\x00', '\xff'],
-		...['Content-Length: 3', 'Transfer-Encoding: chunked', '\r\n\r\n', '3\r\nabc\r\n', '0\r\n', ';a=b', 'POST / HTTP/1.1'],
+		...[
+			'GET',
+			' ',
+			'/',
+			'HTTP/1.1',
+			'HTTP/1.0',
+			'\r\n',
+			'\r',
+			'\n',
+			'Host: h',
+			'Host',
+			':',
+			' h',
+			'\t',
+			'\x00',
+			'\xff',
+		],
+		...[
+			'Content-Length: 3',
+			'Transfer-Encoding: chunked',
+			'\r\n\r\n',
+			'3\r\nabc\r\n',
+			'0\r\n',
+			';a=b',
+			'POST / HTTP/1.1',
+		],
 		...['Connection: close', 'HTTP/1.1 200 OK', 'Upgrade: x', 'Expect: 100-continue', 'CONNECT h:1', 'http://h/', '*'],
 	);
 	fc.assert(

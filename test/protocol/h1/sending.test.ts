@@ -6,12 +6,12 @@ import {
 	type Framing,
 	H1Connection,
 	type H1Events,
+	h1Limits,
 	NONE,
 	type RequestHead,
 	type ResponseHead,
-	UNTIL_CLOSE,
-	h1Limits,
 	stateNames,
+	UNTIL_CLOSE,
 } from '../../../src/protocol/h1/index.ts';
 import { requestOf } from './recorder.ts';
 

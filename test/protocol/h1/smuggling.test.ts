@@ -14,13 +14,23 @@ const POST = 'POST / HTTP/1.1';
 const attacks: readonly (readonly [section: string, what: string, input: string, code: string])[] = [
 	['2.2', 'a bare LF as line ending', `${POST}\r\nHost: h\r\nX: y\nContent-Length: 35\r\n\r\n${HIDDEN}`, 'LINE_ENDING'],
 	['2.2', 'a bare CR in a value', `${POST}\r\nHost: h\r\nX: y\rContent-Length: 35\r\n\r\n${HIDDEN}`, 'LINE_ENDING'],
-	['2.2', 'white space before the first field', `${POST}\r\n Content-Length: 35\r\nHost: h\r\n\r\n${HIDDEN}`, 'FIELD_NAME'],
+	[
+		'2.2',
+		'white space before the first field',
+		`${POST}\r\n Content-Length: 35\r\nHost: h\r\n\r\n${HIDDEN}`,
+		'FIELD_NAME',
+	],
 	['2.2', 'junk before a request', `junk\r\n\r\n${HIDDEN}`, 'REQUEST_LINE'],
 	['3', 'a line ending in the target', `GET /a\r\nX: HTTP/1.1\r\nHost: h\r\n\r\n${HIDDEN}`, 'REQUEST_LINE'],
 	['3.2', 'no Host', `GET / HTTP/1.1\r\n\r\n${HIDDEN}`, 'HOST'],
 	['3.2', 'two Hosts', `GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n${HIDDEN}`, 'HOST'],
 	['5.1', 'a space before the colon', requestOf(['Content-Length : 35'], POST, HIDDEN), 'FIELD_NAME'],
-	['5.1', 'a space before the colon of the coding', requestOf(['Transfer-Encoding : chunked'], POST, HIDDEN), 'FIELD_NAME'],
+	[
+		'5.1',
+		'a space before the colon of the coding',
+		requestOf(['Transfer-Encoding : chunked'], POST, HIDDEN),
+		'FIELD_NAME',
+	],
 	['5.2', 'a folded coding', requestOf(['Transfer-Encoding:\r\n chunked'], POST, HIDDEN), 'FOLDED_FIELD'],
 	['5.5', 'NUL in a value', requestOf(['Transfer-Encoding: chunked\x00'], POST, HIDDEN), 'FIELD_VALUE'],
 	['5.5', 'a vertical tab in a value', requestOf(['Transfer-Encoding:\x0bchunked'], POST, HIDDEN), 'FIELD_VALUE'],
@@ -31,13 +41,28 @@ const attacks: readonly (readonly [section: string, what: string, input: string,
 		'BOTH_FRAMINGS',
 	],
 	['6.1', 'chunked that is not last', requestOf(['Transfer-Encoding: chunked, x'], POST, HIDDEN), 'TRANSFER_ENCODING'],
-	['6.1', 'chunked twice', requestOf(['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], POST, HIDDEN), 'TRANSFER_ENCODING'],
-	['6.1', 'a coding that looks like chunked', requestOf(['Transfer-Encoding: xchunked'], POST, HIDDEN), 'TRANSFER_ENCODING'],
+	[
+		'6.1',
+		'chunked twice',
+		requestOf(['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], POST, HIDDEN),
+		'TRANSFER_ENCODING',
+	],
+	[
+		'6.1',
+		'a coding that looks like chunked',
+		requestOf(['Transfer-Encoding: xchunked'], POST, HIDDEN),
+		'TRANSFER_ENCODING',
+	],
 	['6.1', 'a coding in 1.0', requestOf(['Transfer-Encoding: chunked'], 'POST / HTTP/1.0', HIDDEN), 'TRANSFER_ENCODING'],
 	['6.2', 'two lengths', requestOf(['Content-Length: 0', 'Content-Length: 35'], POST, HIDDEN), 'CONTENT_LENGTH'],
 	['6.2', 'a list of lengths', requestOf(['Content-Length: 0, 35'], POST, HIDDEN), 'CONTENT_LENGTH'],
 	['6.2', 'a signed length', requestOf(['Content-Length: +35'], POST, HIDDEN), 'CONTENT_LENGTH'],
-	['6.2', 'a length that overflows', requestOf(['Content-Length: 18446744073709551651'], POST, HIDDEN), 'CONTENT_LENGTH'],
+	[
+		'6.2',
+		'a length that overflows',
+		requestOf(['Content-Length: 18446744073709551651'], POST, HIDDEN),
+		'CONTENT_LENGTH',
+	],
 	['7.1', 'a chunk size that overflows', chunked(`10000000000000000\r\n\r\n0\r\n\r\n${HIDDEN}`), 'CHUNK_SIZE'],
 	['7.1', 'a chunk size in 0x', chunked(`0x0\r\n\r\n${HIDDEN}`), 'CHUNK_SIZE'],
 	['7.1', 'a chunk ended by other bytes', chunked(`1\r\nxyz0\r\n\r\n${HIDDEN}`), 'CHUNK_ENDING'],
@@ -88,6 +113,10 @@ test('RFC 9112 6.3: a response that could be split in two ways is refused', () =
 		['Transfer-Encoding:\r\n chunked'],
 	]) {
 		const { messages } = record('client', responseOf(lines, undefined, hidden), { methods: ['GET', 'GET'] });
-		assert.deepEqual([messages.length, messages[0]?.violation === null, messages[0]?.heads], [1, false, []], lines.join());
+		assert.deepEqual(
+			[messages.length, messages[0]?.violation === null, messages[0]?.heads],
+			[1, false, []],
+			lines.join(),
+		);
 	}
 });

@@ -42,7 +42,10 @@ test('the numbers of states and events are those of the table', () => {
 		for (const event of ['PART', 'INTERIM', 'HEAD', 'COMPLETE', 'NEXT', 'SWITCH', 'END', 'FAIL'] as const) {
 			const to = row[event];
 			const expected = to === undefined ? states.NOWHERE : stateNames.indexOf(to);
-			assert.equal(states.after(stateNames.indexOf(from as states.StateName), numbers[`ON_${event}`] as number), expected);
+			assert.equal(
+				states.after(stateNames.indexOf(from as states.StateName), numbers[`ON_${event}`] as number),
+				expected,
+			);
 		}
 	}
 });

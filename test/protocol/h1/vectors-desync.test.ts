@@ -14,7 +14,10 @@ const CODINGS = 'codings but chunked, identity and parameters are not understood
 const refused: Readonly<Record<string, readonly [code: string, reason: string]>> = {
 	'more-compliant-tests.yaml: Correct TE OK': ['UNKNOWN_CODING', CODINGS],
 	'more-compliant-tests.yaml: Transfer-Encoding: identity and chunked OK': ['TRANSFER_ENCODING', CODINGS],
-	'more-compliant-tests.yaml: Multiple transfer encoding headers in a single request OK': ['TRANSFER_ENCODING', CODINGS],
+	'more-compliant-tests.yaml: Multiple transfer encoding headers in a single request OK': [
+		'TRANSFER_ENCODING',
+		CODINGS,
+	],
 	'more-compliant-tests.yaml: TE with custom parameters OK': ['TRANSFER_ENCODING', CODINGS],
 	'rfc-compliant.yaml: Different Transfer-Encoding headers': ['TRANSFER_ENCODING', CODINGS],
 	'rfc-compliant.yaml: Different Transfer-Encoding headers combined': ['TRANSFER_ENCODING', CODINGS],

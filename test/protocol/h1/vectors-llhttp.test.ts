@@ -85,7 +85,9 @@ function withHosts({ input, log }: LlhttpVector): string {
 const verdictOf = (recording: Recording): string => recording.messages.at(-1)?.violation ?? 'accepted';
 
 function recordVector(vector: LlhttpVector, end = ''): Recording {
-	const methods = Array.from({ length: Math.max(1, vector.log.begins.length) }, () => (vector.skipBody ? 'HEAD' : 'GET'));
+	const methods = Array.from({ length: Math.max(1, vector.log.begins.length) }, () =>
+		vector.skipBody ? 'HEAD' : 'GET',
+	);
 	const options = { end: vector.type.endsWith('finish'), methods, upgrade: 'x' };
 	if (vector.type.startsWith('response')) return record('client', vector.input + end, options);
 	return record('server', withHosts(vector) + end, options);
@@ -115,7 +117,11 @@ function check(vector: LlhttpVector): void {
 		assert.equal(verdict, difference[0], difference[1]);
 		assert.notEqual(verdict === 'accepted', log.error === null, 'this is no difference any more');
 	} else {
-		assert.equal(verdict === 'accepted', log.error === null, `we say ${verdict}, llhttp says ${log.error ?? 'accepted'}`);
+		assert.equal(
+			verdict === 'accepted',
+			log.error === null,
+			`we say ${verdict}, llhttp says ${log.error ?? 'accepted'}`,
+		);
 		if (log.error !== null || vector.type.endsWith('finish')) return;
 		const starts = vector.type.startsWith('request') ? log.urls : log.statuses;
 		assert.deepEqual(contents(vector, recording), [starts, log.body.replace(/[\r\n]/g, ''), log.completed]);
