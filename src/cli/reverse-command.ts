@@ -19,7 +19,7 @@ const to: RepeatedFlag<string> = {
 
 const host: Flag<(typeof HOSTS)[number]> = {
 	value: 'keep|upstream',
-	help: 'The Host that the upstream sees: the client’s, or the URL’s own. Default: upstream.',
+	help: 'The Host that the upstream sees: the client’s, or the URL’s own. Default: keep.',
 	read: (text: string): (typeof HOSTS)[number] => {
 		const found = HOSTS.find((word) => word === text);
 		if (found === undefined) throw new FlagError('no such choice', `Write ${HOSTS.join(' or ')}.`);

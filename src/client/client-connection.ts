@@ -4,7 +4,7 @@
  */
 import { FedSource, type Feeder, join, type Source, WholeSource } from '../bytes/index.ts';
 import { UpstreamError } from '../convention/index.ts';
-import { deleteNominated, type FieldList, HOP_BY_HOP, tags } from '../fields/index.ts';
+import { deleteNominated, type FieldList, HOP_BY_HOP, listOf, tags } from '../fields/index.ts';
 import {
 	H1Connection,
 	type H1Events,
@@ -37,6 +37,8 @@ export class ClientConnection
 	private nextHead: ResponseHead | null = null;
 	private whole: string | null = null;
 	private finished = false;
+	/** The trailers of a response that was complete before it was handed on. */
+	private earlyTrailers: FieldList | null = null;
 	private violated: Violation | null = null;
 	/** The connection belongs to a tunnel. */
 	private tunnelling = false;
@@ -129,6 +131,7 @@ export class ClientConnection
 
 	complete(trailers: FieldList | null): void {
 		this.finished = true;
+		this.earlyTrailers = trailers;
 		this.incoming?.finish(trailers);
 	}
 
@@ -141,7 +144,7 @@ export class ClientConnection
 		const { exchange, violated, nextHead } = this;
 		if (exchange === null) return;
 		if (nextHead !== null && (violated === null || this.incoming !== null)) this.handOn(exchange, nextHead);
-		if (this.tunnelling) return;
+		if (this.tunnelling || this.exchange !== exchange) return;
 		if (violated !== null) this.giveUp(violationError(violated));
 		else if (this.finished) this.turnOver();
 		else if (this.incoming !== null && this.intake.holding) wheel.clear(this.timer);
@@ -175,12 +178,18 @@ export class ClientConnection
 
 	private payload(head: ResponseHead): Source | null {
 		if (this.whole !== null) return new WholeSource(this.whole);
-		if (this.finished && this.incoming === null) return null;
+		if (this.finished && this.incoming === null) {
+			return this.earlyTrailers === null ? null : new WholeSource('', this.earlyTrailers);
+		}
 		this.incoming ??= new FedSource(head.framing >= 0 ? head.framing : null, this);
 		return this.incoming;
 	}
 
 	private openTunnel(exchange: ClientExchange, head: ResponseHead): void {
+		if (head.status === 101 && !isOffered(exchange.fields, head.fields)) {
+			this.giveUp(new UpstreamError('http_upgrade_failed'));
+			return;
+		}
 		const { tunnelIdle } = this.pool.settings.timeouts;
 		this.codec.switchProtocols();
 		this.tunnelling = true;
@@ -295,4 +304,10 @@ export class ClientConnection
 		const left = Math.max(1, this.deadline - wheel.now);
 		wheel.set(this.timer, milliseconds === 0 ? left : Math.min(milliseconds, left));
 	}
+}
+
+/** RFC 9110 section 7.8: a server may switch only to what the client offered. */
+function isOffered(request: FieldList, response: FieldList): boolean {
+	const offers = listOf((request.getTagged(tags.upgrade) ?? '').toLowerCase());
+	return listOf((response.getTagged(tags.upgrade) ?? '').toLowerCase()).every((token) => offers.includes(token));
 }

@@ -1,5 +1,5 @@
 /** Sends one request: head and small payload in one write, anything else with back-pressure. */
-import type { Sink, Source } from '../bytes/index.ts';
+import { type Sink, type Source, WholeSource } from '../bytes/index.ts';
 import { FieldList, type Fields, tags } from '../fields/index.ts';
 import { CHUNKED, type Framing, NONE } from '../protocol/h1/index.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -74,6 +74,8 @@ export class RequestWriter implements Sink {
 	}
 
 	private framing(content: string | Uint8Array | null, source: Source | null): Framing {
+		// A source that is whole all the same has trailers, and those need chunks.
+		if (source instanceof WholeSource) return CHUNKED;
 		if (source !== null) return source.length ?? CHUNKED;
 		if (content !== null) return content.length;
 		const { method } = this.exchange.request;

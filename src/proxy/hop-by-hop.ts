@@ -2,7 +2,7 @@
  * What ends at this hop (RFC 9110 section 7.6.1). Connection is read first, every field it names is deleted, in trailers
  * too, then those that are known to be for one hop. What we can do ourselves is offered anew: trailers, and tunnels.
  */
-import type { Sink, Source } from '../bytes/index.ts';
+import { type Sink, type Source, WholeSource } from '../bytes/index.ts';
 import {
 	CLIENT_CERTIFICATE,
 	deleteNominated,
@@ -38,7 +38,8 @@ export function stripResponse(fields: FieldList, status: number): void {
 
 /** The payload without the trailers that `connection` names; the payload itself where there can be none. */
 export function stripTrailers(payload: Source | null, connection: string | null): Source | null {
-	if (payload === null || payload.length !== null || connection === null || nominatesNothing(connection)) return payload;
+	if (payload === null || connection === null || nominatesNothing(connection)) return payload;
+	if (payload.length !== null && !(payload instanceof WholeSource && payload.trailers !== null)) return payload;
 	return new TrailerStripper(payload, connection);
 }
 

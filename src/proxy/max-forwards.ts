@@ -10,7 +10,7 @@ import { FieldList, flags, SECRET, tagOf, tags } from '../fields/index.ts';
 export function limitForwards(request: RawRequest, fields: FieldList, most: number): RawResponse | null {
 	if (request.method !== 'OPTIONS' && request.method !== 'TRACE') return null;
 	const value = fields.getTagged(tags['max-forwards']);
-	if (value === null || !/^\d{1,10}$/.test(value)) return null;
+	if (value === null || !/^\d+$/.test(value)) return null;
 	const left = Number(value);
 	if (left > 0) {
 		fields.set('Max-Forwards', String(Math.min(left - 1, most)));

@@ -64,13 +64,23 @@ test('reverse: requests go to the server that was named', { timeout: 30_000 }, a
 	assert.match(body, /^one \S+ \/a%2Fb\?c$/);
 });
 
-test('reverse: --host decides what the upstream sees', { timeout: 30_000 }, async (t) => {
+test('reverse: --host decides what the upstream sees, and without it the client’s is kept', {
+	timeout: 30_000,
+}, async (t) => {
 	const upstream = await origin(t, 'one');
 	for (const [word, host] of [
+		[null, 'old.example'],
 		['keep', 'old.example'],
 		['upstream', new URL(upstream).host],
 	] as const) {
-		const started = start(t, ['reverse', '--to', upstream, '--listen', '0', '--host', word]);
+		const started = start(t, [
+			'reverse',
+			'--to',
+			upstream,
+			'--listen',
+			'0',
+			...(word === null ? [] : ['--host', word]),
+		]);
 		const [url = ''] = await started.listening();
 		assert.equal((await ask(url, '/', { host: 'old.example' })).body, `one ${host} /`);
 	}

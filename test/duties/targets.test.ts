@@ -23,14 +23,14 @@ for (const target of [
 	});
 }
 
-test('Host is the upstream by default', async (t) => {
-	const g = await plainGateway(t);
+test('Host can be the upstream', async (t) => {
+	const g = await plainGateway(t, { reverse: { host: 'upstream' } });
 	const { seen } = await exchange(g, get('/'));
 	assert.deepEqual(seen?.all('host'), [`127.0.0.1:${g.origin.port}`]);
 });
 
-test('Host can be kept', async (t) => {
-	const g = await plainGateway(t, { reverse: { host: 'keep' } });
+test('Host is kept by default', async (t) => {
+	const g = await plainGateway(t);
 	const { seen } = await exchange(g, 'GET / HTTP/1.1\r\nhOST: Front.Example:81\r\n\r\n');
 	assert.deepEqual(seen?.all('host'), ['Front.Example:81']);
 });

@@ -128,7 +128,7 @@ test('Location that names the upstream is mapped back when asked', async (t) => 
 		t,
 		(request) =>
 			`HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login?next=%2F\r\nContent-Length: 0\r\n\r\n`,
-		{ reverse: { location: 'map' } },
+		{ reverse: { location: 'map', host: 'upstream' } },
 	);
 	const { answer } = await exchange(g, get('/'));
 	assert.match(answer.get('location') ?? '', /^(http:\/\/front\.example)?\/login\?next=%2F$/);
@@ -138,7 +138,7 @@ test('Location is kept as it is when asked', async (t) => {
 	const g = await gateway(
 		t,
 		(request) => `HTTP/1.1 302 Found\r\nLocation: http://${request.get('host')}/login\r\nContent-Length: 0\r\n\r\n`,
-		{ reverse: { location: 'keep' } },
+		{ reverse: { location: 'keep', host: 'upstream' } },
 	);
 	const { answer } = await exchange(g, get('/'));
 	assert.equal(answer.get('location'), `http://127.0.0.1:${g.origin.port}/login`);

@@ -23,7 +23,7 @@ export class H1Listener implements Listener {
 	private readonly perAddress: Map<string, number> = new Map();
 	private readonly background: Set<Promise<unknown>> = new Set();
 	private acceptor: Acceptor | null = null;
-	private emptied: (() => void) | null = null;
+	private readonly emptied: (() => void)[] = [];
 	private accepted = 0;
 	private refused = 0;
 	private requests = 0;
@@ -98,7 +98,7 @@ export class H1Listener implements Listener {
 	connectionClosed(connection: ServerConnection): void {
 		if (!this.open.delete(connection)) return;
 		this.uncount(connection);
-		if (this.open.size === 0) this.emptied?.();
+		if (this.open.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
 	}
 
 	private uncount(connection: ServerConnection): void {
@@ -162,24 +162,22 @@ export class H1Listener implements Listener {
 		const late = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, deadline);
 		});
-		await Promise.race([late, this.allDone()]);
+		await Promise.race([late, this.allClosed().then(() => Promise.allSettled([...this.background]))]);
 		clearTimeout(timer);
 		await this.close();
 	}
 
-	private async allDone(): Promise<void> {
-		if (this.open.size > 0) {
-			await new Promise<void>((resolve) => {
-				this.emptied = resolve;
-			});
-		}
-		await Promise.allSettled([...this.background]);
+	/** Resolves when no connection is open. */
+	private async allClosed(): Promise<void> {
+		if (this.open.size === 0) return;
+		await new Promise<void>((resolve) => this.emptied.push(resolve));
 	}
 
 	async close(): Promise<void> {
 		this.draining = true;
 		this.acceptor?.stop();
 		for (const connection of [...this.open]) connection.transport.destroy();
+		await this.allClosed();
 	}
 
 	[Symbol.asyncDispose](): Promise<void> {

@@ -29,6 +29,8 @@ export class Patience implements TimerOwner {
 	private phase: Phase = 'header';
 	private begun = 0;
 	private requestEnded = 0;
+	/** Milliseconds to the next probe. */
+	private pause = 0;
 	/** Bytes that had been written when a stream was last looked at. */
 	private heard = 0;
 	/** Part of a head has come; its time runs from the first byte. */
@@ -73,7 +75,17 @@ export class Patience implements TimerOwner {
 		const soon = exchange.committed ? (owner.writer?.justBegun ?? false) : wheel.now - this.requestEnded <= SAME_BURST;
 		if (!soon) owner.lose(new Disconnected());
 		else if (exchange.committed) this.listen(exchange);
-		else if (exchange.version === '1.1') this.set('probe', PROBE);
+		else if (exchange.version === '1.1') {
+			this.pause = PROBE;
+			this.expect('probe', PROBE);
+		}
+	}
+
+	/** One who has left answers the first probe with a reset, and that is noticed when the next one is written. */
+	private probe(exchange: Exchange): void {
+		exchange.inform(100);
+		this.pause *= 2;
+		this.expect('probe', this.pause);
 	}
 
 	/** Gives a stream up when nothing has been written to it for a while; a write to somebody who left fails by itself. */
@@ -97,7 +109,7 @@ export class Patience implements TimerOwner {
 		const { exchange } = owner;
 		this.phase = 'none';
 		if (phase === 'linger') return owner.transport.destroy();
-		if (phase === 'probe') return exchange?.inform(100);
+		if (phase === 'probe' && exchange !== null && !this.totalPassed) return this.probe(exchange);
 		if (phase === 'silence' && exchange !== null && exchange.bytes > this.heard) return this.listen(exchange);
 		owner.listener.timedOut();
 		if (exchange === null) this.loseBetween(phase);

@@ -4,7 +4,7 @@
  */
 import { fileSource, type Sink, type Source, WholeSource } from '../../bytes/index.ts';
 import { ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
-import { FieldList, type Fields, tags } from '../../fields/index.ts';
+import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
 import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
 import { dateLine } from './date-line.ts';
 import type { Exchange } from './exchange.ts';
@@ -171,7 +171,7 @@ export class ResponseWriter implements Sink {
 		const { codec } = this.exchange.owner;
 		const fields = FieldList.from(response.fields);
 		const extra = fields.hasTagged(tags.date) ? '' : dateLine();
-		this.exchange.owner.beforeHead();
+		this.exchange.owner.beforeHead(this.source !== null);
 		if (fields.hasTagged(tags.connection) && /\bclose\b/i.test(fields.getTagged(tags.connection) ?? '')) codec.close();
 		return codec.responseHead(response.status, response.reason ?? reasonPhrase(response.status), fields, framing, extra);
 	}
@@ -251,6 +251,7 @@ function joined(first: Fields | undefined, second: Fields): Fields {
 function declaredLength(fields: Fields): number | null {
 	const value = FieldList.from(fields).getTagged(tags['content-length']);
 	if (value === null) return null;
+	if (value.includes(',')) return repeatedLength(value);
 	let length = 0;
 	for (let i = 0; i < value.length; i++) {
 		const digit = value.charCodeAt(i) - 0x30;
@@ -259,6 +260,15 @@ function declaredLength(fields: Fields): number | null {
 	}
 	if (value === '' || length > Number.MAX_SAFE_INTEGER) throw lengthMismatch(value, 'nothing that long');
 	return length;
+}
+
+/** RFC 9112 section 6.3: several lines that agree are one. */
+function repeatedLength(value: string): number {
+	const [first, ...others] = listOf(value);
+	if (first === undefined || !/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
+		throw lengthMismatch(value, 'one length at most');
+	}
+	return Number(first);
 }
 
 function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {

@@ -49,6 +49,8 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	private nextHead: RequestHead | null = null;
 	private whole: string | null = null;
 	private headComplete = false;
+	/** The trailers of a request that was complete before it was dispatched. */
+	private earlyTrailers: FieldList | null = null;
 	private violated: Violation | null = null;
 	private requests = 0;
 	private requestsThisTurn = 0;
@@ -147,7 +149,10 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	complete(trailers: FieldList | null): void {
 		this.headComplete = true;
 		const { exchange, incoming: body } = this;
-		if (exchange === null) return;
+		if (exchange === null) {
+			this.earlyTrailers = trailers;
+			return;
+		}
 		this.patience.requestComplete();
 		exchange.requestComplete(trailers);
 		body?.finish(trailers);
@@ -187,7 +192,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.exchange = exchange;
 		if (this.headComplete) {
 			this.patience.requestComplete();
-			exchange.requestComplete(null);
+			exchange.requestComplete(this.earlyTrailers);
 		}
 		listener.exchangeBegun();
 		this.patience.exchangeBegun();
@@ -209,7 +214,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	private payloadOf(head: RequestHead): Source | null {
 		if (this.whole !== null) return new WholeSource(this.whole);
 		if (this.incoming !== null) return this.incoming;
-		if (this.headComplete) return null;
+		if (this.headComplete) return this.earlyTrailers === null ? null : new WholeSource('', this.earlyTrailers);
 		this.incoming = this.newBody(head);
 		return this.incoming;
 	}
@@ -218,11 +223,15 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		return new FedSource(head.framing >= 0 ? head.framing : null, this);
 	}
 
-	/** Before the head of a response is made: will the connection outlive it? */
-	beforeHead(): void {
+	/**
+	 * Before the head of a response is made: will the connection outlive it? A streaming response may be about to read the
+	 * request; with any other, a body that nobody has asked for by now is not wanted.
+	 */
+	beforeHead(streams: boolean): void {
 		const { exchange, incoming: body } = this;
 		if (this.listener.draining) this.codec.close();
-		if (exchange === null || exchange.requestDone || body === null || !(body.over || body.untouched)) return;
+		if (exchange === null || exchange.requestDone || body === null) return;
+		if (!body.over && (streams || !body.untouched)) return;
 		const awaitsContinue = exchange.head.expectsContinue && !this.continued;
 		if (awaitsContinue || body.length === null || body.length > DISCARD) this.codec.close();
 	}
@@ -263,6 +272,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.incoming = null;
 		this.whole = null;
 		this.headComplete = false;
+		this.earlyTrailers = null;
 		this.continued = false;
 		this.discarded = 0;
 		if (!this.codec.reusable || this.clientFinished || this.listener.draining) return this.close();

@@ -36,6 +36,8 @@ export class Intake {
 	private again = false;
 	private detached: ((rest: Uint8Array | null) => void) | null = null;
 	private over = false;
+	/** Bytes of the present read that the codec has not taken. */
+	private left = 0;
 
 	constructor(codec: Receiver, flow: Flow, owner: IntakeOwner) {
 		this.codec = codec;
@@ -56,7 +58,7 @@ export class Intake {
 
 	/** Whether bytes wait here for the codec. */
 	get waiting(): boolean {
-		return this.kept !== null;
+		return this.kept !== null || this.left > 0;
 	}
 
 	/** Whether `hold` is in force. */
@@ -103,9 +105,11 @@ export class Intake {
 		do {
 			this.again = false;
 			start = this.codec.receive(bytes, start, end);
+			this.left = end - start;
 			this.owner.intakeStopped();
 		} while (this.again && !this.over && this.detached === null);
 		this.running = false;
+		this.left = 0;
 		if (this.over) return;
 		if (start < end) this.kept = this.durable ? bytes.subarray(start, end) : new Uint8Array(bytes.subarray(start, end));
 		if (this.detached !== null) this.handOver();

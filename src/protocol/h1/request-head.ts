@@ -9,6 +9,7 @@ import { connectionOptions, outlives, UPGRADE } from './connection-options.ts';
 import { NONE, type RequestHead } from './events.ts';
 import { requestFraming } from './framing.ts';
 import { latin1 } from './latin1.ts';
+import { h1Leniencies } from './leniencies.ts';
 import type { H1Limits } from './limits.ts';
 import {
 	INCOMPLETE,
@@ -38,7 +39,7 @@ let version: 10 | 11 = 11;
 export function parseRequest(bytes: Uint8Array, start: number, end: number, limits: H1Limits): number {
 	const most = end - start > limits.headBytes ? start + limits.headBytes : end;
 	let at = scanRequestLine(bytes, start, most, limits);
-	if (at >= 0) at = scanFields(bytes, start, at, most, limits.fieldCount, false, false);
+	if (at >= 0) at = scanFields(bytes, start, at, most, limits.fieldCount, h1Leniencies);
 	if (at >= 0) return understand(bytes, start, at);
 	return at === INCOMPLETE && most !== end ? reject(violations.FIELDS_TOO_LARGE) : at;
 }

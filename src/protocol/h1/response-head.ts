@@ -31,12 +31,9 @@ export function parseResponse(
 	method: string,
 ): number {
 	const most = end - start > limits.headBytes ? start + limits.headBytes : end;
-	const { spaceBeforeColonInResponse, foldedFieldInResponse } = leniencies;
 	let at = scanStatusLine(bytes, start, most);
-	if (at >= 0) {
-		at = scanFields(bytes, start, at, most, limits.fieldCount, spaceBeforeColonInResponse, foldedFieldInResponse);
-	}
-	if (at >= 0) return understand(bytes, start, at, method);
+	if (at >= 0) at = scanFields(bytes, start, at, most, limits.fieldCount, leniencies);
+	if (at >= 0) return understand(bytes, start, at, method, leniencies);
 	return at === INCOMPLETE && most !== end ? reject(violations.FIELDS_TOO_LARGE) : at;
 }
 
@@ -80,9 +77,9 @@ function scanReason(bytes: Uint8Array, at: number, end: number): number {
 	return bytes[p + 1] === LF ? p + 2 : reject(violations.LINE_ENDING);
 }
 
-function understand(bytes: Uint8Array, start: number, end: number, method: string): number {
+function understand(bytes: Uint8Array, start: number, end: number, method: string, leniencies: H1Leniencies): number {
 	const { seen } = scan;
-	const text = unfolded(latin1(bytes, start, end));
+	const text = unfolded(latin1(bytes, start, end), leniencies);
 	const fields = FieldList.scanned(text, scan.marks);
 	const framing = responseFraming(fields, seen, version, status, method);
 	if (typeof framing !== 'number') return reject(framing);

@@ -7,6 +7,7 @@
  */
 import { STRIDE, tagOfBytes, tags } from '../../fields/index.ts';
 import { COLON, CR, HTAB, LF, SP, TOKEN, VALUE } from './byte-classes.ts';
+import type { H1Leniencies } from './leniencies.ts';
 import { type Violation, violations } from './violations.ts';
 
 /** More bytes are needed. */
@@ -45,9 +46,8 @@ export const scan: {
 	/** The value of the last Host line, in `bytes`. */
 	hostStart: number;
 	hostEnd: number;
-	folded: boolean;
 	violation: Violation;
-} = { marks: [], seen: 0, doubled: 0, hostStart: 0, hostEnd: 0, folded: false, violation: violations.REQUEST_LINE };
+} = { marks: [], seen: 0, doubled: 0, hostStart: 0, hostEnd: 0, violation: violations.REQUEST_LINE };
 
 /** Remembers the violation; for `return reject(...)`. */
 export function reject(violation: Violation): typeof VIOLATED {
@@ -57,7 +57,7 @@ export function reject(violation: Violation): typeof VIOLATED {
 
 /**
  * Scans field lines from `at` up to and with the empty line. `base` is where marks count from. At most `most` lines.
- * `spaces` and `folds` are the leniencies. Answers the index behind the empty line, INCOMPLETE or VIOLATED.
+ * Answers the index behind the empty line, INCOMPLETE or VIOLATED.
  */
 export function scanFields(
 	bytes: Uint8Array,
@@ -65,30 +65,25 @@ export function scanFields(
 	at: number,
 	end: number,
 	most: number,
-	spaces: boolean,
-	folds: boolean,
+	leniencies: H1Leniencies,
 ): number {
-	const room = most * STRIDE;
 	let mark = 0;
 	let p = at;
 	scan.seen = scan.doubled = 0;
-	scan.folded = false;
 	for (;;) {
 		const nameStart = p;
 		while (p < end && TOKEN[bytes[p] as number] === 1) p++;
 		if (p >= end) return INCOMPLETE;
+		if (p === nameStart) return scanEnd(bytes, p, end, mark);
 		const nameEnd = p;
-		if (bytes[p] !== COLON || p === nameStart) {
-			if (p === nameStart) return scanEnd(bytes, p, end, mark);
-			p = scanColon(bytes, p, end, spaces);
-			if (p < 0) return p;
-		}
-		if (mark >= room) return reject(violations.FIELDS_TOO_MANY);
+		if (bytes[p] !== COLON) p = scanColon(bytes, p, end, leniencies.spaceBeforeColonInResponse);
+		if (p < 0) return p;
+		if (mark >= most * STRIDE) return reject(violations.FIELDS_TOO_MANY);
 		p++;
 		while (p < end && (bytes[p] === SP || bytes[p] === HTAB)) p++;
 		let valueStart = p;
 		while (p < end && VALUE[bytes[p] as number] === 1) p++;
-		if (folds) {
+		if (leniencies.foldedFieldInResponse) {
 			p = skipFolds(bytes, p, end);
 			while (valueStart < p && isTrimmed(bytes[valueStart] as number)) valueStart++;
 		}
@@ -161,7 +156,6 @@ function skipFolds(bytes: Uint8Array, at: number, end: number): number {
 		if (bytes[p + 1] !== LF) return p;
 		if (p + 2 >= end) return end;
 		if (bytes[p + 2] !== SP && bytes[p + 2] !== HTAB) return p;
-		scan.folded = true;
 		p += 3;
 		while (p < end && VALUE[bytes[p] as number] === 1) p++;
 	}
@@ -174,7 +168,7 @@ function isTrimmed(byte: number): boolean {
 
 const FOLD = /\r\n(?=[\t ])/g;
 
-/** The text with its folds made spaces; as long as before, so that marks stay right. */
-export function unfolded(text: string): string {
-	return scan.folded ? text.replace(FOLD, '  ') : text;
+/** The text with its folds, if a leniency let them in, made spaces; as long as before, so that marks stay right. */
+export function unfolded(text: string, { foldedFieldInResponse }: H1Leniencies): string {
+	return foldedFieldInResponse ? text.replace(FOLD, '  ') : text;
 }

@@ -18,18 +18,17 @@ export function parseTrailers(
 	leniencies: H1Leniencies,
 ): number {
 	const most = end - start > limits.trailerBytes ? start + limits.trailerBytes : end;
-	const { spaceBeforeColonInResponse, foldedFieldInResponse } = leniencies;
-	const { trailerCount } = limits;
-	const at = scanFields(bytes, start, start, most, trailerCount, spaceBeforeColonInResponse, foldedFieldInResponse);
+	const at = scanFields(bytes, start, start, most, limits.trailerCount, leniencies);
 	if (at === INCOMPLETE && most !== end) return reject(violations.TRAILERS_TOO_LARGE);
 	if (at === VIOLATED && scan.violation === violations.FIELDS_TOO_MANY) return reject(violations.TRAILERS_TOO_LARGE);
-	if (at >= 0) trailers.fields = scan.marks.length === 0 ? null : forwarded(unfolded(latin1(bytes, start, at)));
+	if (at >= 0) trailers.fields = forwarded(bytes, start, at, leniencies);
 	return at;
 }
 
 /** RFC 9110 section 6.5.1: what must not be in trailers is dropped, so that nobody behind us can merge it. */
-function forwarded(text: string): FieldList | null {
-	const fields = FieldList.scanned(text, scan.marks);
+function forwarded(bytes: Uint8Array, start: number, end: number, leniencies: H1Leniencies): FieldList | null {
+	if (scan.marks.length === 0) return null;
+	const fields = FieldList.scanned(unfolded(latin1(bytes, start, end), leniencies), scan.marks);
 	fields.deleteFlagged(NOT_IN_TRAILERS);
 	return fields.size === 0 ? null : fields;
 }

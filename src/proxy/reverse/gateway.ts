@@ -7,7 +7,7 @@ import { type Upstream, type UpstreamStatistics, upstream } from '../../client/i
 import { type Context, HttpError, IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
 import { FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
-import { stripRequest } from '../hop-by-hop.ts';
+import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
 import { limitForwards } from '../max-forwards.ts';
 import { processName } from '../name.ts';
 import { failureEntry, failureResponse, logToStderr } from './failure.ts';
@@ -54,11 +54,12 @@ export class Gateway {
 		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
 		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
 		if (answer !== null) return answer;
+		const payload = stripTrailers(request.payload, fields.getTagged(tags.connection));
 		stripRequest(fields, context.offers);
 		this.forwarded.write(fields, request, context);
 		if (this.options.via !== false) fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
-		if (this.rotation.size > 1) return this.askInTurn(request, fields, context);
-		return this.ask(this.rotation.next(), request, request.payload, fields, context, true);
+		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
+		return this.ask(this.rotation.next(), request, payload, fields, context, true);
 	}
 
 	/** RFC 9110 section 7.6.3: our own name in Via means that the request has come back to us. */
@@ -67,11 +68,16 @@ export class Gateway {
 	}
 
 	/** Asks one upstream after the other, until one can be connected to; a payload that can be sent once is sent once. */
-	private async askInTurn(request: IncomingRequest, fields: FieldList, context: Context): Promise<Response> {
-		const content = request.payload instanceof WholeSource ? request.payload.take() : null;
+	private async askInTurn(
+		request: IncomingRequest,
+		given: Source | null,
+		fields: FieldList,
+		context: Context,
+	): Promise<Response> {
+		const content = given instanceof WholeSource && given.trailers === null ? given.take() : null;
 		for (let attempt = 1; ; attempt++) {
 			const target = this.rotation.next();
-			const payload = content === null ? request.payload : new WholeSource(content);
+			const payload = content === null ? given : new WholeSource(content);
 			try {
 				return await this.ask(target, request, payload, fields.copy(), context, false);
 			} catch (error) {
