@@ -9,7 +9,7 @@ import {
 	Disconnected,
 	OutgoingResponse,
 	type RawRequest,
-	UpstreamError,
+	type UpstreamError,
 } from '../convention/index.ts';
 import type { FieldList } from '../fields/index.ts';
 import type { ResponseHead } from '../protocol/h1/index.ts';

@@ -45,26 +45,23 @@ export class FieldList implements Fields {
 	/** The section as received; `marks` points into it. */
 	private text: string;
 	private marks: number[];
-	/** Lines after the scanned ones, flat. */
-	private pairs: string[];
-	/** The tag of each of those. */
-	private pairTags: number[];
+	/** Lines after the scanned ones: tag, name, value, tag, name, value … */
+	private added: (number | string)[];
 	/** Which tags may be here, one bit each: most questions about special fields are answered no without a search. */
 	private seenLow: number;
 	private seenHigh: number;
 
-	private constructor(text: string, marks: number[], pairs: string[], pairTags: number[], low: number, high: number) {
+	private constructor(text: string, marks: number[], added: (number | string)[], low: number, high: number) {
 		this.text = text;
 		this.marks = marks;
-		this.pairs = pairs;
-		this.pairTags = pairTags;
+		this.added = added;
 		this.seenLow = low;
 		this.seenHigh = high;
 	}
 
 	/** An empty list. */
 	static empty(): FieldList {
-		return new FieldList('', NO_MARKS, [], [], 0, 0);
+		return new FieldList('', NO_MARKS, NONE_ADDED, 0, 0);
 	}
 
 	/** For parsers: `marks` holds STRIDE numbers for each line, all checked to be valid. The list takes the array over. */
@@ -76,7 +73,7 @@ export class FieldList implements Fields {
 			if (tag < 32) low |= 1 << tag;
 			else high |= 1 << (tag - 32);
 		}
-		return new FieldList(text, marks, [], [], low, high);
+		return new FieldList(text, marks, NONE_ADDED, low, high);
 	}
 
 	/** A list of its own from any accepted form. Throws TypeError for names or values that could not be sent. */
@@ -110,11 +107,12 @@ export class FieldList implements Fields {
 
 	copy(): FieldList {
 		const marks = this.marks.length === 0 ? NO_MARKS : this.marks.slice();
-		return new FieldList(this.text, marks, this.pairs.slice(), this.pairTags.slice(), this.seenLow, this.seenHigh);
+		const added = this.added.length === 0 ? NONE_ADDED : this.added.slice();
+		return new FieldList(this.text, marks, added, this.seenLow, this.seenHigh);
 	}
 
 	get size(): number {
-		let live = this.pairs.length / 2;
+		let live = this.added.length / 3;
 		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] !== DELETED) live++;
 		return live;
 	}
@@ -126,7 +124,8 @@ export class FieldList implements Fields {
 			if (marks[i + 4] === DELETED) continue;
 			raw.push(text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < this.pairs.length; i++) raw.push(this.pairs[i] as string);
+		const { added } = this;
+		for (let i = 0; i < added.length; i += 3) raw.push(added[i + 1] as string, added[i + 2] as string);
 		return raw;
 	}
 
@@ -137,15 +136,12 @@ export class FieldList implements Fields {
 
 	get(name: string): string | null {
 		let value: string | null = null;
-		const { text, marks, pairs } = this;
+		const { text, marks, added } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
-			if (!this.named(i, name)) continue;
-			const next = text.slice(marks[i + 2], marks[i + 3]);
-			value = value === null ? next : `${value}, ${next}`;
+			if (this.named(i, name)) value = joined(value, text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < pairs.length; i += 2) {
-			if (!same(pairs[i] as string, name)) continue;
-			value = value === null ? (pairs[i + 1] as string) : `${value}, ${pairs[i + 1] as string}`;
+		for (let i = 0; i < added.length; i += 3) {
+			if (same(added[i + 1] as string, name)) value = joined(value, added[i + 2] as string);
 		}
 		return value;
 	}
@@ -154,40 +150,39 @@ export class FieldList implements Fields {
 	hasTagged(tag: number): boolean {
 		if (!this.maySee(tag)) return false;
 		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] === tag) return true;
-		return this.pairTags.includes(tag);
+		return this.addedTag(tag);
 	}
 
 	/** `get` by tag: for special fields on the hot path. */
 	getTagged(tag: number): string | null {
 		if (!this.maySee(tag)) return null;
 		let value: string | null = null;
-		const { text, marks, pairs, pairTags } = this;
+		const { text, marks, added } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
-			if (marks[i + 4] !== tag) continue;
-			const next = text.slice(marks[i + 2], marks[i + 3]);
-			value = value === null ? next : `${value}, ${next}`;
+			if (marks[i + 4] === tag) value = joined(value, text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < pairTags.length; i++) {
-			if (pairTags[i] !== tag) continue;
-			const next = pairs[2 * i + 1] as string;
-			value = value === null ? next : `${value}, ${next}`;
+		for (let i = 0; i < added.length; i += 3) {
+			if (added[i] === tag) value = joined(value, added[i + 2] as string);
 		}
 		return value;
 	}
 
 	all(name: string): string[] {
 		const values: string[] = [];
-		const { text, marks, pairs } = this;
+		const { text, marks, added } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			if (this.named(i, name)) values.push(text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < pairs.length; i += 2) if (same(pairs[i] as string, name)) values.push(pairs[i + 1] as string);
+		for (let i = 0; i < added.length; i += 3) {
+			if (same(added[i + 1] as string, name)) values.push(added[i + 2] as string);
+		}
 		return values;
 	}
 
 	has(name: string): boolean {
 		if (this.scannedHas(name)) return true;
-		for (let i = 0; i < this.pairs.length; i += 2) if (same(this.pairs[i] as string, name)) return true;
+		const { added } = this;
+		for (let i = 0; i < added.length; i += 3) if (same(added[i + 1] as string, name)) return true;
 		return false;
 	}
 
@@ -198,8 +193,8 @@ export class FieldList implements Fields {
 
 	/** `append` without its checks: for lines that we have made ourselves and know to be sound. */
 	push(tag: number, name: string, value: string): void {
-		this.pairs.push(name, value);
-		this.pairTags.push(tag);
+		if (this.added === NONE_ADDED) this.added = [tag, name, value];
+		else this.added.push(tag, name, value);
 		this.noteTag(tag);
 	}
 
@@ -208,11 +203,11 @@ export class FieldList implements Fields {
 		const clean = checkValue(value);
 		if (this.scannedHas(name)) this.unpack();
 		let placed = false;
-		this.keepPairs((other, at) => {
+		this.keepAdded((_tag, other, at) => {
 			if (!same(other, name)) return true;
 			if (placed) return false;
 			placed = true;
-			this.pairs[at + 1] = clean;
+			this.added[at + 2] = clean;
 			return true;
 		});
 		if (!placed) this.push(tagOf(name), name, clean);
@@ -221,19 +216,19 @@ export class FieldList implements Fields {
 	delete(name: string): void {
 		const { marks } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) if (this.named(i, name)) marks[i + 4] = DELETED;
-		this.keepPairs((other) => !same(other, name));
+		this.keepAdded((_tag, other) => !same(other, name));
 	}
 
 	/** Removes every line whose special flags meet `mask`. */
 	deleteFlagged(mask: number): void {
 		const set = tagSet(mask);
 		if ((this.seenLow & set.low) === 0 && (this.seenHigh & set.high) === 0) return;
-		const { marks, pairTags } = this;
+		const { marks, added } = this;
 		for (let i = 4; i < marks.length; i += STRIDE) {
 			const tag = marks[i] as number;
 			if (tag > 0 && ((flags[tag] as number) & mask) !== 0) marks[i] = DELETED;
 		}
-		if (pairTags.length > 0) this.keepPairs((_name, at) => ((flags[pairTags[at / 2] as number] as number) & mask) === 0);
+		if (added.length > 0) this.keepAdded((tag) => ((flags[tag] as number) & mask) === 0);
 		this.seenLow &= ~set.low;
 		this.seenHigh &= ~set.high;
 	}
@@ -241,16 +236,16 @@ export class FieldList implements Fields {
 	/** Removes every line with that tag. */
 	deleteTagged(tag: number): void {
 		if (!this.maySee(tag)) return;
-		const { marks, pairTags } = this;
+		const { marks } = this;
 		for (let i = 4; i < marks.length; i += STRIDE) if (marks[i] === tag) marks[i] = DELETED;
-		if (pairTags.length > 0) this.keepPairs((_name, at) => pairTags[at / 2] !== tag);
+		if (this.addedTag(tag)) this.keepAdded((other) => other !== tag);
 		if (tag < 32) this.seenLow &= ~(1 << tag);
 		else this.seenHigh &= ~(1 << (tag - 32));
 	}
 
 	/** The section as HTTP/1.1 writes it, each line ending in CRLF, without lines whose special flags meet `skip`. */
 	serialize(skip: number): string {
-		const { text, marks, pairs, pairTags } = this;
+		const { text, marks, added } = this;
 		let out = '';
 		let from = 0;
 		let to = 0;
@@ -272,11 +267,17 @@ export class FieldList implements Fields {
 			}
 		}
 		if (to > from) out += `${text.slice(from, to)}\r\n`;
-		for (let i = 0; i < pairTags.length; i++) {
-			if (((flags[pairTags[i] as number] as number) & skip) !== 0) continue;
-			out += `${pairs[2 * i] as string}: ${pairs[2 * i + 1] as string}\r\n`;
+		for (let i = 0; i < added.length; i += 3) {
+			if (((flags[added[i] as number] as number) & skip) !== 0) continue;
+			out += `${added[i + 1] as string}: ${added[i + 2] as string}\r\n`;
 		}
 		return out;
+	}
+
+	private addedTag(tag: number): boolean {
+		const { added } = this;
+		for (let i = 0; i < added.length; i += 3) if (added[i] === tag) return true;
+		return false;
 	}
 
 	private maySee(tag: number): boolean {
@@ -305,29 +306,31 @@ export class FieldList implements Fields {
 		return false;
 	}
 
-	/** `keep` is asked with the name of each line behind the scanned ones and its place in `pairs`. */
-	private keepPairs(keep: (name: string, at: number) => boolean): void {
-		const { pairs, pairTags } = this;
+	/** `keep` is asked with the tag and the name of each line behind the scanned ones, and its place in `added`. */
+	private keepAdded(keep: (tag: number, name: string, at: number) => boolean): void {
+		const { added } = this;
+		if (added.length === 0) return;
 		let kept = 0;
-		for (let i = 0; i < pairs.length; i += 2) {
-			if (!keep(pairs[i] as string, i)) continue;
-			pairs[kept] = pairs[i] as string;
-			pairs[kept + 1] = pairs[i + 1] as string;
-			pairTags[kept / 2] = pairTags[i / 2] as number;
-			kept += 2;
+		for (let i = 0; i < added.length; i += 3) {
+			if (!keep(added[i] as number, added[i + 1] as string, i)) continue;
+			added[kept] = added[i] as number;
+			added[kept + 1] = added[i + 1] as string;
+			added[kept + 2] = added[i + 2] as string;
+			kept += 3;
 		}
-		pairs.length = kept;
-		pairTags.length = kept / 2;
+		added.length = kept;
 	}
 
 	private unpack(): void {
-		if (this.marks.length === 0) return;
-		const scannedTags: number[] = [];
-		for (let i = 4; i < this.marks.length; i += STRIDE) {
-			if (this.marks[i] !== DELETED) scannedTags.push(this.marks[i] as number);
+		const { text, marks } = this;
+		if (marks.length === 0) return;
+		const lines: (number | string)[] = [];
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			const tag = marks[i + 4] as number;
+			if (tag !== DELETED) lines.push(tag, text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
 		}
-		this.pairs = this.raw;
-		this.pairTags = [...scannedTags, ...this.pairTags];
+		for (let i = 0; i < this.added.length; i++) lines.push(this.added[i] as number | string);
+		this.added = lines;
 		this.marks = NO_MARKS;
 		this.text = '';
 	}
@@ -335,6 +338,10 @@ export class FieldList implements Fields {
 
 /** Shared by all lists without scanned lines; never written to, because every write is guarded by its length. */
 const NO_MARKS: number[] = [];
+/** Shared by all lists to which nothing was added; replaced by the first line that is. */
+const NONE_ADDED: (number | string)[] = [];
+
+const joined = (before: string | null, next: string): string => (before === null ? next : `${before}, ${next}`);
 
 const lower = (code: number): number => (code >= 0x41 && code <= 0x5a ? code | 0x20 : code);
 

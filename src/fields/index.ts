@@ -29,3 +29,4 @@ export * as structured from './structured/index.ts';
 export { checkName, checkValue, isToken } from './syntax.ts';
 export { formatVia, parseVia, passedThrough, type ViaEntry } from './via.ts';
 export { trimmed } from './white-space.ts';
+export { wholeNumber } from './whole-number.ts';

@@ -122,39 +122,44 @@ export function tagSet(mask: number): TagSet {
 	return set;
 }
 
-/** Candidates by length of name: the parser rejects nearly every unknown name on its length and first letter alone. */
-const byLength: (readonly { readonly name: string; readonly first: number; readonly tag: number }[] | undefined)[] = [];
-for (const name of names) {
-	const row = { name, first: name.charCodeAt(0), tag: tags[name] };
-	byLength[name.length] = [...(byLength[name.length] ?? []), row];
+interface Candidate {
+	readonly name: string;
+	readonly tag: number;
 }
 
-/** The tag of the field name in `bytes[start, end)`, any case. */
+const NOBODY: readonly Candidate[] = [];
+const LONGEST = Math.max(...names.map((name) => name.length));
+
+/** Candidates by length and first letter: nearly every unknown name is told by these two alone. */
+const candidates: (readonly Candidate[])[] = new Array<readonly Candidate[]>((LONGEST + 1) * 32).fill(NOBODY);
+const slot = (length: number, first: number): number => length * 32 + (first & 31);
+for (const name of names) {
+	const at = slot(name.length, name.charCodeAt(0));
+	candidates[at] = [...(candidates[at] ?? NOBODY), { name, tag: tags[name] }];
+}
+
+/** The tag of the field name in `bytes[start, end)`, which must be a token, any case. */
 export function tagOfBytes(bytes: Uint8Array, start: number, end: number): number {
-	const candidates = byLength[end - start];
-	if (candidates === undefined) return UNKNOWN;
-	const first = (bytes[start] as number) | 0x20;
-	for (let c = 0; c < candidates.length; c++) {
-		const { name, first: letter, tag } = candidates[c] as (typeof candidates)[number];
-		if (letter !== first) continue;
-		let i = 1;
-		while (i < name.length && ((bytes[start + i] as number) | 0x20) === (name.charCodeAt(i) | 0x20)) i++;
-		// `| 0x20` also folds control characters onto punctuation, but a name has been checked to be a token before it comes here.
-		if (i === name.length) return tag;
+	const length = end - start;
+	if (length > LONGEST) return UNKNOWN;
+	const likely = candidates[slot(length, bytes[start] as number)] as readonly Candidate[];
+	for (let c = 0; c < likely.length; c++) {
+		const { name, tag } = likely[c] as Candidate;
+		let i = 0;
+		// Among the characters of a token, `| 0x20` makes no two names of the table alike.
+		while (i < length && ((bytes[start + i] as number) | 0x20) === (name.charCodeAt(i) | 0x20)) i++;
+		if (i === length) return tag;
 	}
 	return UNKNOWN;
 }
 
 /** The tag of a field name, any case. */
 export function tagOf(name: string): number {
-	const candidates = byLength[name.length];
-	if (candidates === undefined) return UNKNOWN;
-	const first = name.charCodeAt(0) | 0x20;
-	for (let c = 0; c < candidates.length; c++) {
-		const candidate = candidates[c] as (typeof candidates)[number];
-		if (candidate.first === first && (candidate.name === name || candidate.name === name.toLowerCase())) {
-			return candidate.tag;
-		}
+	if (name.length > LONGEST) return UNKNOWN;
+	const likely = candidates[slot(name.length, name.charCodeAt(0))] as readonly Candidate[];
+	for (let c = 0; c < likely.length; c++) {
+		const candidate = likely[c] as Candidate;
+		if (candidate.name === name || candidate.name === name.toLowerCase()) return candidate.tag;
 	}
 	return UNKNOWN;
 }

@@ -17,21 +17,21 @@ import {
 
 const NEVER_FORWARDED = HOP_BY_HOP | PROXY_CREDENTIALS;
 
-/** Strips a request's fields in place. `offers` is what the client would have the connection become. */
-export function stripRequest(fields: FieldList, offers: readonly string[]): void {
+/** Strips a request's fields in place. `offers` is what the client would have the connection become; `connection` is the value of Connection. */
+export function stripRequest(fields: FieldList, offers: readonly string[], connection: string | null): void {
 	const takesTrailers = fields.hasTagged(tags.te) && tokens(fields.getTagged(tags.te) ?? '').includes('trailers');
 	const upgrade = offers.length > 0 ? fields.getTagged(tags.upgrade) : null;
-	deleteNominated(fields);
+	deleteNominated(fields, connection);
 	fields.deleteFlagged(NEVER_FORWARDED | CLIENT_CERTIFICATE);
 	if (takesTrailers) fields.push(tags.te, 'TE', 'trailers');
 	// h2c is HTTP/2 in disguise, not a tunnel that we would understand; RFC 9113 section 3.1 has withdrawn it.
 	if (upgrade !== null && !offers.includes('h2c')) fields.push(tags.upgrade, 'Upgrade', upgrade);
 }
 
-/** Strips a response's fields in place; Upgrade stays where the status gives it its meaning. */
-export function stripResponse(fields: FieldList, status: number): void {
+/** Strips a response's fields in place, by its Connection; Upgrade stays where the status gives it its meaning. */
+export function stripResponse(fields: FieldList, status: number, connection: string | null): void {
 	const upgrade = status === 101 || status === 426 ? fields.getTagged(tags.upgrade) : null;
-	deleteNominated(fields);
+	deleteNominated(fields, connection);
 	fields.deleteFlagged(NEVER_FORWARDED);
 	if (upgrade !== null) fields.push(tags.upgrade, 'Upgrade', upgrade);
 }

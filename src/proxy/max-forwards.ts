@@ -4,7 +4,7 @@
  * for other methods.
  */
 import { type OutgoingResponse, type RawRequest, type RawResponse, respond } from '../convention/index.ts';
-import { FieldList, flags, SECRET, tagOf, tags } from '../fields/index.ts';
+import { type FieldList, flags, SECRET, tagOf, tags } from '../fields/index.ts';
 
 /** Our own answer, or null when the request is to go on; then `fields`, which will, are changed. */
 export function limitForwards(request: RawRequest, fields: FieldList, most: number): RawResponse | null {

@@ -1,4 +1,5 @@
 /** What can be set on the engine, and what holds when it is not. */
+import { inspect } from 'node:util';
 import type { H1Limits } from '../../protocol/h1/index.ts';
 import { h1Limits } from '../../protocol/h1/index.ts';
 import { type ConnectionLimits, connectionLimits, type EngineTimeouts, engineTimeouts } from '../engine.ts';
@@ -38,7 +39,7 @@ export function settingsOf(options: H1EngineOptions): Settings {
 function logToStderr(entry: EngineLogEntry): void {
 	if (entry.level === 'debug') return;
 	const { error } = entry;
-	const cause = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	const cause = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : inspect(error)}`;
 	const request = entry.request === undefined ? '' : ` (${entry.request})`;
 	process.stderr.write(`turnabout: ${entry.level}: ${entry.message}${request}${cause}\n`);
 }

@@ -4,7 +4,7 @@
  */
 import { fileSource, type Sink, type Source, WholeSource } from '../../bytes/index.ts';
 import { ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
-import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
+import { FieldList, type Fields, listOf, tags, wholeNumber } from '../../fields/index.ts';
 import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
 import { dateLine } from './date-line.ts';
 import type { Exchange } from './exchange.ts';
@@ -251,24 +251,16 @@ function joined(first: Fields | undefined, second: Fields): Fields {
 function declaredLength(fields: Fields): number | null {
 	const value = FieldList.from(fields).getTagged(tags['content-length']);
 	if (value === null) return null;
-	if (value.includes(',')) return repeatedLength(value);
-	let length = 0;
-	for (let i = 0; i < value.length; i++) {
-		const digit = value.charCodeAt(i) - 0x30;
-		if (digit < 0 || digit > 9) throw lengthMismatch(value, 'nothing that is a number');
-		length = length * 10 + digit;
-	}
-	if (value === '' || length > Number.MAX_SAFE_INTEGER) throw lengthMismatch(value, 'nothing that long');
-	return length;
+	const length = wholeNumber(value);
+	return length >= 0 ? length : repeatedLength(value);
 }
 
 /** RFC 9112 section 6.3: several lines that agree are one. */
 function repeatedLength(value: string): number {
-	const [first, ...others] = listOf(value);
-	if (first === undefined || !/^\d{1,15}$/.test(first) || others.some((other) => other !== first)) {
-		throw lengthMismatch(value, 'one length at most');
-	}
-	return Number(first);
+	const [first = '', ...others] = listOf(value);
+	const length = wholeNumber(first);
+	if (length < 0 || others.some((other) => other !== first)) throw lengthMismatch(value, 'one length at most');
+	return length;
 }
 
 function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {

@@ -3,13 +3,12 @@
  * syntactically sound; the decoders that follow the decision are in chunks and connection. A request that leaves any doubt is
  * refused, since another server on its way may resolve the doubt the other way (RFC 9112 section 11.2).
  */
-import { type FieldList, isToken, tags } from '../../fields/index.ts';
+import { type FieldList, isToken, tags, wholeNumber } from '../../fields/index.ts';
 import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from './events.ts';
 import { listItems } from './list-items.ts';
 import { SEEN_CODING, SEEN_LENGTH } from './scan.ts';
 import { type Violation, violations } from './violations.ts';
 
-const DIGITS = /^[0-9]+$/;
 
 /** The framing of a request in which Content-Length or Transfer-Encoding were seen. */
 export function requestFraming(
@@ -75,12 +74,8 @@ function codingFraming(fields: FieldList, version: number): Framing | Violation 
 
 /** 5 and 6: digits only, and no number that we could not count up to. */
 function lengthFraming(value: string): Framing | Violation {
-	if (value.length === 1) {
-		const digit = value.charCodeAt(0) - 0x30;
-		return digit >= 0 && digit <= 9 ? digit : violations.CONTENT_LENGTH;
-	}
-	const length = Number(value);
-	return DIGITS.test(value) && length <= Number.MAX_SAFE_INTEGER ? length : violations.CONTENT_LENGTH;
+	const length = wholeNumber(value);
+	return length >= 0 ? length : violations.CONTENT_LENGTH;
 }
 
 /** 5, in a response: a list of identical values is one value. */

@@ -58,7 +58,8 @@ export abstract class Sender {
 
 	/**
 	 * A request's head. Framing, Connection and Upgrade lines in `fields` are replaced by the codec's own, an Upgrade
-	 * field being an offer. `extra` is ready-made lines to come first, Host say (RFC 9110 section 7.2). `end` must follow, also when there is no body.
+	 * field being an offer. `extra` is ready-made lines to come first, Host say (RFC 9110 section 7.2). `end` must
+	 * follow, also when there is no body.
 	 */
 	requestHead(method: string, target: string, fields: FieldList, framing: Framing, extra: string): string {
 		ensure(!this.isServer, 'STATE', 'A server sends no request.');

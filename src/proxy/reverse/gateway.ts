@@ -11,7 +11,7 @@ import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
 import { limitForwards } from '../max-forwards.ts';
 import { processName } from '../name.ts';
 import { failureEntry, failureResponse, logToStderr } from './failure.ts';
-import type { OutgoingRequest, ReverseOptions } from './options.ts';
+import type { ReverseOptions } from './options.ts';
 import { Paths } from './paths.ts';
 import { Relay } from './relay.ts';
 import { Rotation } from './rotation.ts';
@@ -54,8 +54,11 @@ export class Gateway {
 		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
 		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
 		if (answer !== null) return answer;
-		const payload = stripTrailers(request.payload, fields.getTagged(tags.connection));
-		stripRequest(fields, context.offers);
+		const connection = fields.getTagged(tags.connection);
+		const payload = stripTrailers(request.payload, connection);
+		stripRequest(fields, context.offers, connection);
+		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
+		fields.deleteTagged(tags.host);
 		this.forwarded.write(fields, request, context);
 		if (this.options.via !== false) fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
 		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
@@ -111,28 +114,22 @@ export class Gateway {
 		context: Context,
 	): IncomingRequest {
 		const { origin } = target.upstream;
+		const { rewrite } = this.options;
 		const keepsHost = this.options.host !== 'upstream' && request.authority !== '';
-		const out: OutgoingRequest = {
+		const out = {
 			method: request.method,
 			target: target.paths.outward(request),
-			authority: keepsHost ? request.authority : origin.authority,
-			fields,
-		};
-		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
-		fields.deleteTagged(tags.host);
-		this.options.rewrite?.({ in: request, out, context });
-		return new IncomingRequest({
-			method: out.method,
-			target: out.target,
 			form: 'origin',
-			authority: out.authority,
+			authority: keepsHost ? request.authority : origin.authority,
 			scheme: origin.secure ? 'https' : 'http',
 			version: '1.1',
 			fields,
 			payload,
 			trailersReader: request,
 			circumstances: context,
-		});
+		} as const;
+		rewrite?.({ in: request, out, context });
+		return new IncomingRequest(out);
 	}
 
 	/** What the client is told when there is no response; what is not the upstream's fault is thrown on. */

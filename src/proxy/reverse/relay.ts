@@ -56,7 +56,7 @@ export class Relay implements Receiver {
 		const { options } = gateway;
 		const { fields, status } = response;
 		const connection = fields.getTagged(tags.connection);
-		stripResponse(fields, status);
+		stripResponse(fields, status, connection);
 		if (options.via !== false) fields.push(tags.via, 'Via', `1.1 ${gateway.name}`);
 		if (options.location === 'map') mapLocations(fields, request, target.upstream.origin, target.paths, context.mount);
 		if (options.cookies !== undefined) mapCookies(fields, options.cookies);

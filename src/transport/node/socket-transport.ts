@@ -191,9 +191,6 @@ export class SocketTransport implements Transport {
 	}
 }
 
-/** Node's own way from bytes to text; it works on any Uint8Array. */
-const { latin1Slice } = Buffer.prototype as unknown as { latin1Slice(this: Uint8Array, start: number, end: number): string };
-
 /** Above 0 while some transport hands a read to its handler. */
 let reading = 0;
 /** The transports that have collected text in this read. */
@@ -249,7 +246,8 @@ function addressOf(host: string | undefined, port: number | undefined): Address 
 }
 
 function latin1(bytes: Uint8Array): string {
-	return latin1Slice.call(bytes, 0, bytes.length);
+	const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	return buffer.toString('latin1');
 }
 
 /** The handler of a transport whose own is still being made; nothing is read in between. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { H1Connection, type H1Events, h1Limits, type RequestHead } from '../../../src/protocol/h1/index.ts';
 import { messageOf, record, requestOf, responseOf, violationOf } from './recorder.ts';
 
 const refused: readonly (readonly [what: string, line: string, code: string])[] = [
@@ -54,6 +55,20 @@ test('lines keep order, case, duplicates and inner white space, and lose white s
 	const fields = ['B', '1', 'a', '2', 'B', '3 4\t5', 'c', '', 'D', '', "!#$%&'*+-.^_`|~09azAZ", '\xe9\xff:,;="\\'];
 	assert.deepEqual(messageOf('server', requestOf(lines)).head.fields, ['Host', 'h', ...fields]);
 	assert.deepEqual(messageOf('client', responseOf(lines), { end: true }).head.fields, fields);
+});
+
+test('a section is written out as it came, with one space behind each colon', () => {
+	const head = 'GET / HTTP/1.1\r\nHost: h\r\na:2\r\nB: \r\nc:\r\nD: \t \r\nE:  3 4 \r\nf: 5\r\n\r\n';
+	const written: string[] = [];
+	const events: H1Events<RequestHead> = {
+		head: ({ fields }) => written.push(fields.serialize(0)),
+		body() {},
+		complete() {},
+		violation: ({ code }) => assert.fail(code),
+	};
+	const bytes = Buffer.from(head);
+	new H1Connection<RequestHead>('server', events, h1Limits).receive(bytes, 0, bytes.length);
+	assert.deepEqual(written, ['Host: h\r\na: 2\r\nB: \r\nc: \r\nD: \r\nE: 3 4\r\nf: 5\r\n']);
 });
 
 test('a response without fields is complete', () => {

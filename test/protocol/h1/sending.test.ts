@@ -132,6 +132,11 @@ test('a request names in Connection what concerns this connection alone', () => 
 	);
 });
 
+test('what is ready-made comes first in a request', () => {
+	const head = client().requestHead('GET', '/', FieldList.of({ A: 'b' }), NONE, 'Host: h\r\n');
+	assert.equal(head, 'GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n\r\n');
+});
+
 test('a reason that could not be sent is left out', () => {
 	for (const reason of ['a\r\nX: y', 'a\nb', 'a\x00', 'a\x7f', 'Ā']) {
 		assert.equal(server().responseHead(500, reason, empty, 0, ''), 'HTTP/1.1 500 \r\nContent-Length: 0\r\n\r\n');
