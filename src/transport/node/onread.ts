@@ -3,7 +3,7 @@
  * public way, and pay for a fresh 64 KiB allocation at every read. Where the option keeps its settings is found out by
  * looking: a socket made with the public option shows under which of its properties they are. If a release of Node
  * changes that, nothing is found and accepted sockets fall back to their `data` events, slower and otherwise the same.
- * See docs/decisions/0003-reading-accepted-sockets.md.
+ * See docs/decisions/reading-accepted-sockets.md.
  */
 import { Socket } from 'node:net';
 
