@@ -95,12 +95,9 @@ export class TimerWheel {
 
 	private advance(): void {
 		this.tick++;
-		let timer = this.slots[this.tick % SLOTS] as Timer | null;
-		while (timer !== null) {
-			const next: Timer | null = timer.next;
-			this.visit(timer);
-			timer = next;
-		}
+		const slot = this.tick % SLOTS;
+		// Always the first one: whoever is told may set, clear or remove any other timer, the next in this slot included.
+		for (let timer = this.slots[slot]; timer; timer = this.slots[slot]) this.visit(timer);
 		if (this.timers === 0 && this.interval !== null) {
 			clearInterval(this.interval);
 			this.interval = null;

@@ -94,9 +94,9 @@ export class Patience implements TimerOwner {
 		this.set('silence', SILENCE);
 	}
 
-	/** From now on only the client's FIN is waited for. */
+	/** From now on only the client's FIN is waited for; longer when it has not taken all of the answer yet. */
 	linger(): void {
-		this.set('linger', LINGER);
+		this.set('linger', this.owner.transport.pending ? Math.max(LINGER, this.timeouts.write) : LINGER);
 	}
 
 	/** Waits for nothing any more. */

@@ -177,8 +177,10 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.codec.close();
 		this.intake.stop();
 		if (this.nextHead !== null) this.dispatch(this.nextHead);
-		if (this.exchange === null) answerViolation(this, violation);
-		else this.incoming?.fail(new ProtocolError({ side: 'remote', ...violation }));
+		if (this.exchange === null) return answerViolation(this, violation);
+		this.incoming?.fail(new ProtocolError({ side: 'remote', ...violation }));
+		// What was being read for the sake of the next request alone will not lead to one.
+		if (this.exchange?.isOver) this.close();
 	}
 
 	// One exchange after the other.

@@ -5,6 +5,7 @@ import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 import { type OnRead, readInto } from './onread.ts';
 import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
+import { resetSocket } from './reset.ts';
 import { tlsFacts } from './tls-facts.ts';
 
 /** Pieces up to this size are copied into the text of the turn; larger ones are written as they are. */
@@ -123,7 +124,7 @@ export class SocketTransport implements Transport {
 	destroy(reset = false): void {
 		if (!reset) this.writeOut();
 		this.finished = true;
-		if (reset) this.socket.resetAndDestroy();
+		if (reset) resetSocket(this.socket);
 		else this.socket.destroy();
 	}
 

@@ -1,0 +1,32 @@
+/**
+ * Drops a socket so that its peer notices (RST), where a plain FIN could pass for a proper end: under TLS, too, since
+ * many clients take a connection that ends without close_notify for complete. A unix socket knows no RST; it is closed.
+ */
+import type { Socket } from 'node:net';
+
+interface Handle {
+	close(done?: () => void): unknown;
+	reset?(done?: () => void): unknown;
+}
+
+export function resetSocket(socket: Socket): void {
+	if ('encrypted' in socket) {
+		closeByReset(socket);
+		socket.destroy();
+		return;
+	}
+	try {
+		socket.resetAndDestroy();
+	} catch {
+		// Node resets TCP only, and says so by throwing.
+		socket.destroy();
+	}
+}
+
+/** Node closes the TCP handle beneath the TLS one when the socket is destroyed; for this one, closing means resetting. */
+function closeByReset(socket: Socket): void {
+	const tls = (socket as unknown as { _handle?: { _parent?: Handle } | null })._handle;
+	const { _parent: tcp } = tls ?? {};
+	const reset = tcp?.reset;
+	if (tcp !== undefined && typeof reset === 'function') tcp.close = reset;
+}
