@@ -7,12 +7,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readModulesAsWritten } from './module-syntax.ts';
 import { nearest } from './nearest.ts';
 import { codeOf, messageOf, StartError } from './start-error.ts';
 
 /** Imports a file by its path, or a package by its name, as seen from `folder`. Rejects with StartError. */
 export async function loadModule(specifier: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
 	const file = locate(specifier, folder);
+	readModulesAsWritten();
 	try {
 		return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
 	} catch (error) {

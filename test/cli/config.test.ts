@@ -50,6 +50,23 @@ test('the other endings are found as well', { timeout: 30_000 }, async (t) => {
 	}
 });
 
+test('a configuration with imports is one whatever "type" the folder has, and what it imports is read alike', {
+	timeout: 30_000,
+}, async (t) => {
+	const folder = project(t, {
+		'package.json': '{ "type": "commonjs" }',
+		'turnabout.config.ts':
+			"import { defineConfig } from 'turnabout';\nimport { app } from './app.ts';\nexport default defineConfig({ listen: 0, app });",
+		'app.ts': "import plain from './plain.js';\nexport const app = (): Response => new Response(plain.text);",
+		'plain.js': "module.exports = { text: 'from CommonJS' };",
+	});
+	const started = start(t, ['run'], { cwd: folder });
+	const [url = ''] = await started.listening();
+	assert.equal((await ask(url)).body, 'from CommonJS');
+	started.signal('SIGTERM');
+	assert.equal((await started.ended).status, 0);
+});
+
 test('check says what would be done, and listens and starts nothing', { timeout: 30_000 }, async (t) => {
 	const folder = project(t, {
 		'turnabout.config.ts': `
