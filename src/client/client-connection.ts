@@ -3,9 +3,10 @@
  * here is the order of things: when a response is handed on, when the connection is free again, how it is given up.
  */
 import { FedSource, type Feeder, join, type Source, WholeSource } from '../bytes/index.ts';
-import { UpstreamError } from '../convention/index.ts';
+import { Disconnected, UpstreamError } from '../convention/index.ts';
 import { deleteNominated, type FieldList, HOP_BY_HOP, listOf, tags } from '../fields/index.ts';
 import {
+	DONE,
 	H1Connection,
 	type H1Events,
 	Intake,
@@ -14,8 +15,17 @@ import {
 	type ResponseHead,
 	type Violation,
 } from '../protocol/h1/index.ts';
-import { Timer, type TimerOwner, type Transport, type TransportHandler, TransportTunnel, type TunnelOwner, wheel } from '../transport/index.ts';
+import {
+	Timer,
+	type TimerOwner,
+	type Transport,
+	type TransportHandler,
+	TransportTunnel,
+	type TunnelOwner,
+	wheel,
+} from '../transport/index.ts';
 import type { ClientExchange } from './client-exchange.ts';
+import { lostError } from './dial-error.ts';
 import type { Pool } from './pool.ts';
 import { RequestWriter } from './request-writer.ts';
 import { violationError } from './violation-error.ts';
@@ -43,7 +53,6 @@ export class ClientConnection
 	/** The connection belongs to a tunnel. */
 	private tunnelling = false;
 	private uses = 0;
-	private deadline = 0;
 	private keepAlive: number;
 
 	constructor(pool: Pool, transport: Transport) {
@@ -61,11 +70,9 @@ export class ClientConnection
 	}
 
 	send(exchange: ClientExchange): void {
-		const { timeouts } = this.pool.settings;
 		this.exchange = exchange;
 		exchange.connection = this;
 		this.uses++;
-		this.deadline = timeouts.total === 0 ? 0 : wheel.now + timeouts.total;
 		this.writer = new RequestWriter(this, exchange);
 		try {
 			this.writer.begin();
@@ -73,7 +80,8 @@ export class ClientConnection
 			this.giveUp(new UpstreamError('http_request_error', { phase: 'send', cause: error }));
 			return;
 		}
-		this.wait(this.writer.awaitsContinue ? timeouts.continue : timeouts.firstByte);
+		if (this.writer.awaitsContinue) this.wait(this.continuePatience);
+		else this.requestMoved();
 	}
 
 	// What the transport reports.
@@ -94,9 +102,8 @@ export class ClientConnection
 	}
 
 	drained(): void {
-		const { exchange } = this;
-		if (exchange === null) return;
-		if (!exchange.answered) this.wait(this.pool.settings.timeouts.firstByte);
+		if (this.exchange === null) return;
+		this.requestMoved();
 		this.writer?.drained();
 	}
 
@@ -109,7 +116,12 @@ export class ClientConnection
 		this.exchange = null;
 		this.writer?.abandon(error);
 		if (incoming !== null) incoming.fail(new UpstreamError('http_response_incomplete', { cause: error }));
-		exchange.lostConnection(this.uses > 1, new UpstreamError('connection_terminated', { cause: error }));
+		exchange.lostConnection(this.uses > 1, lostError(error));
+	}
+
+	/** We have a fault, or a sink or source of somebody's has. */
+	broken(error: unknown): void {
+		this.giveUp(new UpstreamError('proxy_internal_error', { cause: error }));
 	}
 
 	// What the codec reports.
@@ -147,7 +159,7 @@ export class ClientConnection
 		if (this.tunnelling || this.exchange !== exchange) return;
 		if (violated !== null) this.giveUp(violationError(violated));
 		else if (this.finished) this.turnOver();
-		else if (this.incoming !== null && this.intake.holding) wheel.clear(this.timer);
+		else if (this.incoming !== null && this.intake.holding) this.wait(0);
 		else if (this.incoming !== null) this.wait(this.pool.settings.timeouts.idle);
 	}
 
@@ -157,7 +169,7 @@ export class ClientConnection
 		if (exchange === null || writer === null) return;
 		if (head.status === 100 && exchange.fields.hasTagged(tags.expect)) {
 			writer.goOn();
-			this.wait(this.pool.settings.timeouts.firstByte);
+			this.requestMoved();
 			return;
 		}
 		deleteNominated(head.fields);
@@ -173,7 +185,9 @@ export class ClientConnection
 			return;
 		}
 		if (head.fields.hasTagged(tags['keep-alive'])) this.noteKeepAlive(head.fields);
-		exchange.respond(head, this.payload(head));
+		const payload = this.payload(head);
+		if (this.incoming !== null) exchange.context.onFinished(exchange);
+		exchange.respond(head, payload);
 	}
 
 	private payload(head: ResponseHead): Source | null {
@@ -186,7 +200,8 @@ export class ClientConnection
 	}
 
 	private openTunnel(exchange: ClientExchange, head: ResponseHead): void {
-		if (head.status === 101 && !isOffered(exchange.fields, head.fields)) {
+		// RFC 9110 section 7.8: only what was offered, and not before the request has been read.
+		if (this.codec.outgoing !== DONE || (head.status === 101 && !isOffered(exchange.fields, head.fields))) {
 			this.giveUp(new UpstreamError('http_upgrade_failed'));
 			return;
 		}
@@ -233,14 +248,17 @@ export class ClientConnection
 
 	// What the request's writer reports.
 
-	requestSent(): void {
-		if (this.exchange !== null && !this.exchange.answered) this.wait(this.pool.settings.timeouts.firstByte);
+	/** The upstream's time runs while it has something to do: bytes to take, or an answer to make. The client's is not ours. */
+	requestMoved(): void {
+		const { exchange, writer } = this;
+		if (exchange === null || exchange.isOver || writer === null) return;
+		this.wait(writer.done || this.transport.pending ? this.pool.settings.timeouts.firstByte : 0);
 	}
 
 	/** The client's body was cut short: the upstream must not take it for complete. */
 	bodyFailed(reason: Error): void {
 		const { exchange } = this;
-		this.abort();
+		this.abort(reason);
 		exchange?.exchangeClosed(reason);
 	}
 
@@ -253,8 +271,8 @@ export class ClientConnection
 		this.intake.more();
 	}
 
-	feedCancelled(): void {
-		this.abort();
+	feedCancelled(reason: unknown): void {
+		this.abort(reason instanceof Error ? reason : new Disconnected());
 	}
 
 	// How it ends.
@@ -267,10 +285,9 @@ export class ClientConnection
 	timedOut(): void {
 		const { writer, exchange } = this;
 		if (exchange === null) return this.discard();
-		const { timeouts } = this.pool.settings;
-		if (writer?.awaitsContinue) {
+		if (writer?.awaitsContinue && this.pool.settings.timeouts.continue > 0) {
 			writer.goOn();
-			return this.wait(timeouts.firstByte);
+			return this.requestMoved();
 		}
 		this.giveUp(new UpstreamError(this.incoming === null ? 'http_response_timeout' : 'connection_read_timeout'));
 	}
@@ -282,27 +299,35 @@ export class ClientConnection
 		this.transport.destroy();
 	}
 
-	/** Drops the exchange under way, in a way that the upstream notices. */
-	abort(): void {
+	/** The exchange is over: what nobody has begun to read by now, nobody will. */
+	dropUnread(): void {
+		if (this.incoming?.untouched) this.incoming.cancel();
+	}
+
+	/** Drops the exchange under way, in a way that the upstream notices; whoever reads the response is told why. */
+	abort(reason: Error): void {
+		const { incoming } = this;
 		this.exchange = null;
 		this.intake.stop();
-		this.writer?.abandon();
+		this.writer?.abandon(reason);
 		this.transport.destroy(true);
+		incoming?.fail(reason);
 	}
 
 	/** The upstream has failed us. */
 	private giveUp(error: UpstreamError): void {
-		const { exchange, incoming } = this;
-		this.abort();
-		incoming?.fail(error);
+		const { exchange } = this;
+		this.abort(error);
 		exchange?.fail(error);
 	}
 
 	private wait(milliseconds: number): void {
-		if (this.exchange === null) return;
-		if (this.deadline === 0) return wheel.set(this.timer, milliseconds);
-		const left = Math.max(1, this.deadline - wheel.now);
-		wheel.set(this.timer, milliseconds === 0 ? left : Math.min(milliseconds, left));
+		if (this.exchange !== null) wheel.set(this.timer, milliseconds, this.exchange.deadline);
+	}
+
+	private get continuePatience(): number {
+		const { timeouts } = this.pool.settings;
+		return timeouts.continue > 0 ? timeouts.continue : timeouts.firstByte;
 	}
 }
 

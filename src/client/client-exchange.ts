@@ -7,12 +7,14 @@ import {
 	type ClosedListener,
 	type Context,
 	Disconnected,
+	type FinishedListener,
 	OutgoingResponse,
 	type RawRequest,
 	type UpstreamError,
 } from '../convention/index.ts';
 import type { FieldList } from '../fields/index.ts';
 import type { ResponseHead } from '../protocol/h1/index.ts';
+import { wheel } from '../transport/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Pool } from './pool.ts';
 
@@ -25,7 +27,7 @@ export interface Receiver {
 	failed(error: unknown): void;
 }
 
-export class ClientExchange implements ClosedListener {
+export class ClientExchange implements ClosedListener, FinishedListener {
 	readonly request: RawRequest;
 	readonly fields: FieldList;
 	readonly context: Context;
@@ -36,18 +38,14 @@ export class ClientExchange implements ClosedListener {
 	source: Source | null = null;
 	/** Something of the response has come. */
 	answered = false;
+	/** When all of it must be over, by the wheel's count; 0 is never. */
+	deadline = 0;
 	private readonly pool: Pool;
 	private readonly receiver: Receiver;
 	private over = false;
 	private retried = false;
 
-	constructor(
-		pool: Pool,
-		request: RawRequest,
-		fields: FieldList,
-		context: Context,
-		receiver: Receiver,
-	) {
+	constructor(pool: Pool, request: RawRequest, fields: FieldList, context: Context, receiver: Receiver) {
 		this.pool = pool;
 		this.request = request;
 		this.fields = fields;
@@ -59,6 +57,8 @@ export class ClientExchange implements ClosedListener {
 		const { payload } = this.request;
 		if (payload instanceof WholeSource && payload.trailers === null) this.content = payload.take();
 		else this.source = payload;
+		const { total } = this.pool.settings.timeouts;
+		if (total > 0) this.deadline = wheel.now + total;
 		this.context.onClosed(this);
 		if (!this.over) this.pool.serve(this);
 	}
@@ -70,9 +70,17 @@ export class ClientExchange implements ClosedListener {
 
 	/** The client has gone: upstream hears of it at once, whether the response has begun or not. */
 	exchangeClosed(reason: unknown): void {
+		const error = reason instanceof Error ? reason : new Disconnected();
 		const { connection } = this;
-		if (connection !== null && connection.exchange === this) connection.abort();
-		this.settleFailure(reason instanceof Error ? reason : new Disconnected());
+		if (connection === null) this.pool.leave(this);
+		else if (connection.exchange === this) connection.abort(error);
+		this.settleFailure(error);
+	}
+
+	/** The client has been answered. A response that nobody has begun to read by then would hold its connection for ever. */
+	exchangeFinished(): void {
+		const { connection } = this;
+		if (connection !== null && connection.exchange === this) connection.dropUnread();
 	}
 
 	/** The head of the final response, and what comes behind it. */
@@ -80,7 +88,9 @@ export class ClientExchange implements ClosedListener {
 		if (this.over) return payload?.cancel();
 		this.over = true;
 		const { status, reason, fields } = head;
-		this.receiver.received(new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }));
+		this.receiver.received(
+			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),
+		);
 	}
 
 	/**
@@ -101,8 +111,8 @@ export class ClientExchange implements ClosedListener {
 
 	/** No response will come. */
 	fail(error: UpstreamError): void {
-		if (this.over) return;
-		this.pool.countFailure();
+		// A response that was handed on and then cut short is one, too.
+		if (!this.over || this.answered) this.pool.countFailure();
 		this.settleFailure(error);
 	}
 

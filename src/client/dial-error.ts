@@ -25,6 +25,13 @@ const table: Readonly<Record<string, ProxyStatusError>> = {
 /** What node says about certificates, beside its ERR_TLS_CERT codes: the names of OpenSSL's X509_V_ERR codes. */
 const CERTIFICATE = /CERT|UNABLE_TO|CRL|CA_|HOSTNAME|PATH_LENGTH|INVALID_PURPOSE/;
 
+/** What is said of a connection that is gone before it has answered. TLS 1.3 refuses a client only after the handshake. */
+export function lostError(error: Error | null): UpstreamError {
+	const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+	const type = code.startsWith('ERR_SSL_') ? tlsType(code) : 'connection_terminated';
+	return new UpstreamError(type, { details: code, cause: error });
+}
+
 export function dialError(error: Error, origin: Origin): UpstreamError {
 	const first = error instanceof AggregateError ? (error.errors.at(-1) as Error) : error;
 	const code = (first as NodeJS.ErrnoException).code ?? '';

@@ -3,21 +3,43 @@
  * which is what node's `autoSelectFamily` does. One time-out covers it all.
  */
 import { connect, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import {
+	type ConnectionOptions,
+	connect as connectTls,
+	createSecureContext,
+	type SecureContextOptions,
+} from 'node:tls';
 import { UpstreamError } from '../convention/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
 import { dialledOnRead } from '../transport/node/index.ts';
 import { dialError } from './dial-error.ts';
-import type { UpstreamSettings, UpstreamTls } from './options.ts';
+import type { UpstreamTls } from './options.ts';
 import type { Origin } from './origin.ts';
+
+/** Makes a socket that has begun to connect. */
+export type Dialler = () => Socket;
+
+/** Throws node's error for a certificate, key or authority that cannot be read. */
+export function diallerOf(origin: Origin, tls: UpstreamTls): Dialler {
+	if (!origin.secure) return () => dialPlain(origin);
+	const options = tlsOptions(origin, tls);
+	return () => connectTls(options);
+}
+
+/** Milliseconds for it, and when it must be over in any case by the wheel's count; 0 is for ever. */
+export interface Patience {
+	readonly patience: number;
+	readonly latest: number;
+}
 
 /** Calls back once: with a socket that can be written to, or with an UpstreamError. Returns a way to give up. */
 export function dial(
+	dialler: Dialler,
 	origin: Origin,
-	settings: UpstreamSettings,
+	{ patience, latest }: Patience,
 	done: (error: UpstreamError | null, socket: Socket | null) => void,
 ): () => void {
-	const socket = origin.secure ? dialTls(origin, settings.tls) : dialPlain(origin);
+	const socket = dialler();
 	let settled = false;
 	const settle = (error: UpstreamError | null): void => {
 		if (settled) return;
@@ -35,7 +57,7 @@ export function dial(
 	const connected = (): void => settle(null);
 	const failed = (error: Error): void => settle(dialError(error, origin));
 	const timer = new Timer({ timedOut: () => settle(new UpstreamError('connection_timeout', { retryable: true })) });
-	wheel.set(timer, settings.timeouts.connect);
+	wheel.set(timer, patience, latest);
 	socket.on(ready, connected);
 	socket.on('error', failed);
 	return () => settle(new UpstreamError('connection_terminated', { phase: 'connect' }));
@@ -47,9 +69,11 @@ function dialPlain(origin: Origin): Socket {
 	return connect({ host: origin.host, port: origin.port, autoSelectFamily: true, ...common });
 }
 
-function dialTls(origin: Origin, tls: UpstreamTls): Socket {
+/** Made once for an upstream: reading certificates costs more than a request. */
+function tlsOptions(origin: Origin, tls: UpstreamTls): ConnectionOptions {
 	const name = tls.serverName ?? origin.host;
 	const isAddress = /^[\d.]+$|:/.test(name);
+	const { ca, cert, key } = tls;
 	const options = {
 		host: origin.host,
 		port: origin.port,
@@ -60,9 +84,7 @@ function dialTls(origin: Origin, tls: UpstreamTls): Socket {
 		// An address is no server name (RFC 6066 section 3); node still verifies the certificate against it.
 		...(isAddress ? {} : { servername: name }),
 		rejectUnauthorized: tls.verify !== false,
-		ca: tls.ca,
-		cert: tls.cert,
-		key: tls.key,
+		secureContext: createSecureContext({ ca, cert, key } as SecureContextOptions),
 	};
-	return connectTls(options as ConnectionOptions);
+	return options as ConnectionOptions;
 }

@@ -1,5 +1,12 @@
 export type { Receiver } from './client-exchange.ts';
-export { type PoolLimits, poolLimits, type UpstreamOptions, type UpstreamTimeouts, type UpstreamTls, upstreamTimeouts } from './options.ts';
+export {
+	type PoolLimits,
+	poolLimits,
+	type UpstreamOptions,
+	type UpstreamTimeouts,
+	type UpstreamTls,
+	upstreamTimeouts,
+} from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
 export type { UpstreamStatistics } from './pool.ts';
 export { type Upstream, upstream } from './upstream.ts';

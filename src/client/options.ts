@@ -5,11 +5,11 @@ import { type H1Leniencies, type H1Limits, h1Leniencies, h1Limits } from '../pro
 export interface UpstreamTimeouts {
 	/** For name, connection and TLS together; `connection_timeout`, 504. */
 	readonly connect: number;
-	/** From the request to the head of its response, counted anew while its body is going out; `http_response_timeout`, 504. */
+	/** From the end of the request to the head of its response, and before that for each piece of its body to be taken; `http_response_timeout`, 504. */
 	readonly firstByte: number;
 	/** Between two pieces of a response's body while the client takes them; the response is cut short. */
 	readonly idle: number;
-	/** From the start to the last byte; 504, or the response is cut short. */
+	/** From the start to the last byte, waiting for a connection included; 503 or 504, or the response is cut short. */
 	readonly total: number;
 	/** How long an idle connection is kept; less when the upstream says so in Keep-Alive. */
 	readonly keepAlive: number;
@@ -36,7 +36,7 @@ export interface PoolLimits {
 	readonly idle: number;
 	/** Requests that wait for a connection; more are refused with `connection_limit_reached`, 503. */
 	readonly queue: number;
-	/** Milliseconds a request waits for a connection; then `connection_limit_reached`, 503. */
+	/** Milliseconds a request waits for a connection, 0 for ever; then `connection_limit_reached`, 503. */
 	readonly queueTimeout: number;
 }
 

@@ -23,14 +23,17 @@ export function parseOrigin(to: string | URL): Origin {
 	try {
 		url = new URL(text);
 	} catch {
-		throw new TypeError(`Not an upstream URL: ${JSON.stringify(text)}. Write http://host:port, https://host:port or unix:/path.`);
+		throw new TypeError(
+			`Not an upstream URL: ${JSON.stringify(text)}. Write http://host:port, https://host:port or unix:/path.`,
+		);
 	}
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
 		const hint = /^[\w.-]+:\d+/.test(text) ? ` Did you mean http://${text}?` : '';
 		throw new TypeError(`An upstream is reached by http:, https: or unix:, not by ${url.protocol}${hint}`);
 	}
 	if (url.username !== '' || url.password !== '') throw new TypeError('An upstream URL cannot hold credentials.');
-	if (url.search !== '' || url.hash !== '') throw new TypeError('An upstream URL ends with its path: no query, no fragment.');
+	if (url.search !== '' || url.hash !== '')
+		throw new TypeError('An upstream URL ends with its path: no query, no fragment.');
 	const secure = url.protocol === 'https:';
 	return {
 		name: url.origin,
@@ -45,6 +48,7 @@ export function parseOrigin(to: string | URL): Origin {
 
 function unixOrigin(text: string): Origin {
 	const socketPath = text.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
-	if (!socketPath.startsWith('/')) throw new TypeError(`Not a unix socket: ${JSON.stringify(text)}. Write unix:/path/to/socket.`);
+	if (!socketPath.startsWith('/'))
+		throw new TypeError(`Not a unix socket: ${JSON.stringify(text)}. Write unix:/path/to/socket.`);
 	return { name: `unix:${socketPath}`, secure: false, authority: 'localhost', host: '', port: 0, socketPath, path: '' };
 }

@@ -2,9 +2,9 @@
 import { UpstreamError } from '../convention/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
-import type { ClientExchange } from './client-exchange.ts';
 import { ClientConnection } from './client-connection.ts';
-import { dial } from './dial.ts';
+import type { ClientExchange } from './client-exchange.ts';
+import { type Dialler, dial, diallerOf } from './dial.ts';
 import type { UpstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
 
@@ -14,7 +14,7 @@ export interface UpstreamStatistics {
 	readonly idle: number;
 	/** Requests waiting for a connection. */
 	readonly queued: number;
-	/** Since the start: requests, connections made, requests sent a second time, failures. */
+	/** Since the start: requests, connections made, requests sent a second time, failures (responses cut short included). */
 	readonly requests: number;
 	readonly dialled: number;
 	readonly retried: number;
@@ -29,6 +29,7 @@ interface Waiting {
 export class Pool {
 	readonly origin: Origin;
 	readonly settings: UpstreamSettings;
+	private readonly dialler: Dialler;
 	private readonly idle: ClientConnection[] = [];
 	private readonly open: Set<ClientConnection> = new Set();
 	private readonly dialling: Set<() => void> = new Set();
@@ -42,6 +43,7 @@ export class Pool {
 	constructor(origin: Origin, settings: UpstreamSettings) {
 		this.origin = origin;
 		this.settings = settings;
+		this.dialler = diallerOf(origin, settings.tls);
 	}
 
 	/** Gives the exchange a connection, at once or later, or fails it. */
@@ -67,7 +69,8 @@ export class Pool {
 	private dialFor(exchange: ClientExchange): void {
 		let giveUp: (() => void) | null = null;
 		let settledAtOnce = false;
-		giveUp = dial(this.origin, this.settings, (error, socket) => {
+		const time = { patience: this.settings.timeouts.connect, latest: exchange.deadline };
+		giveUp = dial(this.dialler, this.origin, time, (error, socket) => {
 			settledAtOnce = true;
 			if (giveUp !== null) this.dialling.delete(giveUp);
 			if (socket === null) {
@@ -94,17 +97,26 @@ export class Pool {
 			return;
 		}
 		const entry: Waiting = { exchange, timer: new Timer({ timedOut: () => this.leaveQueue(entry) }) };
-		wheel.set(entry.timer, queueTimeout);
+		wheel.set(entry.timer, queueTimeout, exchange.deadline);
 		this.waiting.push(entry);
 	}
 
+	/** It has waited long enough. */
 	private leaveQueue(entry: Waiting): void {
-		const at = this.waiting.indexOf(entry);
-		if (at >= 0) this.waiting.splice(at, 1);
+		this.leave(entry.exchange);
 		entry.exchange.fail(new UpstreamError('connection_limit_reached', { retryable: true }));
 	}
 
+	/** The exchange waits for no connection any more. */
+	leave(exchange: ClientExchange): void {
+		const at = this.waiting.findIndex((entry) => entry.exchange === exchange);
+		if (at < 0) return;
+		const [entry] = this.waiting.splice(at, 1);
+		wheel.remove((entry as Waiting).timer);
+	}
+
 	private nextWaiting(): ClientExchange | null {
+		if (this.waiting.length === 0) return null;
 		for (;;) {
 			const entry = this.waiting.shift();
 			if (entry === undefined) return null;
@@ -148,7 +160,10 @@ export class Pool {
 	close(): void {
 		this.closed = true;
 		for (const connection of this.idle.splice(0)) connection.discard();
-		for (const entry of this.waiting.splice(0)) this.leaveQueue(entry);
+		for (const { exchange, timer } of this.waiting.splice(0)) {
+			wheel.remove(timer);
+			exchange.fail(new UpstreamError('destination_unavailable'));
+		}
 		for (const giveUp of [...this.dialling]) giveUp();
 	}
 

@@ -88,7 +88,9 @@ export class RequestWriter implements Sink {
 		const { codec, transport } = this.connection;
 		try {
 			const before = codec.bodyHead(chunk.length);
-			return transport.writeFramed(before, chunk, codec.bodyTail());
+			const more = transport.writeFramed(before, chunk, codec.bodyTail());
+			this.connection.requestMoved();
+			return more;
 		} catch (error) {
 			this.fail(error as Error);
 			return true;
@@ -105,7 +107,7 @@ export class RequestWriter implements Sink {
 			return this.fail(error as Error);
 		}
 		this.ended = true;
-		this.connection.requestSent();
+		this.connection.requestMoved();
 	}
 
 	/** The client's body was cut short: upstream must not take it for complete. */

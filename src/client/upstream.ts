@@ -18,7 +18,7 @@ export interface Upstream extends App {
 /**
  * An app that sends each request, as it is, to `to`: `http://host:port`, `https://host:port` or `unix:/path`. Connections
  * are kept and pooled. The request's target is written as it stands; framing is ours; Host is added when it is missing.
- * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError.
+ * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError. Throws TypeError for a bad URL, node's error for a certificate it cannot read.
  */
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
 	const origin = parseOrigin(to);

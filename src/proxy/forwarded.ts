@@ -3,7 +3,17 @@
  * what to send, and the one answer to "who is the client" for logs, limits and access rules.
  */
 import type { Address, Context, RawRequest } from '../convention/index.ts';
-import { type FieldList, FORWARDED, formatForwardedNode, listOf, parseForwarded, tags, tokenOrQuoted } from '../fields/index.ts';
+import {
+	type FieldList,
+	FORWARDED,
+	formatForwardedNode,
+	isIPv4,
+	isIPv6,
+	listOf,
+	parseForwarded,
+	tags,
+	tokenOrQuoted,
+} from '../fields/index.ts';
 import { addressRanges } from '../transport/node/index.ts';
 
 /** How many hops before us are trusted, or which addresses. */
@@ -44,7 +54,14 @@ function claimedChain(request: RawRequest): (string | null)[] {
 			return name === 'unknown' || name.startsWith('_') ? null : name;
 		});
 	}
-	return listOf(request.fields.get('x-forwarded-for') ?? '').map((entry) => entry.replace(/^\[(.*)\]$/, '$1'));
+	return listOf(request.fields.get('x-forwarded-for') ?? '').map(addressIn);
+}
+
+/** An entry of X-Forwarded-For, which nobody has specified: an address, at times in brackets and with a port; null for anything else. */
+function addressIn(entry: string): string | null {
+	const address = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(entry);
+	const name = address?.[1] ?? address?.[2] ?? entry;
+	return isIPv4(name) || isIPv6(name) ? name : null;
 }
 
 /** What an untrusted peer said of earlier hops is dropped; then this hop is added, in the forms asked for. */
@@ -63,7 +80,8 @@ export class ForwardedWriter {
 		const address = peerAddress(context.connection.remote);
 		const trusted = this.policy(address, 0);
 		if (!trusted) fields.deleteFlagged(FORWARDED);
-		if (this.standard) fields.push(tags.forwarded, 'Forwarded', forwardedElement(address, request.authority, request.scheme));
+		if (this.standard)
+			fields.push(tags.forwarded, 'Forwarded', forwardedElement(address, request.authority, request.scheme));
 		if (!this.customary) return;
 		if (!trusted) this.begin(fields, address, request, context.mount);
 		else this.extend(fields, address, request, context.mount);
@@ -81,8 +99,10 @@ export class ForwardedWriter {
 	private extend(fields: FieldList, address: string | null, request: RawRequest, mount: string): void {
 		const before = fields.getTagged(tags['x-forwarded-for']);
 		fields.set('X-Forwarded-For', before === null ? (address ?? 'unknown') : `${before}, ${address ?? 'unknown'}`);
-		if (request.authority !== '' && !fields.hasTagged(tags['x-forwarded-host'])) fields.push(tags['x-forwarded-host'], 'X-Forwarded-Host', request.authority);
-		if (!fields.hasTagged(tags['x-forwarded-proto'])) fields.push(tags['x-forwarded-proto'], 'X-Forwarded-Proto', request.scheme);
+		if (request.authority !== '' && !fields.hasTagged(tags['x-forwarded-host']))
+			fields.push(tags['x-forwarded-host'], 'X-Forwarded-Host', request.authority);
+		if (!fields.hasTagged(tags['x-forwarded-proto']))
+			fields.push(tags['x-forwarded-proto'], 'X-Forwarded-Proto', request.scheme);
 		if (mount !== '') fields.set('X-Forwarded-Prefix', `${fields.getTagged(tags['x-forwarded-prefix']) ?? ''}${mount}`);
 	}
 }

@@ -8,7 +8,20 @@ const VARIABLE = 'TURNABOUT_NAME';
 
 export const processName: string = (() => {
 	const { env } = globalThis.process ?? { env: {} };
-	const name = env[VARIABLE] ?? `turnabout-${Math.floor(Math.random() * 36 ** 6).toString(36).padStart(6, '0')}`;
+	const name =
+		env[VARIABLE] ??
+		`turnabout-${Math.floor(Math.random() * 36 ** 6)
+			.toString(36)
+			.padStart(6, '0')}`;
 	env[VARIABLE] = name;
 	return name;
 })();
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z:[\]]+$/;
+
+/** A name that Via can hold: a token, or a host with or without its port. Throws TypeError for any other. */
+export function checkedName(name: string): string {
+	if (!NAME.test(name))
+		throw new TypeError(`Not a name for Via: ${JSON.stringify(name)}. Write a word without spaces, or host:port.`);
+	return name;
+}

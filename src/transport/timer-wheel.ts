@@ -36,13 +36,19 @@ export class TimerWheel {
 	private timers = 0;
 	private interval: ReturnType<typeof setInterval> | null = null;
 
-	/** Goes off `milliseconds` from now instead of whatever was set; 0 switches it off. */
-	set(timer: Timer, milliseconds: number): void {
-		if (milliseconds <= 0 || milliseconds === Number.POSITIVE_INFINITY) {
+	/**
+	 * Goes off `milliseconds` from now instead of whatever was set; 0 switches it off. With `latest`, a time by `now` of
+	 * which 0 is never, it goes off by then in any case, however often it is set anew.
+	 */
+	set(timer: Timer, milliseconds: number, latest = 0): void {
+		const after = milliseconds > 0 ? this.tick + 1 + Math.ceil(milliseconds / TICK) : Number.POSITIVE_INFINITY;
+		const by = latest > 0 ? Math.max(this.tick, Math.ceil(latest / TICK)) + 1 : Number.POSITIVE_INFINITY;
+		const deadline = by < after ? by : after;
+		if (deadline === Number.POSITIVE_INFINITY) {
 			timer.deadline = 0;
 			return;
 		}
-		timer.deadline = this.tick + 1 + Math.ceil(milliseconds / TICK);
+		timer.deadline = deadline;
 		if (timer.slotted === 0) this.insert(timer);
 		else if (timer.deadline < timer.slotted) {
 			this.unlink(timer);

@@ -17,6 +17,8 @@ export interface TransportHandler {
 	drained(): void;
 	/** The stream is gone in both directions, for whatever reason. Called exactly once, last. */
 	closed(error: Error | null): void;
+	/** One of these calls has thrown: somebody's fault, which costs the connection and never the process. It is dropped; `closed` follows. */
+	broken?(error: unknown): void;
 }
 
 export interface Transport {
@@ -30,6 +32,8 @@ export interface Transport {
 	writeFramed(before: string, data: Uint8Array, after: string): boolean;
 	/** Whether written bytes are still waiting for the peer. */
 	readonly pending: boolean;
+	/** How many of them, as far as the system says: less than before means that the peer takes some. */
+	readonly unsent: number;
 	/** No `received` until `resume`. */
 	pause(): void;
 	resume(): void;

@@ -3,11 +3,13 @@
  * each direction ends on its own (RFC 9110 section 9.3.6), and an idle time-out covers both.
  */
 import type { Sink, Source, Tunnel } from '../bytes/index.ts';
-import type { Transport, TransportHandler } from './transport.ts';
 import { Timer, type TimerOwner, wheel } from './timer-wheel.ts';
+import type { Transport, TransportHandler } from './transport.ts';
 
 /** What the owner of the connection wants to know. */
 export interface TunnelOwner {
+	/** Whoever uses the tunnel has thrown where we called; `tunnelClosed` follows. */
+	broken?(error: unknown): void;
 	/** The transport is gone; bytes that went to the peer and came from it. */
 	tunnelClosed(sent: number, received: number, error: Error | null): void;
 }
@@ -28,6 +30,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	/** The sink has been told how it ended. */
 	private told = false;
 	private cancelled = false;
+	/** The transport is gone, for this reason. */
+	private lost: Error | null = null;
 	private sent = 0;
 	private taken = 0;
 
@@ -63,6 +67,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		if (this.started) throw new Error('This tunnel is being read already.');
 		this.started = true;
 		if (this.cancelled) return;
+		if (this.lost !== null && !this.finished) return sink.fail(this.lost);
 		this.sink = sink;
 		const { early } = this;
 		this.early = null;
@@ -116,11 +121,18 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 
 	closed(error: Error | null): void {
 		wheel.remove(this.timer);
-		if (!this.told && this.sink !== null) {
-			this.told = true;
-			this.sink.fail(error ?? this.failure());
+		this.lost = error ?? this.failure();
+		const { sink, told } = this;
+		this.told = true;
+		try {
+			if (!told) sink?.fail(this.lost);
+		} finally {
+			this.owner.tunnelClosed(this.sent, this.taken, error);
 		}
-		this.owner.tunnelClosed(this.sent, this.taken, error);
+	}
+
+	broken(error: unknown): void {
+		this.owner.broken?.(error);
 	}
 
 	private tellEnd(): void {

@@ -1,6 +1,7 @@
 /** A scriptable origin on a port: it answers what its script says, byte for byte, and keeps what it got. */
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { type Message } from './message.ts';
 import { RawPeer } from './raw-peer.ts';
 
@@ -10,11 +11,19 @@ export type Script = (peer: RawPeer, index: number) => void | Promise<void>;
 /** Answers one request with bytes, or by itself through `peer` (nothing returned). */
 export type Answer = (request: Message, peer: RawPeer, index: number) => string | void | Promise<string | void>;
 
+/** Where and how an origin listens; a free port of 127.0.0.1 without TLS when nothing is said. */
+export interface Listening {
+	readonly at?: ListenOptions;
+	readonly tls?: TlsOptions;
+}
+
 export class RawServer {
 	/** Every connection that was ever accepted. */
 	readonly peers: RawPeer[] = [];
 	/** Every request that an `Answer` was asked for. */
 	readonly requests: Message[] = [];
+	/** TLS handshakes that came to nothing. */
+	readonly failedHandshakes: Error[] = [];
 	private readonly server: Server;
 
 	constructor(server: Server) {
@@ -47,11 +56,14 @@ export class RawServer {
 }
 
 /** Listens on a free port until the test is over. */
-export function rawServer(t: TestContext, script: Script = () => {}): Promise<RawServer> {
+export function rawServer(t: TestContext, script: Script = () => {}, listening: Listening = {}): Promise<RawServer> {
+	const { at = { host: '127.0.0.1', port: 0 }, tls } = listening;
 	return new Promise((resolve, reject) => {
-		const server = createServer({ allowHalfOpen: true });
+		const common = { allowHalfOpen: true };
+		const server = tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls });
 		const origin = new RawServer(server);
-		server.on('connection', (socket) => {
+		server.on('tlsClientError', (error: Error) => origin.failedHandshakes.push(error));
+		server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
 			const peer = new RawPeer(socket);
 			origin.peers.push(peer);
 			// A script whose connection goes away under it has nothing left to do: what the test asserts says whether that was right.
@@ -59,22 +71,26 @@ export function rawServer(t: TestContext, script: Script = () => {}): Promise<Ra
 		});
 		t.after(() => origin.close());
 		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => resolve(origin));
+		server.listen(at, () => resolve(origin));
 	});
 }
 
 /** An origin that reads whole requests, one after the other, and answers each. It closes when the other end does. */
-export async function origin(t: TestContext, answer: Answer): Promise<RawServer> {
-	const server: RawServer = await rawServer(t, async (peer, index) => {
-		for (;;) {
-			await peer.when(() => peer.unread.length > 0 || peer.over, 'request', 60_000);
-			if (peer.unread.length === 0) return peer.destroy();
-			const request = await peer.message();
-			server.requests.push(request);
-			const bytes = await answer(request, peer, index);
-			if (typeof bytes === 'string') peer.send(bytes);
-		}
-	});
+export async function origin(t: TestContext, answer: Answer, listening?: Listening): Promise<RawServer> {
+	const server: RawServer = await rawServer(
+		t,
+		async (peer, index) => {
+			for (;;) {
+				await peer.when(() => peer.unread.length > 0 || peer.over, 'request', 60_000);
+				if (peer.unread.length === 0) return peer.destroy();
+				const request = await peer.message();
+				server.requests.push(request);
+				const bytes = await answer(request, peer, index);
+				if (typeof bytes === 'string') peer.send(bytes);
+			}
+		},
+		listening,
+	);
 	return server;
 }
 

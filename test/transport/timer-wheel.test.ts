@@ -45,6 +45,21 @@ test('zero, a negative time and infinity switch a timer off', (t) => {
 	assert.deepEqual(told, []);
 });
 
+test('a timer with a latest time is not put off beyond it, however often it is set', (t) => {
+	const { wheel, tick } = wheelOf(t);
+	const told: number[] = [];
+	const timer = counted(told, 1);
+	const latest = wheel.now + 300;
+	for (let i = 0; i < 6; i++) {
+		wheel.set(timer, 100, latest);
+		tick();
+		assert.deepEqual(told, []);
+	}
+	wheel.set(timer, 0, latest);
+	tick(2);
+	assert.deepEqual(told, [1]);
+});
+
 test('a wheel without timers ticks no more', (t) => {
 	const { wheel, tick } = wheelOf(t);
 	wheel.set(counted([], 1), 100);

@@ -2,6 +2,8 @@
  * One exchange: the context that the app is given, and what the request facade is made of. How the response is written
  * is in response-writer.ts; when the next request may be read, in server-connection.ts.
  */
+
+import type { Source } from '../../bytes/index.ts';
 import {
 	type Abilities,
 	type ClosedListener,
@@ -15,7 +17,6 @@ import {
 	type TrailersReader,
 	type Version,
 } from '../../convention/index.ts';
-import type { Source } from '../../bytes/index.ts';
 import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
 import type { RequestHead } from '../../protocol/h1/index.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -206,7 +207,7 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		const listeners = this.closedListeners;
 		this.closedListeners = null;
 		this.controller?.abort(reason);
-		if (listeners !== null) for (const listener of listeners) listener.exchangeClosed(reason);
+		this.tellClosed(listeners, reason);
 	}
 
 	/** It was cut short: the app and everybody who waits are told. */
@@ -218,7 +219,7 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		const { bytes, status, committed } = this;
 		this.settle({ ok: false, status, bytes, cause: this.reason, committed });
 		this.controller?.abort(this.reason);
-		if (listeners !== null) for (const listener of listeners) listener.exchangeClosed(this.reason);
+		this.tellClosed(listeners, this.reason);
 	}
 
 	private settle(outcome: Outcome): void {
@@ -229,6 +230,20 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		this.trailersWaiting = null;
 		const listeners = this.finishedListeners;
 		this.finishedListeners = null;
-		if (listeners !== null) for (const listener of listeners) listener.exchangeFinished(outcome);
+		if (listeners !== null) for (const listener of listeners) this.tell(listener, outcome);
+	}
+
+	/** What is done behind an exchange is no affair of the next one's, nor of the process's. */
+	private tell(listener: FinishedListener, outcome: Outcome): void {
+		try {
+			listener.exchangeFinished(outcome);
+		} catch (error) {
+			this.owner.listener.logFailure(this, error);
+		}
+	}
+
+	private tellClosed(listeners: ClosedListener[] | null, reason: unknown): void {
+		if (listeners === null) return;
+		for (const listener of listeners) this.owner.listener.attempt(this, () => listener.exchangeClosed(reason));
 	}
 }

@@ -12,6 +12,9 @@ import { tlsSettings } from './tls-settings.ts';
 const REFUSAL =
 	'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 22\r\nRetry-After: 1\r\nConnection: close\r\n\r\nToo many connections.\n';
 
+/** Milliseconds that a refused client has for reading why. */
+const REFUSED = 2_000;
+
 type AcceptedSocket = ConstructorParameters<typeof SocketTransport>[0];
 
 export class H1Listener implements Listener {
@@ -86,10 +89,11 @@ export class H1Listener implements Listener {
 		return address !== null && (this.perAddress.get(address) ?? 0) >= this.settings.limits.connectionsPerAddress;
 	}
 
+	/** It is not counted, so its time runs whatever the client does meanwhile. */
 	private refuse(socket: AcceptedSocket): void {
-		socket.on('error', () => {});
+		const timer = setTimeout(() => socket.destroy(), REFUSED).unref();
+		socket.on('error', () => {}).on('close', () => clearTimeout(timer));
 		socket.resume();
-		socket.setTimeout(2_000, () => socket.destroy());
 		socket.end(REFUSAL);
 	}
 
@@ -139,6 +143,20 @@ export class H1Listener implements Listener {
 			request: `${exchange.method} ${path}`,
 			error,
 		});
+	}
+
+	/** Logs an error that has nothing to do with an exchange: ours. */
+	fault(connection: ServerConnection, error: unknown): void {
+		this.settings.log({ level: 'error', message: 'A connection failed', connection: connection.facts.id, error });
+	}
+
+	/** Calls something of the app's at the end of an exchange: an error is logged, and the rest goes on. */
+	attempt(exchange: Exchange, work: () => void): void {
+		try {
+			work();
+		} catch (error) {
+			this.logFailure(exchange, error);
+		}
 	}
 
 	/** Work that outlives its exchange; the listener drains only when it is done. */

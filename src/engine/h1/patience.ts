@@ -33,6 +33,8 @@ export class Patience implements TimerOwner {
 	private pause = 0;
 	/** Bytes that had been written when a stream was last looked at. */
 	private heard = 0;
+	/** Bytes that the client had not taken when that was last looked at. */
+	private unsent = 0;
 	/** Part of a head has come; its time runs from the first byte. */
 	readingHead = false;
 
@@ -46,11 +48,12 @@ export class Patience implements TimerOwner {
 	arm(): void {
 		const { owner } = this;
 		const { exchange } = owner;
-		if (owner.lingering || this.phase === 'probe' || this.phase === 'silence') return;
+		if (owner.lingering || this.phase === 'silence') return;
 		if (exchange === null) return this.armBetween();
+		if (this.phase === 'probe' && !exchange.committed) return;
 		this.readingHead = false;
-		if (owner.transport.pending) this.expect('write', this.timeouts.write);
-		else if (!exchange.requestDone && owner.awaitsBody) this.expect('bodyIdle', this.timeouts.bodyIdle);
+		if (owner.transport.pending) this.expectTaking();
+		else if (!exchange.requestDone && (owner.awaitsBody || exchange.isOver)) this.expect('bodyIdle', this.timeouts.bodyIdle);
 		else this.expect('none', 0);
 	}
 
@@ -83,6 +86,7 @@ export class Patience implements TimerOwner {
 
 	/** One who has left answers the first probe with a reset, and that is noticed when the next one is written. */
 	private probe(exchange: Exchange): void {
+		if (exchange.committed) return this.owner.writer?.knowsItsEnd ? this.arm() : this.listen(exchange);
 		exchange.inform(100);
 		this.pause *= 2;
 		this.expect('probe', this.pause);
@@ -96,6 +100,7 @@ export class Patience implements TimerOwner {
 
 	/** From now on only the client's FIN is waited for; longer when it has not taken all of the answer yet. */
 	linger(): void {
+		this.unsent = this.owner.transport.unsent;
 		this.set('linger', this.owner.transport.pending ? Math.max(LINGER, this.timeouts.write) : LINGER);
 	}
 
@@ -108,7 +113,8 @@ export class Patience implements TimerOwner {
 		const { owner, phase } = this;
 		const { exchange } = owner;
 		this.phase = 'none';
-		if (phase === 'linger') return owner.transport.destroy();
+		if (phase === 'linger') return this.takes() ? this.linger() : owner.transport.destroy();
+		if (phase === 'write' && exchange !== null && !this.totalPassed && this.takes()) return this.expectTaking();
 		if (phase === 'probe' && exchange !== null && !this.totalPassed) return this.probe(exchange);
 		if (phase === 'silence' && exchange !== null && exchange.bytes > this.heard) return this.listen(exchange);
 		owner.listener.timedOut();
@@ -116,6 +122,19 @@ export class Patience implements TimerOwner {
 		else if (this.totalPassed) this.expire(exchange);
 		else if (phase === 'bodyIdle') this.stopBody();
 		else owner.lose(new Disconnected());
+	}
+
+	/** A large answer may be one write: what counts is that the client takes some of it. */
+	private expectTaking(): void {
+		this.unsent = this.owner.transport.unsent;
+		this.expect('write', this.timeouts.write);
+	}
+
+	/** Whether the client has taken bytes since the last look. */
+	private takes(): boolean {
+		const before = this.unsent;
+		this.unsent = this.owner.transport.unsent;
+		return this.unsent < before;
 	}
 
 	private armBetween(): void {
@@ -128,16 +147,15 @@ export class Patience implements TimerOwner {
 		}
 	}
 
+	/** Waits for that, and for the end of the exchange's total time in any case. */
 	private expect(phase: Phase, milliseconds: number): void {
 		const { total } = this.timeouts;
-		if (total === 0) return this.set(phase, milliseconds);
-		const left = Math.max(1, this.begun + total - wheel.now);
-		this.set(phase, milliseconds === 0 ? left : Math.min(milliseconds, left));
+		this.set(phase, milliseconds, total === 0 ? 0 : this.begun + total);
 	}
 
-	private set(phase: Phase, milliseconds: number): void {
+	private set(phase: Phase, milliseconds: number, latest = 0): void {
 		this.phase = phase;
-		wheel.set(this.timer, milliseconds);
+		wheel.set(this.timer, milliseconds, latest);
 	}
 
 	private get totalPassed(): boolean {
@@ -160,7 +178,10 @@ export class Patience implements TimerOwner {
 		this.owner.codec.close();
 		this.owner.intake.stop();
 		const late = { side: 'remote', code: 'BODY_LATE', status: 408, message: 'The rest of the body did not come in time.' } as const;
-		this.owner.incoming?.fail(new ProtocolError(late));
+		const { exchange, incoming, listener } = this.owner;
+		if (exchange !== null) listener.attempt(exchange, () => incoming?.fail(new ProtocolError(late)));
+		// What was being read behind the answer.
+		if (exchange?.isOver) this.owner.close();
 	}
 }
 

@@ -3,7 +3,7 @@
  * order. What lives here is the order of things: when to read on, when the next request may begin, how it all ends.
  * Answering is in answer.ts and response-writer.ts; what the app sees is exchange.ts; time-outs are in patience.ts.
  */
-import { FedSource, type Feeder, type Source, WholeSource } from '../../bytes/index.ts';
+import { asError, FedSource, type Feeder, type Source, WholeSource } from '../../bytes/index.ts';
 import { type Connection, Disconnected, IncomingRequest, ProtocolError, reasonPhrase } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import {
@@ -130,6 +130,14 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.listener.connectionClosed(this);
 	}
 
+	/** We have a fault, or a sink, source or tunnel of the app's has. */
+	broken(error: unknown): void {
+		const { exchange, listener } = this;
+		if (exchange === null) listener.fault(this, error);
+		else listener.logFailure(exchange, error);
+		this.lose(asError(error));
+	}
+
 	// What the codec reports.
 
 	head(head: RequestHead): void {
@@ -142,8 +150,13 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 			return;
 		}
 		this.incoming ??= this.newBody(this.nextHead as RequestHead);
-		if (this.incoming.over) this.discard(end - start);
-		else if (!this.incoming.feed(bytes.subarray(start, end), this.intake.durable)) this.intake.hold();
+		if (this.incoming.over) return this.discard(end - start);
+		try {
+			if (!this.incoming.feed(bytes.subarray(start, end), this.intake.durable)) this.intake.hold();
+		} catch (error) {
+			// Not to be left to whoever has called: that may be the app, by `resume`.
+			this.broken(error);
+		}
 	}
 
 	complete(trailers: FieldList | null): void {
@@ -250,6 +263,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		if (exchange.requestDone) this.turnOver();
 		else if (this.incoming?.untouched) this.incoming.cancel();
 		if (!exchange.requestDone && !this.codec.persistent && (this.incoming === null || this.incoming.over)) this.close();
+		this.patience.arm();
 	}
 
 	/** The transport has more bytes than the client takes. */
@@ -284,10 +298,10 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		else setImmediate(() => this.goOn());
 	}
 
-	/** Others have had their turn. */
+	/** Others have had their turn. A request that has come meanwhile goes its own way: its body may be held. */
 	private goOn(): void {
 		this.requestsThisTurn = 0;
-		this.intake.more();
+		if (this.exchange === null) this.intake.more();
 	}
 
 	// What the consumer of the request's body wants.
@@ -323,8 +337,8 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		if (exchange === null) return;
 		this.exchange = null;
 		this.listener.exchangeEnded();
-		writer?.abandon(cause);
-		body?.fail(cause);
+		this.listener.attempt(exchange, () => writer?.abandon(cause));
+		this.listener.attempt(exchange, () => body?.fail(cause));
 		exchange.abandon(cause);
 	}
 

@@ -15,7 +15,7 @@ export interface AccessLogOptions {
 export interface AccessLog extends Middleware {
 	/** Writes the lines that wait to be written; they wait for a fifth of a second at most. */
 	flush(): void;
-	/** Writes them and closes the file. */
+	/** Writes them and closes the file; exchanges that end later leave no line. */
 	close(): void;
 }
 

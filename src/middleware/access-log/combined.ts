@@ -13,13 +13,20 @@ export function combinedLine(
 	took: number,
 ): string {
 	const { fields } = request;
-	const from = remote.kind === 'ip' ? remote.host : '-';
+	const address = remote.kind === 'ip' ? remote.host : '-';
 	const line = `${request.method} ${redacted(request.target)} HTTP/${request.version}`;
 	const status = outcome.status === 0 ? CLIENT_LEFT : outcome.status;
-	const referer = escaped(redacted(fields.get('referer') ?? '-'));
+	const referer = fields.get('referer');
+	const from = referer === null ? '-' : escaped(redacted(referer));
 	const agent = escaped(fields.get('user-agent') ?? '-');
 	const cut = outcome.ok ? '' : ' cut-short';
-	return `${from} - - [${timestamp(began)}] "${escaped(line)}" ${status} ${outcome.bytes} "${referer}" "${agent}" ${took.toFixed(1)}${cut}`;
+	return `${address} - - [${timestamp(began)}] "${escaped(line)}" ${status} ${outcome.bytes} "${from}" "${agent}" ${milliseconds(took)}${cut}`;
+}
+
+/** With one decimal. */
+function milliseconds(took: number): string {
+	const tenths = Math.round(took * 10);
+	return `${Math.floor(tenths / 10)}.${tenths % 10}`;
 }
 
 /** nginx's way to say that nobody was there to be answered. */
@@ -43,5 +50,8 @@ const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 /** What could end a quoted part, or confuse a terminal, as `\xHH`. */
 function escaped(value: string): string {
 	if (!UNSAFE.test(value)) return value;
-	return value.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+	return value.replace(
+		/[^\x20\x21\x23-\x5b\x5d-\x7e]/g,
+		(c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+	);
 }

@@ -9,7 +9,6 @@ import { listItems } from './list-items.ts';
 import { SEEN_CODING, SEEN_LENGTH } from './scan.ts';
 import { type Violation, violations } from './violations.ts';
 
-
 /** The framing of a request in which Content-Length or Transfer-Encoding were seen. */
 export function requestFraming(
 	fields: FieldList,

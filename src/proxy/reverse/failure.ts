@@ -26,5 +26,7 @@ export function failureEntry(request: RawRequest, error: UpstreamError, upstream
 }
 
 export function logToStderr(entry: ProxyLogEntry): void {
-	globalThis.process?.stderr.write(`turnabout: ${entry.level}: ${entry.upstream}: ${entry.message} [${entry.request}]\n`);
+	globalThis.process?.stderr.write(
+		`turnabout: ${entry.level}: ${entry.upstream}: ${entry.message} [${entry.request}]\n`,
+	);
 }

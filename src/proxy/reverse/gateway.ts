@@ -9,7 +9,7 @@ import { FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
 import { limitForwards } from '../max-forwards.ts';
-import { processName } from '../name.ts';
+import { checkedName, processName } from '../name.ts';
 import { failureEntry, failureResponse, logToStderr } from './failure.ts';
 import type { ReverseOptions } from './options.ts';
 import { Paths } from './paths.ts';
@@ -37,7 +37,7 @@ export class Gateway {
 	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
 		this.options = options;
-		this.name = options.name ?? processName;
+		this.name = checkedName(options.name ?? processName);
 		this.forwarded = new ForwardedWriter(options.forwarded?.trust, options.forwarded?.send);
 		this.rotation = new Rotation(
 			to.map((one) => {
@@ -86,6 +86,7 @@ export class Gateway {
 			} catch (error) {
 				const another = error instanceof UpstreamError && error.retryable && attempt < this.rotation.size;
 				if (!another || (payload !== null && content === null)) return this.settle(request, error, target);
+				this.log(request, error, target.upstream.origin.name);
 				this.rotation.avoid(target);
 			}
 		}
@@ -102,7 +103,8 @@ export class Gateway {
 	): Promise<Response> {
 		const outgoing = this.outgoing(target, request, payload, fields, context);
 		return new Promise((resolve, reject) => {
-			target.upstream.send(outgoing, context, new Relay(this, target, request, context, settles, resolve, reject));
+			const relay = new Relay(this, target, outgoing.authority, request, context, settles, resolve, reject);
+			target.upstream.send(outgoing, context, relay);
 		});
 	}
 
@@ -140,8 +142,12 @@ export class Gateway {
 
 	private fail(request: IncomingRequest, error: UpstreamError, upstreamName: string): Response {
 		request.payload?.cancel(error);
-		(this.options.log ?? logToStderr)(failureEntry(request, error, upstreamName));
+		this.log(request, error, upstreamName);
 		return failureResponse(request, error, this.options.proxyStatus === false ? null : this.name);
+	}
+
+	private log(request: IncomingRequest, error: UpstreamError, upstreamName: string): void {
+		(this.options.log ?? logToStderr)(failureEntry(request, error, upstreamName));
 	}
 
 	statistics(): Readonly<Record<string, UpstreamStatistics>> {

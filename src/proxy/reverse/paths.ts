@@ -48,6 +48,7 @@ function isUnder(path: string, prefix: string): boolean {
 }
 
 function withoutSlash(prefix: string): string {
-	if (prefix !== '' && !prefix.startsWith('/')) throw new TypeError(`A path prefix begins with a slash: ${JSON.stringify(prefix)}`);
+	if (prefix !== '' && !prefix.startsWith('/'))
+		throw new TypeError(`A path prefix begins with a slash: ${JSON.stringify(prefix)}`);
 	return prefix.replace(/\/$/, '');
 }

@@ -1,6 +1,12 @@
 /** The way back: the upstream's response, stripped and marked, or what is said in its place. One for each request. */
 import type { Receiver } from '../../client/index.ts';
-import { type Context, type IncomingRequest, isSource, OutgoingResponse } from '../../convention/index.ts';
+import {
+	type Context,
+	cancelPayload,
+	type IncomingRequest,
+	isSource,
+	OutgoingResponse,
+} from '../../convention/index.ts';
 import { tags } from '../../fields/index.ts';
 import { stripResponse, stripTrailers } from '../hop-by-hop.ts';
 import type { Gateway, Target } from './gateway.ts';
@@ -9,6 +15,8 @@ import { mapCookies, mapLocations } from './mapping.ts';
 export class Relay implements Receiver {
 	private readonly gateway: Gateway;
 	private readonly target: Target;
+	/** Whom the upstream took itself for: what Host said. */
+	private readonly asked: string;
 	private readonly request: IncomingRequest;
 	private readonly context: Context;
 	private readonly settles: boolean;
@@ -18,6 +26,7 @@ export class Relay implements Receiver {
 	constructor(
 		gateway: Gateway,
 		target: Target,
+		asked: string,
 		request: IncomingRequest,
 		context: Context,
 		settles: boolean,
@@ -26,6 +35,7 @@ export class Relay implements Receiver {
 	) {
 		this.gateway = gateway;
 		this.target = target;
+		this.asked = asked;
 		this.request = request;
 		this.context = context;
 		this.settles = settles;
@@ -37,7 +47,7 @@ export class Relay implements Receiver {
 		try {
 			this.resolve(this.relay(response));
 		} catch (error) {
-			if (isSource(response.payload)) response.payload.cancel(error);
+			cancelPayload(response.payload, error);
 			this.reject(error);
 		}
 	}
@@ -58,12 +68,21 @@ export class Relay implements Receiver {
 		const connection = fields.getTagged(tags.connection);
 		stripResponse(fields, status, connection);
 		if (options.via !== false) fields.push(tags.via, 'Via', `1.1 ${gateway.name}`);
-		if (options.location === 'map') mapLocations(fields, request, target.upstream.origin, target.paths, context.mount);
+		if (options.location === 'map') mapLocations(fields, request, { target, asked: this.asked, mount: context.mount });
 		if (options.cookies !== undefined) mapCookies(fields, options.cookies);
 		const relayed = withoutNominatedTrailers(response, connection);
 		if (options.onResponse === undefined) return relayed;
 		const changed = options.onResponse(relayed, { request, context });
-		return changed instanceof Promise ? changed.then((other) => other ?? relayed) : (changed ?? relayed);
+		return changed instanceof Promise ? settled(changed, relayed) : (changed ?? relayed);
+	}
+}
+
+async function settled(changed: Promise<Response | undefined>, relayed: OutgoingResponse): Promise<Response> {
+	try {
+		return (await changed) ?? relayed;
+	} catch (error) {
+		cancelPayload(relayed.payload, error);
+		throw error;
 	}
 }
 

@@ -5,7 +5,9 @@ import type { Address } from '../../convention/index.ts';
 
 /** Where and how to listen. */
 export interface AcceptOptions {
-	readonly at: { readonly host: string; readonly port: number; readonly reusePort?: boolean } | { readonly path: string };
+	readonly at:
+		| { readonly host: string; readonly port: number; readonly reusePort?: boolean }
+		| { readonly path: string };
 	/** Node's own TLS settings; absent for plain connections. */
 	readonly tls?: NodeTlsOptions;
 	/** Connections that the system keeps waiting before it refuses more. */
@@ -14,7 +16,7 @@ export interface AcceptOptions {
 
 export interface Acceptor {
 	readonly address: Address;
-	/** No new connections from now on; resolves at once, whatever is still open. */
+	/** No new connections from now on, and those still in their TLS handshake are dropped; returns at once, whatever is still open. */
 	stop(): void;
 }
 
@@ -24,22 +26,41 @@ const BACKLOG = 4096;
 export function accept(options: AcceptOptions, connected: (socket: Socket) => void): Promise<Acceptor> {
 	const common = { allowHalfOpen: true, noDelay: true };
 	const server = options.tls === undefined ? createServer(common) : createTlsServer({ ...common, ...options.tls });
-	if (options.tls === undefined) {
-		server.on('connection', connected);
-	} else {
-		server.on('secureConnection', connected);
-		// A failed handshake is the client's affair; without a listener it would end the process.
-		server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-	}
+	const shaking = options.tls === undefined ? null : new Map<string, Socket>();
+	if (shaking === null) server.on('connection', connected);
+	else acceptTls(server, shaking, connected);
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
 		server.listen({ ...options.at, backlog: options.backlog ?? BACKLOG }, () => {
 			server.off('error', reject);
 			// accept() failing later (EMFILE) must not end the process: the next attempt may succeed.
 			server.on('error', () => {});
-			resolve({ address: addressOf(server, options), stop: () => void server.close() });
+			const stop = (): void => {
+				server.close();
+				for (const socket of shaking?.values() ?? []) socket.destroy();
+			};
+			resolve({ address: addressOf(server, options), stop });
 		});
 	});
+}
+
+/** `shaking` holds the sockets whose handshake is under way, by their peer: the socket above is another object. */
+function acceptTls(server: Server, shaking: Map<string, Socket>, connected: (socket: Socket) => void): void {
+	server.on('connection', (socket: Socket) => {
+		const peer = peerOf(socket);
+		shaking.set(peer, socket);
+		socket.once('close', () => shaking.delete(peer));
+	});
+	server.on('secureConnection', (socket: Socket) => {
+		shaking.delete(peerOf(socket));
+		connected(socket);
+	});
+	// A failed handshake is the client's affair; without a listener it would end the process.
+	server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+}
+
+function peerOf(socket: Socket): string {
+	return `${socket.remoteAddress} ${socket.remotePort}`;
 }
 
 function addressOf(server: Server, options: AcceptOptions): Address {

@@ -15,12 +15,16 @@ const named: Readonly<Record<string, readonly string[]>> = {
 export function addressRanges(ranges: readonly string[]): (address: string) => boolean {
 	const list = new BlockList();
 	for (const range of ranges.flatMap((range) => named[range] ?? [range])) {
-		const [address = '', bits] = range.split('/');
+		const slash = range.indexOf('/');
+		const address = slash < 0 ? range : range.slice(0, slash);
+		const bits = slash < 0 ? undefined : range.slice(slash + 1);
 		const family = isIP(address);
 		const most = family === 4 ? 32 : 128;
 		const prefix = bits === undefined ? most : Number(bits);
 		if (family === 0 || !/^\d+$/.test(bits ?? '0') || prefix > most) {
-			throw new TypeError(`Not an address or range: ${JSON.stringify(range)}. Write 192.0.2.1, 10.0.0.0/8, loopback or private.`);
+			throw new TypeError(
+				`Not an address or range: ${JSON.stringify(range)}. Write 192.0.2.1, 10.0.0.0/8, loopback or private.`,
+			);
 		}
 		list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
 	}

@@ -27,6 +27,5 @@ export function resetSocket(socket: Socket): void {
 function closeByReset(socket: Socket): void {
 	const tls = (socket as unknown as { _handle?: { _parent?: Handle } | null })._handle;
 	const { _parent: tcp } = tls ?? {};
-	const reset = tcp?.reset;
-	if (tcp !== undefined && typeof reset === 'function') tcp.close = reset;
+	if (typeof tcp?.reset === 'function') tcp.close = (done) => tcp.reset?.(done);
 }

@@ -61,6 +61,12 @@ export class SocketTransport implements Transport {
 		return this.waiting;
 	}
 
+	/** A write under way counts as a whole in `writableLength`; what is left of it, node keeps for its own time-outs. */
+	get unsent(): number {
+		const { _handle: handle } = this.socket as unknown as { _handle?: { writeQueueSize?: number } | null };
+		return this.socket.writableLength + (handle?.writeQueueSize ?? 0);
+	}
+
 	write(data: string | Uint8Array): boolean {
 		if (this.finished) return true;
 		if (typeof data !== 'string' && data.length > SMALL) return this.writeFramed('', data, '');
@@ -139,15 +145,18 @@ export class SocketTransport implements Transport {
 
 	private flushed(): void {
 		this.waiting = false;
-		if (!this.socket.destroyed && this.settled()) this.handler.drained();
+		if (this.socket.destroyed || !this.settled()) return;
+		try {
+			this.handler.drained();
+		} catch (error) {
+			this.broken(error);
+		}
 	}
 
 	/** node calls this for every read; what it returns about the next buffer goes out by `nextBuffer`. */
 	read(length: number): void {
 		const { buffer } = this;
-		reading++;
-		this.handler.received(buffer, length, buffer !== sharedBuffer);
-		if (--reading === 0) writeCollected();
+		this.hand(buffer, length, buffer !== sharedBuffer);
 		if (buffer === sharedBuffer) {
 			if (length === buffer.length && !this.socket.destroyed) this.moveTo(takeBuffer());
 		} else if (length < buffer.length && !this.paused && this.buffer === buffer) {
@@ -169,13 +178,25 @@ export class SocketTransport implements Transport {
 	}
 
 	receivedData(chunk: Buffer): void {
+		this.hand(chunk, chunk.length, true);
+	}
+
+	private hand(bytes: Uint8Array, length: number, durable: boolean): void {
 		reading++;
-		this.handler.received(chunk, chunk.length, true);
+		try {
+			this.handler.received(bytes, length, durable);
+		} catch (error) {
+			this.broken(error);
+		}
 		if (--reading === 0) writeCollected();
 	}
 
 	receivedEnd(): void {
-		this.handler.ended();
+		try {
+			this.handler.ended();
+		} catch (error) {
+			this.broken(error);
+		}
 	}
 
 	failed(error: Error): void {
@@ -188,7 +209,16 @@ export class SocketTransport implements Transport {
 		// While paused, a write to somebody slow may still point into the buffer: that one is left to the collector.
 		if (this.buffer !== sharedBuffer && !this.paused) releaseBuffer(this.buffer);
 		this.buffer = sharedBuffer;
-		this.handler.closed(this.error);
+		try {
+			this.handler.closed(this.error);
+		} catch (error) {
+			this.broken(error);
+		}
+	}
+
+	private broken(error: unknown): void {
+		this.handler.broken?.(error);
+		this.destroy(true);
 	}
 }
 

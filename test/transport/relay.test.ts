@@ -1,0 +1,3 @@
+import { relayCases } from './relay-cases.ts';
+
+relayCases('buffers of our own', 100);
