@@ -4,7 +4,18 @@
  */
 
 export type { FileRange, Sink, Source, Tunnel } from './bytes/index.ts';
-export { bytesSource, chunks, collect, fromIterable, fromReadable, join, mapped, pipe, tee, toReadable } from './bytes/index.ts';
+export {
+	bytesSource,
+	chunks,
+	collect,
+	fromIterable,
+	fromReadable,
+	join,
+	mapped,
+	pipe,
+	tee,
+	toReadable,
+} from './bytes/index.ts';
 export { type Upstream, type UpstreamOptions, type UpstreamStatistics, upstream } from './client/index.ts';
 export {
 	type Abilities,
@@ -14,13 +25,13 @@ export {
 	type Connection,
 	type Context,
 	DerivedContext,
-	derive,
 	Disconnected,
+	derive,
 	HttpError,
-	key,
 	type Key,
-	lint,
+	key,
 	LintError,
+	lint,
 	type Middleware,
 	mount,
 	type Outcome,
@@ -29,16 +40,16 @@ export {
 	type ProxyStatusError,
 	type RawRequest,
 	type RawResponse,
+	type ResponseOptions,
 	raw,
 	rawResponse,
 	respond,
-	type ResponseOptions,
-	stack,
 	type State,
+	stack,
 	UpstreamError,
 } from './convention/index.ts';
-export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index.ts';
+export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
@@ -51,4 +62,12 @@ export {
 	type Trust,
 	trustPolicy,
 } from './proxy/index.ts';
-export { type Config, defineConfig, type Resource, type Running, type ServeOptions, StartError, serve } from './serve/index.ts';
+export {
+	type Config,
+	defineConfig,
+	type Resource,
+	type Running,
+	type ServeOptions,
+	StartError,
+	serve,
+} from './serve/index.ts';

@@ -3,8 +3,8 @@
  * piece as it arrives and holds its own reading back when told to; nothing is queued here but what came before the start.
  */
 import type { Fields } from '../fields/index.ts';
-import type { Sink, Source } from './source.ts';
 import { usedAlready } from './once.ts';
+import type { Sink, Source } from './source.ts';
 
 export interface Feeder {
 	/** The consumer wants bytes: read on. */

@@ -131,7 +131,7 @@ const NOBODY: readonly Candidate[] = [];
 const LONGEST = Math.max(...names.map((name) => name.length));
 
 /** Candidates by length and first letter: nearly every unknown name is told by these two alone. */
-const candidates: (readonly Candidate[])[] = new Array<readonly Candidate[]>((LONGEST + 1) * 32).fill(NOBODY);
+const candidates: (readonly Candidate[])[] = Array.from({ length: (LONGEST + 1) * 32 }, () => NOBODY);
 const slot = (length: number, first: number): number => length * 32 + (first & 31);
 for (const name of names) {
 	const at = slot(name.length, name.charCodeAt(0));

@@ -1,7 +1,7 @@
 /** curl, as people use it, against an app behind `reverse`: engine, proxy, client and engine again. */
 import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import { reverse } from '../../src/proxy/reverse/index.ts';
 import { listen, portOf } from '../support/engines.ts';

@@ -1,11 +1,11 @@
 /** Forwarded (RFC 7239) and X-Forwarded-*: chains from strangers are dropped, chains from trusted peers are continued. */
 import assert from 'node:assert/strict';
+import { connect as connectSocket } from 'node:net';
 import { test } from 'node:test';
 import { reverse } from '../../src/proxy/reverse/index.ts';
 import { listen, portOf } from '../support/engines.ts';
 import { exchange, get, plainGateway } from '../support/gateway.ts';
 import { RawPeer } from '../support/raw-peer.ts';
-import { connect as connectSocket } from 'node:net';
 import { ok, origin as originOf } from '../support/raw-server.ts';
 
 /** Elements of a Forwarded value as sorted lower-case pairs; enough for values without quoted commas. */

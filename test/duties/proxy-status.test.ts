@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { reverse } from '../../src/proxy/reverse/index.ts';
 import { listen, portOf } from '../support/engines.ts';
 import { exchange, gateway, get, plainGateway, scripted } from '../support/gateway.ts';

@@ -3,8 +3,8 @@
  * origin. One test for each row, under the row's name; the files beside this one go into the details of each duty.
  */
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { reverse } from '../../src/proxy/reverse/index.ts';
 import { listen, portOf } from '../support/engines.ts';
 import { exchange, gateway, get, plainGateway, scripted } from '../support/gateway.ts';

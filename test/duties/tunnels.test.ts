@@ -1,10 +1,10 @@
 /** Upgrade through the gateway (RFC 9110 section 7.8): any token, early bytes, half-close, and no crash when a side goes. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { exchange, gateway, get, plainGateway, scripted, type Gateway } from '../support/gateway.ts';
-import { ok } from '../support/raw-server.ts';
-import type { RawPeer } from '../support/raw-peer.ts';
+import { type TestContext, test } from 'node:test';
+import { exchange, type Gateway, gateway, get, plainGateway, scripted } from '../support/gateway.ts';
 import type { Message } from '../support/message.ts';
+import type { RawPeer } from '../support/raw-peer.ts';
+import { ok } from '../support/raw-server.ts';
 
 const handshake =
 	'Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat\r\nOrigin: http://front.example\r\n';

@@ -4,13 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { desyncVectors, desyncVectorsPresent, type DesyncVector, headOf } from '../support/desync-vectors.ts';
+import type { App } from '../../src/convention/index.ts';
+import { type DesyncVector, desyncVectors, desyncVectorsPresent, headOf } from '../support/desync-vectors.ts';
 import { listen, portOf } from '../support/engines.ts';
 import { plainGateway } from '../support/gateway.ts';
-import type { RawPeer } from '../support/raw-peer.ts';
 import { connect } from '../support/raw-client.ts';
+import type { RawPeer } from '../support/raw-peer.ts';
 import { wireApps } from '../support/wire-apps.ts';
-import type { App } from '../../src/convention/index.ts';
 
 const skip = desyncVectorsPresent ? false : 'the desync vectors are not on this machine';
 const smuggled = '0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a.example\r\n\r\n';

@@ -1,11 +1,11 @@
 /** Via (RFC 9110 section 7.6.3), loops (7.6) and Max-Forwards (7.6.2). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { App } from '../../src/convention/index.ts';
+import { reverse } from '../../src/proxy/reverse/index.ts';
 import { listen, portOf } from '../support/engines.ts';
 import { exchange, get, plainGateway } from '../support/gateway.ts';
 import { connect } from '../support/raw-client.ts';
-import { reverse } from '../../src/proxy/reverse/index.ts';
-import type { App } from '../../src/convention/index.ts';
 
 test('Via is appended behind what is there', async (t) => {
 	const g = await plainGateway(t);

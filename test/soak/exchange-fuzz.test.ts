@@ -3,7 +3,7 @@
  * to see that it was cut short; and when all is over nothing is left. A run is repeated by its seed.
  */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type Gateway, scripted } from '../support/gateway.ts';
 import { type Message, readHead } from '../support/message.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
@@ -102,7 +102,8 @@ function checkResponse(todo: Plan, got: Message): void {
 	assert.ok(length === null || coding === null, 'one framing');
 	if (response.framing === 'length') assert.equal(length, String(response.content.length));
 	if (version === '1.0') assert.equal(coding, null);
-	else if (!isBodiless(todo) && response.framing !== 'length' && response.content !== '') assert.equal(coding, 'chunked');
+	else if (!isBodiless(todo) && response.framing !== 'length' && response.content !== '')
+		assert.equal(coding, 'chunked');
 	if (version === '1.1' && !isBodiless(todo)) assert.deepEqual(got.trailers, response.trailers);
 }
 
@@ -138,7 +139,9 @@ async function sendExpecting(client: RawPeer, todo: Plan): Promise<void> {
 
 async function leaveWhileReading(client: RawPeer, { readerLeaves }: Plan): Promise<void> {
 	if (readerLeaves === null) return;
-	await client.when(() => client.over || client.unread.length >= readerLeaves.after, 'some of the answer').catch(() => {});
+	await client
+		.when(() => client.over || client.unread.length >= readerLeaves.after, 'some of the answer')
+		.catch(() => {});
 	client[readerLeaves.by]();
 }
 
@@ -203,7 +206,9 @@ async function fuzz(t: TestContext, seed: number): Promise<void> {
 	const lane = async (): Promise<void> => {
 		for (const each of waiting) {
 			await converse(g, each, seen).catch((error: Error) => {
-				const shown = each.map((one) => JSON.stringify(one, (key, value) => (key === 'content' ? value.length : value)));
+				const shown = each.map((one) =>
+					JSON.stringify(one, (key, value) => (key === 'content' ? value.length : value)),
+				);
 				throw new Error(`${error.message}\nseed ${seed}, exchanges ${shown.join('\n')}`, { cause: error });
 			});
 		}
@@ -212,4 +217,6 @@ async function fuzz(t: TestContext, seed: number): Promise<void> {
 	await assertNothingLeft(g);
 }
 
-test('whatever goes through the proxy comes out the same, or visibly cut short', { timeout: 60_000 }, (t) => fuzz(t, SEED));
+test('whatever goes through the proxy comes out the same, or visibly cut short', { timeout: 60_000 }, (t) =>
+	fuzz(t, SEED),
+);

@@ -1,6 +1,6 @@
 /** Peers that hold on to a connection in ways that look like something else is being waited for: none stays for ever. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import type { Listener } from '../../src/engine/index.ts';
 import { type EngineOptions, listen, portOf } from '../support/engines.ts';
@@ -80,7 +80,9 @@ for (const [name, payload] of [
 			await pause(700);
 			return new Response(payload());
 		};
-		const { listener, client } = await holding(t, app, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', { timeouts: { write: 200 } });
+		const { listener, client } = await holding(t, app, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', {
+			timeouts: { write: 200 },
+		});
 		client.pause().finish();
 		await until(() => listener.statistics().active === 1, 'the request has come');
 		await assertLetGo(listener);

@@ -1,6 +1,6 @@
 /** Apps that throw where nobody catches: in the sinks, sources and listeners that they hand to the engine. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Sink, Source, Tunnel } from '../../src/bytes/index.ts';
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import { listen, portOf } from '../support/engines.ts';

@@ -2,12 +2,12 @@
 import type { TestContext } from 'node:test';
 import type { App } from '../../src/convention/index.ts';
 import type { Listener } from '../../src/engine/index.ts';
-import type { Message } from './message.ts';
 import { reverse } from '../../src/proxy/reverse/index.ts';
 import { type EngineOptions, listen, portOf } from './engines.ts';
+import type { Message } from './message.ts';
 import { connect } from './raw-client.ts';
 import type { RawPeer } from './raw-peer.ts';
-import { type Answer, origin as originOf, ok, type RawServer, rawServer, type Script } from './raw-server.ts';
+import { type Answer, ok, origin as originOf, type RawServer, rawServer, type Script } from './raw-server.ts';
 
 export type ReverseOptions = NonNullable<Parameters<typeof reverse>[1]>;
 

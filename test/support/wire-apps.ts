@@ -1,7 +1,8 @@
 /** The apps that wire scripts name. Each shows one thing an app can do with an exchange. */
+
+import { collect as collectBytes, type Tunnel } from '../../src/bytes/index.ts';
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import { FieldList } from '../../src/fields/index.ts';
-import { collect as collectBytes, type Tunnel } from '../../src/bytes/index.ts';
 
 const text = { 'content-type': 'text/plain' };
 

@@ -1,10 +1,10 @@
 /** Every wire script of this folder, against every engine, in whole writes and cut at every byte. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type EngineOptions, engines, listen, portOf } from '../support/engines.ts';
-import { deliveries, play } from '../support/wire-run.ts';
 import { wireApps } from '../support/wire-apps.ts';
+import { deliveries, play } from '../support/wire-run.ts';
 import { parseWireScript, type WireCase } from '../support/wire-script.ts';
 
 const AT_ONCE = 12;

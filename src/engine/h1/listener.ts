@@ -202,5 +202,3 @@ export class H1Listener implements Listener {
 		return this.close();
 	}
 }
-
-

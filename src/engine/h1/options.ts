@@ -39,7 +39,8 @@ export function settingsOf(options: H1EngineOptions): Settings {
 function logToStderr(entry: EngineLogEntry): void {
 	if (entry.level === 'debug') return;
 	const { error } = entry;
-	const cause = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : inspect(error)}`;
+	const cause =
+		error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : inspect(error)}`;
 	const request = entry.request === undefined ? '' : ` (${entry.request})`;
 	process.stderr.write(`turnabout: ${entry.level}: ${entry.message}${request}${cause}\n`);
 }

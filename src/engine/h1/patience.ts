@@ -53,7 +53,8 @@ export class Patience implements TimerOwner {
 		if (this.phase === 'probe' && !exchange.committed) return;
 		this.readingHead = false;
 		if (owner.transport.pending) this.expectTaking();
-		else if (!exchange.requestDone && (owner.awaitsBody || exchange.isOver)) this.expect('bodyIdle', this.timeouts.bodyIdle);
+		else if (!exchange.requestDone && (owner.awaitsBody || exchange.isOver))
+			this.expect('bodyIdle', this.timeouts.bodyIdle);
 		else this.expect('none', 0);
 	}
 
@@ -177,7 +178,12 @@ export class Patience implements TimerOwner {
 	private stopBody(): void {
 		this.owner.codec.close();
 		this.owner.intake.stop();
-		const late = { side: 'remote', code: 'BODY_LATE', status: 408, message: 'The rest of the body did not come in time.' } as const;
+		const late = {
+			side: 'remote',
+			code: 'BODY_LATE',
+			status: 408,
+			message: 'The rest of the body did not come in time.',
+		} as const;
 		const { exchange, incoming, listener } = this.owner;
 		if (exchange !== null) listener.attempt(exchange, () => incoming?.fail(new ProtocolError(late)));
 		// What was being read behind the answer.

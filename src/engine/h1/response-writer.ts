@@ -173,7 +173,13 @@ export class ResponseWriter implements Sink {
 		const extra = fields.hasTagged(tags.date) ? '' : dateLine();
 		this.exchange.owner.beforeHead(this.source !== null);
 		if (fields.hasTagged(tags.connection) && /\bclose\b/i.test(fields.getTagged(tags.connection) ?? '')) codec.close();
-		return codec.responseHead(response.status, response.reason ?? reasonPhrase(response.status), fields, framing, extra);
+		return codec.responseHead(
+			response.status,
+			response.reason ?? reasonPhrase(response.status),
+			fields,
+			framing,
+			extra,
+		);
 	}
 
 	write(chunk: Uint8Array): boolean {

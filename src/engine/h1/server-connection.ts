@@ -10,8 +10,8 @@ import {
 	H1Connection,
 	type H1Events,
 	Intake,
-	latin1,
 	type IntakeOwner,
+	latin1,
 	type RequestHead,
 	type Violation,
 } from '../../protocol/h1/index.ts';
@@ -145,7 +145,12 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	}
 
 	body(bytes: Uint8Array, start: number, end: number): void {
-		if (this.incoming === null && this.nextHead !== null && this.nextHead.framing === end - start && end - start <= WHOLE) {
+		if (
+			this.incoming === null &&
+			this.nextHead !== null &&
+			this.nextHead.framing === end - start &&
+			end - start <= WHOLE
+		) {
 			this.whole = latin1(bytes, start, end);
 			return;
 		}

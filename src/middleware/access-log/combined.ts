@@ -12,15 +12,38 @@ export function combinedLine(
 	began: number,
 	took: number,
 ): string {
-	const { fields } = request;
-	const address = remote.kind === 'ip' ? remote.host : '-';
-	const line = `${request.method} ${redacted(request.target)} HTTP/${request.version}`;
+	const { fields, method, version } = request;
 	const status = outcome.status === 0 ? CLIENT_LEFT : outcome.status;
 	const referer = fields.get('referer');
 	const from = referer === null ? '-' : escaped(redacted(referer));
-	const agent = escaped(fields.get('user-agent') ?? '-');
+	const agent = fields.get('user-agent');
+	const by = agent === null ? '-' : escaped(agent);
+	const asked = `${method} ${escaped(redacted(request.target))} HTTP/${version}`;
 	const cut = outcome.ok ? '' : ' cut-short';
-	return `${address} - - [${timestamp(began)}] "${escaped(line)}" ${status} ${outcome.bytes} "${from}" "${agent}" ${milliseconds(took)}${cut}`;
+	return `${opening(remote, began)}${asked}" ${status} ${outcome.bytes} "${from}" "${by}" ${milliseconds(took)}${cut}`;
+}
+
+let second = 0;
+let time = '';
+let address = '';
+let begin = '';
+
+/** `192.0.2.1 - - [22/Nov/2026:12:59:27 +0000] "`: the last one is kept, since requests come in rows from one client. */
+function opening(remote: Address, at: number): string {
+	const now = Math.floor((performance.timeOrigin + at) / 1000);
+	const host = remote.kind === 'ip' ? remote.host : '-';
+	if (now === second && host === address) return begin;
+	if (now !== second) time = timestamp(now);
+	second = now;
+	address = host;
+	begin = `${host} - - [${time}] "`;
+	return begin;
+}
+
+/** `22/Nov/2026:12:59:27 +0000`. */
+function timestamp(seconds: number): string {
+	const date = new Date(seconds * 1000).toISOString();
+	return `${date.slice(8, 10)}/${MONTHS[Number(date.slice(5, 7)) - 1]}/${date.slice(0, 4)}:${date.slice(11, 19)} +0000`;
 }
 
 /** With one decimal. */
@@ -31,19 +54,6 @@ function milliseconds(took: number): string {
 
 /** nginx's way to say that nobody was there to be answered. */
 const CLIENT_LEFT = 499;
-
-let second = 0;
-let text = '';
-
-/** `22/Nov/2026:12:59:27 +0000`, made anew once a second. */
-function timestamp(at: number): string {
-	const now = Math.floor((performance.timeOrigin + at) / 1000);
-	if (now === second) return text;
-	second = now;
-	const date = new Date(now * 1000).toISOString();
-	text = `${date.slice(8, 10)}/${MONTHS[Number(date.slice(5, 7)) - 1]}/${date.slice(0, 4)}:${date.slice(11, 19)} +0000`;
-	return text;
-}
 
 const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
 

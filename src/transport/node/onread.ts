@@ -21,10 +21,17 @@ function findSlots(): Slots | null {
 	const generator = (): Buffer => buffer;
 	const callback = (): boolean => true;
 	const fixed = new Socket({ onread: { buffer, callback } } as never) as unknown as Record<symbol, unknown>;
-	const generated = new Socket({ onread: { buffer: generator, callback } } as never) as unknown as Record<symbol, unknown>;
+	const generated = new Socket({ onread: { buffer: generator, callback } } as never) as unknown as Record<
+		symbol,
+		unknown
+	>;
 	const holding = (socket: Record<symbol, unknown>, value: unknown): symbol | undefined =>
 		Object.getOwnPropertySymbols(socket).find((slot) => socket[slot] === value);
-	const found = { buffer: holding(fixed, buffer), callback: holding(fixed, callback), generator: holding(generated, generator) };
+	const found = {
+		buffer: holding(fixed, buffer),
+		callback: holding(fixed, callback),
+		generator: holding(generated, generator),
+	};
 	if (found.buffer === undefined || found.callback === undefined || found.generator === undefined) return null;
 	return { buffer: found.buffer, callback: found.callback, generator: found.generator };
 }
@@ -32,7 +39,12 @@ function findSlots(): Slots | null {
 const slots = findSlots();
 
 /** Makes an accepted socket read into `buffer`, as `onread` would. False when this release of Node offers no way. */
-export function readInto(socket: Socket, buffer: Buffer, callback: OnRead, generator: () => Buffer | undefined): boolean {
+export function readInto(
+	socket: Socket,
+	buffer: Buffer,
+	callback: OnRead,
+	generator: () => Buffer | undefined,
+): boolean {
 	const handle = (socket as unknown as { _handle?: { useUserBuffer?(buffer: Buffer): void } })._handle;
 	if (slots === null || typeof handle?.useUserBuffer !== 'function') return false;
 	const settings = socket as unknown as Record<symbol, unknown>;

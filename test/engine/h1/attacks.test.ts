@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { test, type TestContext } from 'node:test';
-import type { Listener } from '../../../src/engine/index.ts';
+import { type TestContext, test } from 'node:test';
 import { type App, respond } from '../../../src/convention/index.ts';
+import type { Listener } from '../../../src/engine/index.ts';
 import { type EngineOptions, listen, portOf } from '../../support/engines.ts';
 import { connect } from '../../support/raw-client.ts';
 import type { RawPeer } from '../../support/raw-peer.ts';

@@ -1,6 +1,6 @@
 /** One bad peer never ends the process, whatever it does and whenever; and it leaves nothing behind. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type App, type Outcome, raw, respond } from '../../../src/convention/index.ts';
 import type { Listener } from '../../../src/engine/index.ts';
 import { listen, portOf } from '../../support/engines.ts';

@@ -1,6 +1,6 @@
 /** Connections in all, connections from one address, and what a client is told when there are too many. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { App } from '../../../src/convention/index.ts';
 import type { Listener } from '../../../src/engine/index.ts';
 import { type EngineOptions, listen, portOf } from '../../support/engines.ts';
