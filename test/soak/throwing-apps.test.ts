@@ -44,7 +44,7 @@ interface Case {
 	readonly app: App;
 	readonly sends: string;
 	/** What the client does once the app is at work. */
-	readonly then: (client: RawPeer) => void;
+	readonly after: (client: RawPeer) => void;
 }
 
 const more = (client: RawPeer): void => void client.send('x'.repeat(20));
@@ -53,33 +53,33 @@ const leave = (client: RawPeer): void => void client.reset();
 const wait = (): void => {};
 
 const cases: Readonly<Record<string, Case>> = {
-	'a sink that throws at a later piece of the body': { app: reading({ write: late }), sends: PART, then: more },
-	'a sink that throws at the end of the body': { app: reading({ end: broken }), sends: PART, then: rest },
-	'a sink that throws when the client leaves': { app: reading({ fail: broken }), sends: PART, then: leave },
-	'a sink that throws when the body is late': { app: reading({ fail: broken }), sends: PART, then: wait },
+	'a sink that throws at a later piece of the body': { app: reading({ write: late }), sends: PART, after: more },
+	'a sink that throws at the end of the body': { app: reading({ end: broken }), sends: PART, after: rest },
+	'a sink that throws when the client leaves': { app: reading({ fail: broken }), sends: PART, after: leave },
+	'a sink that throws when the body is late': { app: reading({ fail: broken }), sends: PART, after: wait },
 	'a source that throws when it may go on': {
 		app: answering({ resume: broken }),
 		sends: GET,
-		then: (client) => void client.resume(),
+		after: (client) => void client.resume(),
 	},
-	'a source that throws when the client leaves': { app: answering({ cancel: broken }), sends: GET, then: leave },
+	'a source that throws when the client leaves': { app: answering({ cancel: broken }), sends: GET, after: leave },
 	'a listener that throws when the client leaves': {
 		app: (_request, context) => {
 			context.onClosed({ exchangeClosed: broken });
 			return never;
 		},
 		sends: GET,
-		then: leave,
+		after: leave,
 	},
 	'a reader of a tunnel that throws': {
 		app: tunnelling((tunnel) => tunnel.readable.start({ ...quiet, write: broken })),
 		sends: UPGRADE,
-		then: more,
+		after: more,
 	},
 	'a reader of a tunnel that throws at its end': {
 		app: tunnelling((tunnel) => tunnel.readable.start({ ...quiet, end: broken })),
 		sends: UPGRADE,
-		then: (client) => void client.finish(),
+		after: (client) => void client.finish(),
 	},
 	'a writer to a tunnel that throws when it may go on': {
 		app: tunnelling((tunnel) => {
@@ -87,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
 			tunnel.writable.write(Buffer.alloc(8 * 1024 * 1024));
 		}),
 		sends: UPGRADE,
-		then: (client) => void client.resume(),
+		after: (client) => void client.resume(),
 	},
 };
 
@@ -99,7 +99,7 @@ function watchStray(t: TestContext): unknown[] {
 	return stray;
 }
 
-for (const [name, { app, sends, then }] of Object.entries(cases)) {
+for (const [name, { app, sends, after }] of Object.entries(cases)) {
 	test(name, async (t) => {
 		const stray = watchStray(t);
 		const logged: string[] = [];
@@ -115,7 +115,7 @@ for (const [name, { app, sends, then }] of Object.entries(cases)) {
 		const client = (await connect(t, portOf(listener))).pause().send(sends);
 		await until(() => begun === 1, 'the app is at work');
 		await pause(30);
-		then(client);
+		after(client);
 		await until(() => logged.length > 0, 'something is logged');
 		client.destroy();
 		await until(() => listener.statistics().connections === 0, 'the connection has gone');
