@@ -12,6 +12,8 @@ import type { ServerConnection } from './server-connection.ts';
 
 /** For the client to see our answer and close, after we have closed our half. */
 const LINGER = 5_000;
+/** The same in all, for a client that goes on sending. */
+const LONGEST_LINGER = 30_000;
 /** A FIN this soon behind a request is a client that closes its half; later, one that has left. */
 const SAME_BURST = 100;
 /** Then a client that seems to wait for the answer is asked whether it is there. */
@@ -31,6 +33,8 @@ export class Patience implements TimerOwner {
 	private requestEnded = 0;
 	/** Milliseconds to the next probe. */
 	private pause = 0;
+	/** When lingering began. */
+	private lingersFrom = 0;
 	/** Bytes that had been written when a stream was last looked at. */
 	private heard = 0;
 	/** Bytes that the client had not taken when that was last looked at. */
@@ -101,8 +105,14 @@ export class Patience implements TimerOwner {
 
 	/** From now on only the client's FIN is waited for; longer when it has not taken all of the answer yet. */
 	linger(): void {
+		if (this.phase !== 'linger') this.lingersFrom = wheel.now;
 		this.unsent = this.owner.transport.unsent;
 		this.set('linger', this.owner.transport.pending ? Math.max(LINGER, this.timeouts.write) : LINGER);
+	}
+
+	/** A client that is still sending has not seen our answer: it gets some more time, and in all no more than that. */
+	lingerOn(): void {
+		if (wheel.now - this.lingersFrom < LONGEST_LINGER) this.set('linger', LINGER);
 	}
 
 	/** Waits for nothing any more. */

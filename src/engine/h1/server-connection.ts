@@ -97,7 +97,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	// What the transport reports.
 
 	received(bytes: Uint8Array, length: number, durable: boolean): void {
-		if (this.lingering) return;
+		if (this.lingering) return this.patience.lingerOn();
 		this.requestsThisTurn = 0;
 		this.intake.take(bytes, length, durable);
 	}
