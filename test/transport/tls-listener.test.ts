@@ -83,6 +83,8 @@ test('clients that cannot shake hands do not hurt others', async (t) => {
 	// A client that ends its half in the handshake is waited for until its time is up.
 	const at = await secure(t, target, { timeouts: { header: 300 } });
 	const steady = await at.connect();
+	// From here on it has the keep-alive time, and not that of the first head.
+	assert.equal((await steady.send(get('/first')).message()).body, '/first');
 	const plain = (await connect(t, at.port)).send(get('/'));
 	const garbage = (await connect(t, at.port)).send(
 		Buffer.from(Array.from({ length: 200 }, (_none, i) => (i * 37) & 255)),
