@@ -30,6 +30,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	/** The sink has been told how it ended. */
 	private told = false;
 	private cancelled = false;
+	/** The transport has been dropped or is gone. */
+	private gone = false;
 	/** The transport is gone, for this reason. */
 	private lost: Error | null = null;
 	private sent = 0;
@@ -52,7 +54,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 			ondrain: null,
 			write: (chunk) => this.write(chunk),
 			end: () => transport.end(),
-			fail: () => transport.destroy(true),
+			fail: () => this.drop(true),
 		};
 		transport.handler = this;
 		transport.pause();
@@ -60,7 +62,12 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	}
 
 	destroy(): void {
-		this.transport.destroy();
+		this.drop(false);
+	}
+
+	private drop(reset: boolean): void {
+		this.gone = true;
+		this.transport.destroy(reset);
 	}
 
 	private start(sink: Sink): void {
@@ -93,6 +100,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	}
 
 	private write(chunk: Uint8Array): boolean {
+		// Nothing is taken any more: whoever writes without a pause would never hear of it otherwise.
+		if (this.gone) return false;
 		this.sent += chunk.length;
 		wheel.set(this.timer, this.idle);
 		return this.transport.write(chunk);
@@ -116,11 +125,12 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	}
 
 	timedOut(): void {
-		this.transport.destroy();
+		this.drop(false);
 	}
 
 	closed(error: Error | null): void {
 		wheel.remove(this.timer);
+		this.gone = true;
 		this.lost = error ?? this.failure();
 		const { sink, told } = this;
 		this.told = true;

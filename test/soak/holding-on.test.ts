@@ -141,3 +141,20 @@ test('an upstream that begins its head during the request and never ends it is g
 	client.send('x'.repeat(996));
 	assert.equal((await client.message()).status, 504);
 });
+
+test('a client that closes its half behind its offer of a tunnel', async (t) => {
+	const g = await scripted(t, async (peer) => {
+		await peer.head();
+		await pause(50);
+		peer.send('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+		await peer.when(() => peer.ended, 'the end of the client');
+		peer.send('bye').finish();
+	});
+	const client = await g.client();
+	client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nearly').finish();
+	assert.match((await client.head()).startLine, / 101 /);
+	await client.read('bye');
+	assert.equal(await client.closed(), 'finished');
+	assert.equal((await g.origin.peer()).unread, 'early');
+	await assertLetGo(g.front);
+});

@@ -69,7 +69,9 @@ export class RawPeer {
 
 	/** Sends RST. */
 	reset(): this {
-		this.socket.resetAndDestroy();
+		// While a FIN is on its way there is no reset, and node would forget the socket without closing it.
+		if (this.socket.writableEnded && !this.socket.writableFinished) this.socket.destroy();
+		else this.socket.resetAndDestroy();
 		return this;
 	}
 

@@ -97,6 +97,8 @@ function openTunnel(exchange: Exchange, response: RawResponse): void {
 	owner.intake.detach((early) => {
 		const { tunnelIdle } = owner.listener.settings.timeouts;
 		const tunnel = new TransportTunnel(owner.transport, early, owner, tunnelIdle, () => new Disconnected());
+		// The client's FIN came before the tunnel was there to hear of it.
+		if (owner.clientFinished) tunnel.ended();
 		try {
 			response.tunnel?.(tunnel);
 		} catch (error) {

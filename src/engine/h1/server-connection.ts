@@ -45,6 +45,8 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	incoming: FedSource | null = null;
 	/** Nothing is answered any more; what comes is dropped until the client has closed, too (RFC 9112 section 9.6). */
 	lingering = false;
+	/** The client has sent FIN. */
+	clientFinished = false;
 	/** A head that was read and not yet dispatched. */
 	private nextHead: RequestHead | null = null;
 	private whole: string | null = null;
@@ -55,7 +57,6 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	private requests = 0;
 	private requestsThisTurn = 0;
 	private discarded = 0;
-	private clientFinished = false;
 	private continued = false;
 	/** The exchange is over, but its last bytes are still on their way. */
 	private resting = false;

@@ -10,11 +10,15 @@ interface Handle {
 }
 
 export function resetSocket(socket: Socket): void {
-	if ('encrypted' in socket) {
+	// While a FIN is on its way the system refuses to reset, and node would then forget the socket without closing it.
+	if (socket.writableEnded && !socket.writableFinished && socket.writableLength === 0) socket.destroy();
+	else if ('encrypted' in socket) {
 		closeByReset(socket);
 		socket.destroy();
-		return;
-	}
+	} else resetPlain(socket);
+}
+
+function resetPlain(socket: Socket): void {
 	try {
 		socket.resetAndDestroy();
 	} catch {

@@ -12,6 +12,9 @@ import { tlsFacts } from './tls-facts.ts';
 const SMALL = 16_384;
 /** Text collected in one turn is written out early past this size. */
 const BATCH = 65_536;
+/** A peer that takes all at once gets so many bytes, and others their turn; a write counts as much as some bytes. */
+const BURST = 4_194_304;
+const WRITE = 4_096;
 const MARKER = Buffer.alloc(0);
 
 const transportOf = Symbol('transport');
@@ -22,6 +25,8 @@ export class SocketTransport implements Transport {
 	handler: TransportHandler;
 	private batch = '';
 	private waiting = false;
+	/** What has been written since all of it had left and others had their turn. */
+	private burst = 0;
 	private paused = false;
 	private finished = false;
 	private buffer: Buffer = sharedBuffer;
@@ -70,6 +75,7 @@ export class SocketTransport implements Transport {
 	write(data: string | Uint8Array): boolean {
 		if (this.finished) return true;
 		if (typeof data !== 'string' && data.length > SMALL) return this.writeFramed('', data, '');
+		this.burst += data.length + WRITE;
 		if (reading > 0) return this.collect(typeof data === 'string' ? data : latin1(data));
 		if (typeof data === 'string') this.socket.write(data, 'latin1');
 		else this.socket.write(data);
@@ -79,6 +85,7 @@ export class SocketTransport implements Transport {
 	writeFramed(before: string, data: Uint8Array, after: string): boolean {
 		if (this.finished) return true;
 		if (data.length <= SMALL) return this.write(before + latin1(data) + after);
+		this.burst += data.length + WRITE;
 		const first = this.batch + before;
 		this.batch = '';
 		if (first.length === 0 && after.length === 0) {
@@ -134,18 +141,24 @@ export class SocketTransport implements Transport {
 		else this.socket.destroy();
 	}
 
-	/** Whether all has left; if not, an empty write behind it tells when it has. */
+	/** Whether more may be written now; if not, an empty write behind it all, or another turn of the loop, tells when. */
 	private settled(): boolean {
-		if (this.waiting) return false;
-		if (this.socket.writableLength === 0 || this.socket.destroyed) return true;
-		this.waiting = true;
-		this.socket.write(MARKER, () => this.flushed());
-		return false;
+		// What is gone takes nothing more; somebody who writes on and on would keep the loop from hearing of it.
+		if (this.waiting || this.finished || this.socket.destroyed) return false;
+		if (this.socket.writableLength > 0) {
+			this.waiting = true;
+			this.socket.write(MARKER, () => this.flushed());
+		} else if (this.burst > BURST) {
+			this.waiting = true;
+			setImmediate(() => this.flushed());
+		}
+		return !this.waiting;
 	}
 
 	private flushed(): void {
 		this.waiting = false;
-		if (this.socket.destroyed || !this.settled()) return;
+		this.burst = 0;
+		if (!this.settled()) return;
 		try {
 			this.handler.drained();
 		} catch (error) {
