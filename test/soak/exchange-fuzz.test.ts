@@ -4,9 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
+import { reverse } from '../../src/proxy/index.ts';
+import { authority, server as certificate } from '../support/certificates.ts';
+import { listen, portOf } from '../support/engines.ts';
 import { type Gateway, scripted } from '../support/gateway.ts';
 import { type Message, readHead } from '../support/message.ts';
+import { connectSecurely } from '../support/raw-client.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
+import { rawServer, type Script } from '../support/raw-server.ts';
 import { until } from '../support/until.ts';
 import { isBodiless, type Plan, plan, requestBytes, requestHead, responseBytes } from './plan.ts';
 import { SEED, Seeded } from './seeded.ts';
@@ -151,8 +157,11 @@ async function converse(g: Gateway, plans: readonly Plan[], seen: Seen): Promise
 	let answered = 0;
 	const sending = (async () => {
 		for (const [index, todo] of plans.entries()) {
-			// Who waits for something or leaves has heard the answers before.
-			if (todo.expects || todo.clientLeaves !== null) await until(() => answered === index || client.over, 'answers');
+			// Who waits for something or leaves has heard the answers before; so has who may be told of a cut by a reset, which
+			// takes with it what was not read yet.
+			const told = todo.version === '1.0' && todo.originLeaves !== null;
+			if (todo.expects || todo.clientLeaves !== null || told)
+				await until(() => answered === index || client.over, 'answers');
 			if (todo.expects) await sendExpecting(client, todo);
 			else await sendCut(client, requestBytes(todo), todo.requestCuts, todo.clientLeaves, todo.halfCloses);
 		}
@@ -192,24 +201,48 @@ async function assertNothingLeft(g: Gateway): Promise<void> {
 	await until(() => g.origin.peers.every((peer) => peer.over), 'the origin has seen the end of each');
 }
 
-async function fuzz(t: TestContext, seed: number): Promise<void> {
+type Log = (entry: { readonly message: string; readonly request?: string; readonly error?: unknown }) => void;
+type Place = (t: TestContext, script: Script, log: Log) => Promise<Gateway>;
+
+const plain: Place = (t, script, log) => scripted(t, script, { engine: { log }, reverse: { log } });
+
+/** TLS on both sides of the proxy. */
+const secure: Place = async (t, script, log) => {
+	const origin = await rawServer(t, script, { tls: certificate });
+	const proxy = reverse(`https://127.0.0.1:${origin.port}`, { log, tls: { ca: authority } });
+	t.after(() => proxy.close());
+	const where = { host: '127.0.0.1', port: 0, tls: certificate };
+	const front = await listen(t, proxy, { log }, where);
+	const port = portOf(front);
+	return { origin, front, proxy, port, client: () => connectSecurely(t, port, { ca: authority }) };
+};
+
+async function fuzz(t: TestContext, place: Place, seed: number): Promise<void> {
 	const plans = new Map<number, Plan>();
 	const seen: Seen = new Map();
-	const g = await scripted(t, originScript(plans, seen), { engine: { log: () => {} } });
+	const told: string[] = [];
+	const log: Log = ({ message, request, error }) => told.push(`${request}: ${message}: ${inspect(error)}`);
+	const g = await place(t, originScript(plans, seen), log);
 	const random = new Seeded(seed);
 	const connections = Array.from({ length: CONNECTIONS }, (_, connection) => {
 		const count = 1 + random.below(4);
 		return Array.from({ length: count }, (_each, index) => plan(random, connection * 10 + index, index === count - 1));
 	});
-	for (const each of connections.flat()) plans.set(each.id, each);
+	for (const each of connections.flat()) {
+		// Node does not say whether TLS was closed in order, so that such a body seems to have come to its end.
+		const unseen = place === secure && each.response.framing === 'close';
+		plans.set(each.id, unseen ? { ...each, originLeaves: null } : each);
+	}
 	const waiting = connections.values();
 	const lane = async (): Promise<void> => {
 		for (const each of waiting) {
-			await converse(g, each, seen).catch((error: Error) => {
+			const todo = each.map(({ id }) => plans.get(id) as Plan);
+			await converse(g, todo, seen).catch((error: Error) => {
 				const shown = each.map((one) =>
 					JSON.stringify(one, (key, value) => (key === 'content' ? value.length : value)),
 				);
-				throw new Error(`${error.message}\nseed ${seed}, exchanges ${shown.join('\n')}`, { cause: error });
+				const about = told.filter((line) => each.some(({ id }) => line.includes(`/${id}:`)));
+				throw new Error([error.message, `seed ${seed}, exchanges:`, ...shown, ...about].join('\n'), { cause: error });
 			});
 		}
 	};
@@ -218,5 +251,7 @@ async function fuzz(t: TestContext, seed: number): Promise<void> {
 }
 
 test('whatever goes through the proxy comes out the same, or visibly cut short', { timeout: 60_000 }, (t) =>
-	fuzz(t, SEED),
+	fuzz(t, plain, SEED),
 );
+
+test('the same with TLS on both sides', { timeout: 60_000 }, (t) => fuzz(t, secure, SEED + 1));

@@ -67,10 +67,11 @@ export class RawPeer {
 		return this;
 	}
 
-	/** Sends RST. */
+	/** Sends RST, where there is one: TLS is closed without a word. */
 	reset(): this {
 		// While a FIN is on its way there is no reset, and node would forget the socket without closing it.
-		if (this.socket.writableEnded && !this.socket.writableFinished) this.socket.destroy();
+		const finishing = this.socket.writableEnded && !this.socket.writableFinished;
+		if (finishing || 'encrypted' in this.socket) this.socket.destroy();
 		else this.socket.resetAndDestroy();
 		return this;
 	}

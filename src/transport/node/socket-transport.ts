@@ -29,6 +29,8 @@ export class SocketTransport implements Transport {
 	private burst = 0;
 	private paused = false;
 	private finished = false;
+	/** The peer's end has come while paused. Only a socket that reads into our buffers waits with it by itself. */
+	private endWaits = false;
 	private buffer: Buffer = sharedBuffer;
 	private moved = false;
 	private error: Error | null = null;
@@ -125,6 +127,7 @@ export class SocketTransport implements Transport {
 		if (!this.paused) return;
 		this.paused = false;
 		this.socket.resume();
+		if (this.endWaits) process.nextTick(() => this.tellEnd());
 	}
 
 	end(): void {
@@ -205,6 +208,13 @@ export class SocketTransport implements Transport {
 	}
 
 	receivedEnd(): void {
+		this.endWaits = true;
+		this.tellEnd();
+	}
+
+	private tellEnd(): void {
+		if (!this.endWaits || this.paused) return;
+		this.endWaits = false;
 		try {
 			this.handler.ended();
 		} catch (error) {
@@ -219,6 +229,7 @@ export class SocketTransport implements Transport {
 	closed(): void {
 		this.finished = true;
 		this.waiting = false;
+		this.endWaits = false;
 		// While paused, a write to somebody slow may still point into the buffer: that one is left to the collector.
 		if (this.buffer !== sharedBuffer && !this.paused) releaseBuffer(this.buffer);
 		this.buffer = sharedBuffer;
