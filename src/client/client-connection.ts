@@ -187,6 +187,8 @@ export class ClientConnection
 		if (head.fields.hasTagged(tags['keep-alive'])) this.noteKeepAlive(head.fields);
 		const payload = this.payload(head);
 		if (this.incoming !== null) exchange.context.onFinished(exchange);
+		// Whoever is told may ask for the next response at once: by then the connection can serve.
+		else if (this.finished && this.violated === null) this.turnOver();
 		exchange.respond(head, payload);
 	}
 

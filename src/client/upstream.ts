@@ -1,5 +1,5 @@
 /** An upstream is an app: it answers a request by asking somebody else. */
-import { type App, type Context, type RawRequest, raw } from '../convention/index.ts';
+import { type App, type Context, PendingResponse, type RawRequest, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
 import { ClientExchange, type Receiver } from './client-exchange.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
@@ -25,12 +25,25 @@ export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstr
 	const pool = new Pool(origin, upstreamSettings(options));
 	const send = (request: RawRequest, context: Context, receiver: Receiver): void =>
 		new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin();
-	const app = (request: Request, context: Context): Promise<Response> =>
-		new Promise((received, failed) => send(raw(request), context, { received, failed }));
+	const app = (request: Request, context: Context): Promise<Response> => {
+		const awaited = new Awaited();
+		send(raw(request), context, awaited);
+		return awaited;
+	};
 	return Object.assign(app, {
 		origin,
 		send,
 		statistics: () => pool.statistics(),
 		close: async () => pool.close(),
 	});
+}
+
+class Awaited extends PendingResponse implements Receiver {
+	received(response: Response): void {
+		this.resolve(response);
+	}
+
+	failed(error: unknown): void {
+		this.reject(error);
+	}
 }

@@ -29,6 +29,7 @@ export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';
 export { mount } from './mount.ts';
 export { cancelPayload, isFileRange, isSource, payloadLength, payloadSource } from './payload.ts';
+export { PendingResponse, type ResponseTaker } from './pending-response.ts';
 export {
 	type Phase,
 	type ProxyStatusError,

@@ -40,6 +40,7 @@ export interface Fields extends Iterable<[string, string]> {
 /** Numbers per line in `marks`: start and end of name, start and end of value, tag. */
 export const STRIDE = 5;
 const DELETED = -1;
+const CRLF = '\r\n';
 
 export class FieldList implements Fields {
 	/** The section as received; `marks` points into it. */
@@ -255,21 +256,21 @@ export class FieldList implements Fields {
 			const start = marks[i] as number;
 			const end = marks[i + 3] as number;
 			if (marks[i + 2] !== (marks[i + 1] as number) + 2 || text.charCodeAt((marks[i + 1] as number) + 1) !== 0x20) {
-				if (to > from) out += `${text.slice(from, to)}\r\n`;
+				if (to > from) out += text.slice(from, to) + CRLF;
 				out += `${text.slice(start, marks[i + 1])}: ${text.slice(marks[i + 2], end)}\r\n`;
 				from = to = 0;
 			} else if (start === to + 2 && to > from && text.charCodeAt(to) === 0x0d) {
 				to = end;
 			} else {
-				if (to > from) out += `${text.slice(from, to)}\r\n`;
+				if (to > from) out += text.slice(from, to) + CRLF;
 				from = start;
 				to = end;
 			}
 		}
-		if (to > from) out += `${text.slice(from, to)}\r\n`;
+		if (to > from) out += text.slice(from, to) + CRLF;
 		for (let i = 0; i < added.length; i += 3) {
 			if (((flags[added[i] as number] as number) & skip) !== 0) continue;
-			out += `${added[i + 1] as string}: ${added[i + 2] as string}\r\n`;
+			out += (added[i + 1] as string) + ': ' + (added[i + 2] as string) + CRLF;
 		}
 		return out;
 	}

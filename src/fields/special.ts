@@ -122,33 +122,38 @@ export function tagSet(mask: number): TagSet {
 	return set;
 }
 
-interface Candidate {
-	readonly name: string;
-	readonly tag: number;
-}
-
-const NOBODY: readonly Candidate[] = [];
 const LONGEST = Math.max(...names.map((name) => name.length));
 
+/** All names end to end, in lower case, and where each begins, by tag: bytes are compared with bytes. */
+const letters = Uint8Array.from(names.join(''), (letter) => letter.charCodeAt(0) | 0x20);
+const offsets = new Uint16Array(names.length + 1);
 /** Candidates by length and first letter: nearly every unknown name is told by these two alone. */
-const candidates: (readonly Candidate[])[] = Array.from({ length: (LONGEST + 1) * 32 }, () => NOBODY);
 const slot = (length: number, first: number): number => length * 32 + (first & 31);
+const firstTag = new Uint8Array((LONGEST + 1) * 32);
+/** By tag: the next candidate of the same slot; 0 ends the chain. */
+const nextTag = new Uint8Array(names.length + 1);
+let offset = 0;
 for (const name of names) {
+	const tag = tags[name];
 	const at = slot(name.length, name.charCodeAt(0));
-	candidates[at] = [...(candidates[at] ?? NOBODY), { name, tag: tags[name] }];
+	offsets[tag] = offset;
+	nextTag[tag] = firstTag[at] ?? UNKNOWN;
+	firstTag[at] = tag;
+	offset += name.length;
 }
 
 /** The tag of the field name in `bytes[start, end)`, which must be a token, any case. */
 export function tagOfBytes(bytes: Uint8Array, start: number, end: number): number {
 	const length = end - start;
 	if (length > LONGEST) return UNKNOWN;
-	const likely = candidates[slot(length, bytes[start] as number)] as readonly Candidate[];
-	for (let c = 0; c < likely.length; c++) {
-		const { name, tag } = likely[c] as Candidate;
+	let tag = firstTag[slot(length, bytes[start] as number)] as number;
+	while (tag !== UNKNOWN) {
+		const from = offsets[tag] as number;
 		let i = 0;
 		// Among the characters of a token, `| 0x20` makes no two names of the table alike.
-		while (i < length && ((bytes[start + i] as number) | 0x20) === (name.charCodeAt(i) | 0x20)) i++;
+		while (i < length && ((bytes[start + i] as number) | 0x20) === letters[from + i]) i++;
 		if (i === length) return tag;
+		tag = nextTag[tag] as number;
 	}
 	return UNKNOWN;
 }
@@ -156,10 +161,11 @@ export function tagOfBytes(bytes: Uint8Array, start: number, end: number): numbe
 /** The tag of a field name, any case. */
 export function tagOf(name: string): number {
 	if (name.length > LONGEST) return UNKNOWN;
-	const likely = candidates[slot(name.length, name.charCodeAt(0))] as readonly Candidate[];
-	for (let c = 0; c < likely.length; c++) {
-		const candidate = likely[c] as Candidate;
-		if (candidate.name === name || candidate.name === name.toLowerCase()) return candidate.tag;
+	let tag = firstTag[slot(name.length, name.charCodeAt(0))] as number;
+	while (tag !== UNKNOWN) {
+		const candidate = names[tag - 1] as string;
+		if (candidate === name || candidate === name.toLowerCase()) return tag;
+		tag = nextTag[tag] as number;
 	}
 	return UNKNOWN;
 }

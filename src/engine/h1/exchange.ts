@@ -14,11 +14,13 @@ import {
 	type FinishedListener,
 	type IncomingInit,
 	type Outcome,
+	type ResponseTaker,
 	type TrailersReader,
 	type Version,
 } from '../../convention/index.ts';
 import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
 import type { RequestHead } from '../../protocol/h1/index.ts';
+import { answer, answerError } from './answer.ts';
 import type { ServerConnection } from './server-connection.ts';
 
 /** This engine can do it all. A FileRange is read through memory. */
@@ -33,7 +35,7 @@ const abilities: Abilities = {
 
 const NO_OFFERS: readonly string[] = [];
 
-export class Exchange extends ExchangeState implements Context, IncomingInit, TrailersReader {
+export class Exchange extends ExchangeState implements Context, IncomingInit, TrailersReader, ResponseTaker {
 	readonly owner: ServerConnection;
 	readonly head: RequestHead;
 	/** The request's body: fed while it comes in, or whole. */
@@ -156,7 +158,9 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 
 	onClosed(listener: ClosedListener): void {
 		if (this.reason !== undefined) listener.exchangeClosed(this.reason);
-		else if (!this.over) (this.closedListeners ??= []).push(listener);
+		else if (this.over) return;
+		else if (this.closedListeners === null) this.closedListeners = [listener];
+		else this.closedListeners.push(listener);
 	}
 
 	offClosed(listener: ClosedListener): void {
@@ -170,7 +174,8 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 
 	onFinished(listener: FinishedListener): void {
 		if (this.outcome !== null) listener.exchangeFinished(this.outcome);
-		else (this.finishedListeners ??= []).push(listener);
+		else if (this.finishedListeners === null) this.finishedListeners = [listener];
+		else this.finishedListeners.push(listener);
 	}
 
 	get remoteAddr(): { readonly hostname: string; readonly port: number; readonly transport: 'tcp' } {
@@ -185,6 +190,16 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 	}
 
 	passThroughOnException(): void {}
+
+	// What the app says.
+
+	responded(response: Response): void {
+		answer(this, response);
+	}
+
+	refused(error: unknown): void {
+		answerError(this, error);
+	}
 
 	// How it ends.
 

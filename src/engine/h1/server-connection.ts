@@ -4,7 +4,14 @@
  * Answering is in answer.ts and response-writer.ts; what the app sees is exchange.ts; time-outs are in patience.ts.
  */
 import { asError, FedSource, type Feeder, type Source, WholeSource } from '../../bytes/index.ts';
-import { type Connection, Disconnected, IncomingRequest, ProtocolError, reasonPhrase } from '../../convention/index.ts';
+import {
+	type Connection,
+	Disconnected,
+	IncomingRequest,
+	PendingResponse,
+	ProtocolError,
+	reasonPhrase,
+} from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import {
 	H1Connection,
@@ -219,7 +226,9 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.patience.exchangeBegun();
 		try {
 			const answered = listener.app(new IncomingRequest(exchange), exchange, exchange);
-			if (answered instanceof Promise || isThenable(answered)) {
+			if (answered instanceof PendingResponse) {
+				answered.deliver(exchange);
+			} else if (answered instanceof Promise || isThenable(answered)) {
 				(answered as Promise<Response>).then(
 					(response) => answer(exchange, response),
 					(error) => answerError(exchange, error),

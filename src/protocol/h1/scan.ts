@@ -82,7 +82,7 @@ export function scanFields(
 		p++;
 		while (p < end && (bytes[p] === SP || bytes[p] === HTAB)) p++;
 		let valueStart = p;
-		while (p < end && VALUE[bytes[p] as number] === 1) p++;
+		p = scanValue(bytes, p, end);
 		if (leniencies.foldedFieldInResponse) {
 			p = skipFolds(bytes, p, end);
 			while (valueStart < p && isTrimmed(bytes[valueStart] as number)) valueStart++;
@@ -97,6 +97,16 @@ export function scanFields(
 		scratch[mark + 4] = tag;
 		mark += STRIDE;
 	}
+}
+
+/** Nearly every byte of a value is visible ASCII, which one comparison tells; the table has the rest. */
+function scanValue(bytes: Uint8Array, at: number, end: number): number {
+	let p = at;
+	for (; p < end; p++) {
+		const byte = bytes[p] as number;
+		if ((byte - SP) >>> 0 > 0x5e && VALUE[byte] === 0) return p;
+	}
+	return p;
 }
 
 function keep(mark: number, nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {

@@ -64,7 +64,7 @@ export abstract class Sender {
 	requestHead(method: string, target: string, fields: FieldList, framing: Framing, extra: string): string {
 		ensure(!this.isServer, 'STATE', 'A server sends no request.');
 		this.checkStart(framing);
-		ensure(method !== '' && !NOT_METHOD.test(method), 'START_LINE', 'The method is not a token.');
+		ensure(method === 'GET' || (method !== '' && !NOT_METHOD.test(method)), 'START_LINE', 'The method is not a token.');
 		ensure(target !== '' && !NOT_TARGET.test(target), 'START_LINE', 'The target holds what must be encoded.');
 		ensure(framing !== UNTIL_CLOSE, 'FRAMING', 'The end of a request cannot be shown by closing.');
 		ensure(framing === NONE || method !== 'CONNECT', 'FRAMING', 'CONNECT has no body.');
@@ -74,8 +74,8 @@ export abstract class Sender {
 		this.offered = upgrade !== '' || method === 'CONNECT';
 		this.begin(framing);
 		const connection = requestConnectionLine(this.persistent, upgrade !== '', te);
-		const start = `${method} ${target} HTTP/1.1\r\n`;
-		return `${start}${extra}${fields.serialize(FRAMING)}${framingLine(framing)}${upgrade}${connection}\r\n`;
+		const start = method + ' ' + target + ' HTTP/1.1\r\n';
+		return start + extra + fields.serialize(FRAMING) + framingLine(framing) + upgrade + connection + '\r\n';
 	}
 
 	/**
@@ -104,7 +104,7 @@ export abstract class Sender {
 		const upgrade = status === 426 ? upgradeLine(fields) : '';
 		const connection = responseConnectionLine(this.persistent, upgrade !== '', this.version);
 		const start = statusLine(status, reason);
-		return `${start}${fields.serialize(FRAMING)}${extra}${framingLine(written)}${upgrade}${connection}\r\n`;
+		return start + fields.serialize(FRAMING) + extra + framingLine(written) + upgrade + connection + '\r\n';
 	}
 
 	/** A head that may not have framing fields: 101, 204 and 2xx to CONNECT (RFC 9112 section 6.1). */

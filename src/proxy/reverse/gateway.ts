@@ -102,10 +102,9 @@ export class Gateway {
 		settles: boolean,
 	): Promise<Response> {
 		const outgoing = this.outgoing(target, request, payload, fields, context);
-		return new Promise((resolve, reject) => {
-			const relay = new Relay(this, target, outgoing.authority, request, context, settles, resolve, reject);
-			target.upstream.send(outgoing, context, relay);
-		});
+		const relay = new Relay(this, target, outgoing.authority, request, context, settles);
+		target.upstream.send(outgoing, context, relay);
+		return relay;
 	}
 
 	private outgoing(

@@ -6,13 +6,14 @@ import {
 	type IncomingRequest,
 	isSource,
 	OutgoingResponse,
+	PendingResponse,
 } from '../../convention/index.ts';
 import { tags } from '../../fields/index.ts';
 import { stripResponse, stripTrailers } from '../hop-by-hop.ts';
 import type { Gateway, Target } from './gateway.ts';
 import { mapCookies, mapLocations } from './mapping.ts';
 
-export class Relay implements Receiver {
+export class Relay extends PendingResponse implements Receiver {
 	private readonly gateway: Gateway;
 	private readonly target: Target;
 	/** Whom the upstream took itself for: what Host said. */
@@ -20,8 +21,6 @@ export class Relay implements Receiver {
 	private readonly request: IncomingRequest;
 	private readonly context: Context;
 	private readonly settles: boolean;
-	private readonly resolve: (response: Response | Promise<Response>) => void;
-	private readonly reject: (error: unknown) => void;
 
 	constructor(
 		gateway: Gateway,
@@ -30,35 +29,36 @@ export class Relay implements Receiver {
 		request: IncomingRequest,
 		context: Context,
 		settles: boolean,
-		resolve: (response: Response | Promise<Response>) => void,
-		reject: (error: unknown) => void,
 	) {
+		super();
 		this.gateway = gateway;
 		this.target = target;
 		this.asked = asked;
 		this.request = request;
 		this.context = context;
 		this.settles = settles;
-		this.resolve = resolve;
-		this.reject = reject;
 	}
 
 	received(response: OutgoingResponse): void {
+		let relayed: Response | Promise<Response>;
 		try {
-			this.resolve(this.relay(response));
+			relayed = this.relay(response);
 		} catch (error) {
 			cancelPayload(response.payload, error);
-			this.reject(error);
+			return this.reject(error);
 		}
+		this.resolve(relayed);
 	}
 
 	failed(error: unknown): void {
 		if (!this.settles) return this.reject(error);
+		let settled: Response;
 		try {
-			this.resolve(this.gateway.settle(this.request, error, this.target));
+			settled = this.gateway.settle(this.request, error, this.target);
 		} catch (other) {
-			this.reject(other);
+			return this.reject(other);
 		}
+		this.resolve(settled);
 	}
 
 	private relay(response: OutgoingResponse): Response | Promise<Response> {
