@@ -2,7 +2,7 @@
  * Makes connections: name, address, TLS. Both address families are tried, each a little after the other (RFC 8305),
  * which is what node's `autoSelectFamily` does. One time-out covers it all.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import {
 	type ConnectionOptions,
 	connect as connectTls,
@@ -13,6 +13,7 @@ import { UpstreamError } from '../convention/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
 import { dialledOnRead } from '../transport/node/index.ts';
 import { dialError } from './dial-error.ts';
+import { type DialRules, guardedLookup, refusedSocket } from './dial-guarded.ts';
 import type { UpstreamTls } from './options.ts';
 import type { Origin } from './origin.ts';
 
@@ -20,9 +21,19 @@ import type { Origin } from './origin.ts';
 export type Dialler = () => Socket;
 
 /** Throws node's error for a certificate, key or authority that cannot be read. */
-export function diallerOf(origin: Origin, tls: UpstreamTls): Dialler {
-	if (!origin.secure) return () => dialPlain(origin);
-	const options = tlsOptions(origin, tls);
+export function diallerOf(origin: Origin, tls: UpstreamTls, rules: DialRules): Dialler {
+	const { guard, resolve } = rules;
+	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules) };
+	const dialler = anyDialler(origin, tls, lookup);
+	return guard === null ? dialler : () => refusedSocket(origin, guard) ?? dialler();
+}
+
+/** How names are looked up; nothing for node's own way. */
+type Lookup = { readonly lookup?: LookupFunction };
+
+function anyDialler(origin: Origin, tls: UpstreamTls, lookup: Lookup): Dialler {
+	if (!origin.secure) return () => dialPlain(origin, lookup);
+	const options = tlsOptions(origin, tls, lookup);
 	return () => connectTls(options);
 }
 
@@ -55,7 +66,7 @@ export function dial(
 	};
 	const ready = origin.secure ? 'secureConnect' : 'connect';
 	const connected = (): void => settle(null);
-	const failed = (error: Error): void => settle(dialError(error, origin));
+	const failed = (error: Error): void => settle(error instanceof UpstreamError ? error : dialError(error, origin));
 	const timer = new Timer({ timedOut: () => settle(new UpstreamError('connection_timeout', { retryable: true })) });
 	wheel.set(timer, patience, latest);
 	socket.on(ready, connected);
@@ -63,14 +74,14 @@ export function dial(
 	return () => settle(new UpstreamError('connection_terminated', { phase: 'connect' }));
 }
 
-function dialPlain(origin: Origin): Socket {
+function dialPlain(origin: Origin, lookup: Lookup): Socket {
 	const common = { noDelay: true, allowHalfOpen: true, onread: dialledOnRead as never };
 	if (origin.socketPath !== null) return connect({ path: origin.socketPath, ...common });
-	return connect({ host: origin.host, port: origin.port, autoSelectFamily: true, ...common });
+	return connect({ host: origin.host, port: origin.port, autoSelectFamily: true, ...common, ...lookup });
 }
 
 /** Made once for an upstream: reading certificates costs more than a request. */
-function tlsOptions(origin: Origin, tls: UpstreamTls): ConnectionOptions {
+function tlsOptions(origin: Origin, tls: UpstreamTls, lookup: Lookup): ConnectionOptions {
 	const name = tls.serverName ?? origin.host;
 	const isAddress = /^[\d.]+$|:/.test(name);
 	const { ca, cert, key } = tls;
@@ -78,6 +89,7 @@ function tlsOptions(origin: Origin, tls: UpstreamTls): ConnectionOptions {
 		host: origin.host,
 		port: origin.port,
 		autoSelectFamily: true,
+		...lookup,
 		noDelay: true,
 		allowHalfOpen: true,
 		ALPNProtocols: ['http/1.1'],

@@ -1,4 +1,6 @@
 export type { Receiver } from './client-exchange.ts';
+export type { Resolve } from './dial-guarded.ts';
+export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';
 export {
 	type PoolLimits,
 	poolLimits,

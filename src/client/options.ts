@@ -1,5 +1,7 @@
 /** What can be set on an upstream, and what holds when it is not. */
 import { type H1Leniencies, type H1Limits, h1Leniencies, h1Limits } from '../protocol/h1/index.ts';
+import type { Resolve } from './dial-guarded.ts';
+import type { AddressGuard } from './guard.ts';
 
 /** Milliseconds; 0 turns a time-out off. */
 export interface UpstreamTimeouts {
@@ -63,6 +65,14 @@ export interface UpstreamOptions {
 	readonly limits?: Partial<H1Limits>;
 	/** What is forgiven in a response; default: nothing. */
 	readonly leniencies?: Partial<H1Leniencies>;
+	/**
+	 * Judges every address before it is connected to; those of a name that are refused are left out. When none is left:
+	 * `destination_ip_prohibited`, 502, and so for unix sockets, which have no address. Default: none, as for upstreams
+	 * that only the operator chooses. `publicAddresses()` is the one for upstreams that others choose.
+	 */
+	readonly guard?: AddressGuard;
+	/** Looks up names instead of the system; an empty answer is a `dns_error`. Its answer is judged by the guard, too. */
+	readonly resolve?: Resolve;
 }
 
 export interface UpstreamSettings {
@@ -71,6 +81,8 @@ export interface UpstreamSettings {
 	readonly tls: UpstreamTls;
 	readonly limits: H1Limits;
 	readonly leniencies: H1Leniencies;
+	readonly guard: AddressGuard | null;
+	readonly resolve: Resolve | null;
 }
 
 export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
@@ -80,5 +92,7 @@ export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
 		tls: options.tls ?? {},
 		limits: { ...h1Limits, ...options.limits },
 		leniencies: { ...h1Leniencies, ...options.leniencies },
+		guard: options.guard ?? null,
+		resolve: options.resolve ?? null,
 	};
 }

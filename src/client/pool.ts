@@ -43,7 +43,7 @@ export class Pool {
 	constructor(origin: Origin, settings: UpstreamSettings) {
 		this.origin = origin;
 		this.settings = settings;
-		this.dialler = diallerOf(origin, settings.tls);
+		this.dialler = diallerOf(origin, settings.tls, settings);
 	}
 
 	/** Gives the exchange a connection, at once or later, or fails it. */

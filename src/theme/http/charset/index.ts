@@ -1,0 +1,2 @@
+export { RefusedCharset } from './declared.ts';
+export { PageDecoder } from './page-decoder.ts';

@@ -1,0 +1,1 @@
+export { LiveTheme, type LiveThemeOptions } from './live-theme.ts';

@@ -1,0 +1,3 @@
+export { HtmlOutput } from './html-output.ts';
+export type { Output } from './output.ts';
+export { TreeOutput } from './tree-output.ts';

@@ -1,0 +1,108 @@
+/** All edits of a set of rules, asked for the nodes of one tree at a time. */
+import { TreeOutput } from '../output/index.ts';
+import { type Edit, EditedNodes, type EditTable, NO_EDITS, type Page, RAW } from '../page/index.ts';
+import {
+	type Attribute,
+	attributeAt,
+	bothSettled,
+	elementOf,
+	isAttribute,
+	type NodeRef,
+	type Settlement,
+	type Tree,
+} from '../tree/index.ts';
+import type { AttributeEdit, ContentEdit } from './content-edits.ts';
+import type { LinkEdits } from './link-edits.ts';
+
+export class CompiledEdits implements EditTable {
+	/** The weakest first: a later one takes the place of an earlier one. */
+	private readonly edits: readonly ContentEdit[];
+	private readonly attributes: readonly AttributeEdit[];
+	private readonly links: LinkEdits | null;
+	/** When it is known of all that has been read whether it is edited. */
+	readonly settlement: Settlement;
+
+	constructor(edits: readonly ContentEdit[], attributes: readonly AttributeEdit[], links: LinkEdits | null) {
+		this.edits = edits.toSorted((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2]);
+		this.attributes = attributes;
+		this.links = links;
+		this.settlement = [...edits, ...attributes].reduce<Settlement>(
+			(all, { pattern, condition }) => bothSettled(all, bothSettled(pattern.settlement, condition.settlement)),
+			'start',
+		);
+	}
+
+	get empty(): boolean {
+		return this.edits.length === 0 && this.attributes.length === 0 && this.links === null;
+	}
+
+	of(page: Page, tree: Tree, mode: string | null): EditedNodes {
+		if (this.empty) return NO_EDITS;
+		const nodes = new Map<number, Edit>();
+		const attributes = new Map<number, Attribute[]>();
+		this.links?.mapAttributes(tree, attributes);
+		this.links?.mapStyles(tree, nodes);
+		if (mode !== RAW) {
+			this.addEdits(page, tree, mode, nodes, attributes);
+			if (mode === null) this.changeAttributes(page, tree, attributes);
+		}
+		return nodes.size === 0 && attributes.size === 0 ? NO_EDITS : new EditedNodes(nodes, attributes);
+	}
+
+	private addEdits(
+		page: Page,
+		tree: Tree,
+		mode: string | null,
+		nodes: Map<number, Edit>,
+		attributes: Map<number, Attribute[]>,
+	): void {
+		const frame = page.root.at(tree, 0, 1, 1);
+		const ofAttributes = new Map<NodeRef, Edit>();
+		for (const { pattern, condition, edit, mode: own } of this.edits) {
+			if (own !== mode || !condition.holds(page.root)) continue;
+			for (const ref of pattern.select(frame)) {
+				if (isAttribute(ref)) ofAttributes.set(ref, edit);
+				else nodes.set(ref, edit);
+			}
+		}
+		for (const [ref, edit] of ofAttributes) replaceAttribute(page, tree, ref, edit, attributes);
+	}
+
+	private changeAttributes(page: Page, tree: Tree, attributes: Map<number, Attribute[]>): void {
+		const frame = page.root.at(tree, 0, 1, 1);
+		for (const one of this.attributes) {
+			if (!one.condition.holds(page.root)) continue;
+			for (const ref of one.pattern.select(frame)) {
+				if (!isAttribute(ref)) one.change(listOf(tree, ref, attributes), frame.at(tree, ref, 1, 1));
+			}
+		}
+	}
+}
+
+function listOf(tree: Tree, node: number, attributes: Map<number, Attribute[]>): Attribute[] {
+	let list = attributes.get(node);
+	if (list === undefined) {
+		list = [...tree.attributes(node)];
+		attributes.set(node, list);
+	}
+	return list;
+}
+
+/** A template for an attribute: what it writes takes the attribute's place. */
+function replaceAttribute(
+	page: Page,
+	tree: Tree,
+	ref: NodeRef,
+	edit: Edit,
+	attributes: Map<number, Attribute[]>,
+): void {
+	const element = elementOf(ref);
+	const name = tree.attributes(element)[attributeAt(ref)]?.name;
+	const out = new TreeOutput();
+	out.start('attributes', []);
+	edit.run(page.root.at(tree, ref, 1, 1), out);
+	out.end();
+	const list = listOf(tree, element, attributes);
+	const at = list.findIndex((one) => one.name === name);
+	if (at !== -1) list.splice(at, 1, ...out.finish().attributes(1));
+}

@@ -1,0 +1,117 @@
+/** XSLT right under the root of the rules: variables, parameters, templates and how the output is declared. */
+import type { Frame, Globals } from '../page/index.ts';
+import type { MarkupElement } from '../rules/index.ts';
+import { type Settlement, TEXT, type Tree } from '../tree/index.ts';
+import type { XPathValue } from '../xpath/index.ts';
+import { attributeOf, compileMarkup, expressionText, valueFor, xpathAt } from '../xslt/index.ts';
+import type { RuleSetting } from './bring.ts';
+import { type ContentEdit, templateEdit } from './content-edits.ts';
+import { ALWAYS } from './questions.ts';
+
+/** What xsl:output says, as far as it shows. */
+export interface OutputDeclaration {
+	readonly doctypePublic: string | null;
+	readonly doctypeSystem: string | null;
+	readonly declaration: boolean;
+}
+
+export interface Stylesheet {
+	readonly globals: Globals;
+	readonly edits: readonly ContentEdit[];
+	readonly output: OutputDeclaration;
+}
+
+/** Elements that may stand under the root and change nothing that we write. */
+const IGNORED: ReadonlySet<string> = new Set(['preserve-space', 'decimal-format', 'namespace-alias']);
+
+/** Names first: rules may refer to what is declared behind them. */
+export function declareStylesheet(elements: readonly MarkupElement[], setting: RuleSetting): void {
+	for (const element of elements) {
+		const name = attributeOf(element, 'name')?.value;
+		if (name === undefined) continue;
+		if (element.name === 'template') setting.named.set(name, { run: () => {} });
+		if (element.name === 'param') setting.questions.settle(name, 'start');
+		if (element.name === 'variable') setting.questions.settle(name, variableSettlement(element, setting));
+	}
+}
+
+function variableSettlement(element: MarkupElement, setting: RuleSetting): Settlement {
+	const found = expressionText(setting.diagnostics, element, 'select');
+	if (found === null) return 'end';
+	const xpath = xpathAt(setting.diagnostics, found.text, element.namespaces, found.place);
+	return xpath === null ? 'end' : setting.questions.settlementOf(xpath);
+}
+
+export function compileStylesheet(elements: readonly MarkupElement[], setting: RuleSetting): Stylesheet {
+	const globals = new Map<string, (frame: Frame) => XPathValue>();
+	const edits: ContentEdit[] = [];
+	let output: OutputDeclaration = { doctypePublic: null, doctypeSystem: null, declaration: false };
+	for (const [order, element] of elements.entries()) {
+		if (element.name === 'variable' || element.name === 'param') addGlobal(element, globals, setting);
+		else if (element.name === 'template') edits.push(...addTemplate(element, order, setting));
+		else if (element.name === 'output') output = outputOf(element, output);
+		else if (element.name === 'strip-space') edits.push(stripSpace(element));
+		else if (!IGNORED.has(element.name)) {
+			const message = `'xsl:${element.name}' is not understood under the root of rules.`;
+			setting.diagnostics.error('unknown-instruction', message, element.place);
+		}
+	}
+	return { globals, edits, output };
+}
+
+function addGlobal(
+	element: MarkupElement,
+	globals: Map<string, (frame: Frame) => XPathValue>,
+	setting: RuleSetting,
+): void {
+	const name = attributeOf(element, 'name')?.value;
+	const value = valueFor(element, setting, compileMarkup);
+	if (name === undefined)
+		setting.diagnostics.error('missing-attribute', `xsl:${element.name} needs the attribute 'name'.`, element.place);
+	else if (value !== null) globals.set(name, value);
+}
+
+function addTemplate(element: MarkupElement, order: number, setting: RuleSetting): ContentEdit[] {
+	const name = attributeOf(element, 'name')?.value;
+	const named = name === undefined ? undefined : setting.named.get(name);
+	if (named !== undefined) named.run = compileMarkup(element.children, setting);
+	const edits = templateEdit(element, order, setting);
+	if (edits.length === 0 && named === undefined && !setting.diagnostics.failed) {
+		setting.diagnostics.error('missing-attribute', 'xsl:template needs match or name.', element.place);
+	}
+	return edits;
+}
+
+function outputOf(element: MarkupElement, before: OutputDeclaration): OutputDeclaration {
+	const value = (name: string): string | null => attributeOf(element, name)?.value ?? null;
+	return {
+		doctypePublic: value('doctype-public') ?? before.doctypePublic,
+		doctypeSystem: value('doctype-system') ?? before.doctypeSystem,
+		declaration: (value('omit-xml-declaration') ?? (before.declaration ? 'no' : 'yes')) === 'no',
+	};
+}
+
+/** White space between elements is not written; expressions see it all the same. */
+function stripSpace(element: MarkupElement): ContentEdit {
+	const names = (attributeOf(element, 'elements')?.value ?? '').split(/\s+/).filter((name) => name !== '');
+	const strips = (tree: Tree, node: number): boolean =>
+		tree.kinds[node] === TEXT &&
+		(names.includes('*') || names.includes(tree.names[tree.parents[node] as number] as string)) &&
+		tree.text(node).trim() === '';
+	return {
+		pattern: {
+			priority: Number.NEGATIVE_INFINITY,
+			settlement: 'start',
+			select: ({ tree }) => {
+				const nodes: number[] = [];
+				for (let node = 1; node < tree.count; node++) if (strips(tree, node)) nodes.push(node);
+				return nodes;
+			},
+		},
+		condition: ALWAYS,
+		rank: [Number.MIN_SAFE_INTEGER, 0, 0],
+		mode: null,
+		rules: [],
+		edit: { run: () => {} },
+	};
+}

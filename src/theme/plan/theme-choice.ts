@@ -1,0 +1,97 @@
+/** Themes that may be chosen, compiled: each with the rules at their places in it. */
+import type { Diagnostics, SourceFile } from '../diagnostics/index.ts';
+import type { Markup, ThemeChoice } from '../rules/index.ts';
+import { type Dialect, parseHtml, type Tree } from '../tree/index.ts';
+import type { CompiledCondition, Questions } from './questions.ts';
+import type { Segment } from './segment.ts';
+import { bareTheme, type ThemeMarkup } from './theme-markup.ts';
+import { themeProgram } from './theme-program.ts';
+import { type CompiledRule, placeRules, type ThemeRules, warnUnreachable } from './theme-rules.ts';
+
+export interface CompiledTheme {
+	readonly condition: CompiledCondition;
+	readonly segments: readonly Segment[];
+	readonly tree: Tree;
+	readonly placed: ThemeRules;
+	/** The theme with nothing brought in. */
+	readonly bare: string;
+	readonly name: string;
+}
+
+export interface ThemeSetting {
+	readonly diagnostics: Diagnostics;
+	readonly questions: Questions;
+	readonly dialect: Dialect;
+	readonly prefix: string | null;
+	readonly compat: boolean;
+	/** Throws when the file cannot be read. */
+	read(href: string, from: SourceFile | null): SourceFile;
+}
+
+export function compileTheme(
+	choice: ThemeChoice,
+	rules: readonly CompiledRule[],
+	setting: ThemeSetting,
+): CompiledTheme | null {
+	const file = themeFile(choice, setting);
+	if (file === null) return null;
+	const tree = parseHtml(file.text, { dialect: setting.dialect });
+	const markup: ThemeMarkup = { tree, prefix: choice.prefix ?? setting.prefix, compat: setting.compat };
+	const placed = placeRules(rules, tree, setting.diagnostics);
+	warnUnreachable(placed, tree, setting.diagnostics);
+	return {
+		condition: setting.questions.condition(choice.condition),
+		segments: themeProgram(markup, placed),
+		tree,
+		placed,
+		bare: bareTheme(markup),
+		name: file.name,
+	};
+}
+
+function themeFile({ href, body, place }: ThemeChoice, setting: ThemeSetting): SourceFile | null {
+	if (body !== null && href === null) return { name: '(theme in the rules)', text: markupText(body) };
+	try {
+		return setting.read(href ?? '', place.file);
+	} catch (error) {
+		setting.diagnostics.error('missing-file', (error as Error).message, place);
+		return null;
+	}
+}
+
+/** Markup of rules as the HTML that it stands for. */
+export function markupText(markup: readonly Markup[]): string {
+	return markup.map(oneText).join('');
+}
+
+function oneText(markup: Markup): string {
+	if (markup.type === 'text') return escaped(markup.text);
+	if (markup.type === 'comment') return `<!--${markup.text}-->`;
+	const { name, attributes, children } = markup;
+	const written = attributes.map((one) => ` ${one.name}="${escaped(one.value).replaceAll('"', '&quot;')}"`).join('');
+	if (VOID.has(name)) return `<${name}${written}>`;
+	const isRaw = name === 'script' || name === 'style';
+	const inner = isRaw ? children.map((one) => (one.type === 'text' ? one.text : '')).join('') : markupText(children);
+	return `<${name}${written}>${inner}</${name}>`;
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** HTML, section 13.1.2: elements without content or end tag. */
+const VOID: ReadonlySet<string> = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
+
+/** Warns of rules that no theme has a place for. */
+export function warnUnplaced(
+	rules: readonly CompiledRule[],
+	themes: readonly CompiledTheme[],
+	diagnostics: Diagnostics,
+): void {
+	if (themes.length === 0) return;
+	for (const { rule, number } of rules) {
+		if (rule.theme === null) continue;
+		if (themes.some(({ placed }) => (placed.matches.get(number) ?? 0) > 0)) continue;
+		const { text, place } = rule.theme.select;
+		const where = themes.length === 1 ? `the theme ${themes[0]?.name}` : 'any theme';
+		diagnostics.warn('no-match', `'${text}' matches nothing in ${where}.`, place);
+	}
+}

@@ -1,0 +1,17 @@
+export { type Include, readInclude, type Source } from './include.ts';
+export { type LoadOptions, loadRules } from './load.ts';
+export type * from './model.ts';
+export type { EditFinder } from './reading.ts';
+export type {
+	Actions,
+	AttrsInput,
+	LinksInput,
+	ReferenceInput,
+	RuleInput,
+	RulesInput,
+	SelectorInput,
+	ThemeInput,
+	WhenInput,
+	WhenTests,
+} from './rules-input.ts';
+export { convertToYaml } from './to-yaml.ts';

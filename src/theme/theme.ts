@@ -1,0 +1,84 @@
+/** Re-theming as middleware: the pages of whatever app is behind it, moved into a theme by rules. */
+import type { App, Middleware } from '../convention/index.ts';
+import { compileTheme, type ThemeSourceOptions } from './compile-theme.ts';
+import { type Diagnostic, formatDiagnostics, ThemeError } from './diagnostics/index.ts';
+import { type HttpThemeOptions, themed } from './http/index.ts';
+import { type FragmentOptions, Fragments } from './includes/index.ts';
+import { LiveTheme } from './live/index.ts';
+import type { Plan } from './plan/index.ts';
+import type { RulesInput } from './rules/index.ts';
+import { PlanThemer, type ResolvedIncludes } from './themer.ts';
+
+export interface ThemeOptions extends ThemeSourceOptions, Omit<HttpThemeOptions, 'parameters'> {
+	/** Values for the parameters of the rules, the same for all requests or made for each. */
+	readonly parameters?: Readonly<Record<string, string>>;
+	/** More of them for each request. */
+	readonly parametersOf?: Extract<HttpThemeOptions['parameters'], (...args: never[]) => unknown>;
+	/** Whether the theme follows its files while it runs. Default: true. */
+	readonly watch?: boolean;
+	/** Where fragments may come from besides the app behind: nowhere by default. */
+	readonly fragmentSources?: FragmentOptions;
+	/** Whether ESI and SSI includes in the finished page are resolved here. Default: neither. */
+	readonly resolve?: Partial<ResolvedIncludes>;
+}
+
+export interface Theme extends Middleware {
+	/** The rules as they are now, or were before the last edit broke them. */
+	readonly plan: Plan;
+	/** What is questionable about them, but no error. */
+	readonly warnings: readonly Diagnostic[];
+	/** What is wrong with the files as they are now, or null. */
+	readonly failure: unknown;
+	/** Compiles the files now; false when that failed. */
+	reload(): boolean;
+	/** Stops following the files and closes connections kept for fragments. */
+	close(): Promise<void>;
+}
+
+/**
+ * Middleware that moves the pages of the app behind it into a theme. `source` is the path of rules in XML (Diazo's) or
+ * YAML, or rules in code. What is no page, or must not be changed, goes through as it is. Throws ThemeError with everything
+ * that is wrong with the rules, ThemeFileError when they are not there, RangeError for options that make no sense.
+ */
+export function theme(source: string | RulesInput, options: ThemeOptions = {}): Theme {
+	const live = new LiveTheme({
+		load: () => compileTheme(source, options),
+		watch: options.watch ?? typeof source === 'string',
+		changed: (error) => tell(error, options),
+	});
+	const open: Fragments[] = [];
+	const layer = (next: App): App => {
+		const fragments = new Fragments({ app: next, ...options.fragmentSources });
+		open.push(fragments);
+		const includes = { esi: options.resolve?.esi ?? false, ssi: options.resolve?.ssi ?? false };
+		let themer = new PlanThemer(live.plan, fragments, includes);
+		const current = (): PlanThemer => {
+			if (themer.plan !== live.plan) themer = new PlanThemer(live.plan, fragments, includes);
+			return themer;
+		};
+		return themed(current, httpOptions(options))(next);
+	};
+	const close = async (): Promise<void> => {
+		live.close();
+		await Promise.all(open.map((fragments) => fragments.close()));
+	};
+	const theme = Object.assign(layer, { reload: () => live.reload(), close });
+	Object.defineProperties(theme, {
+		plan: { get: () => live.plan },
+		warnings: { get: () => live.plan.warnings },
+		failure: { get: () => live.failure },
+	});
+	return theme as unknown as Theme;
+}
+
+function httpOptions(options: ThemeOptions): HttpThemeOptions {
+	const { parameters: _fixed, parametersOf, ...http } = options;
+	return parametersOf === undefined ? http : { ...http, parameters: parametersOf };
+}
+
+function tell(error: unknown, options: ThemeOptions): void {
+	if (error === null) return;
+	const message = error instanceof ThemeError ? formatDiagnostics(error.diagnostics) : (error as Error).message;
+	const log = options.log ?? (({ message: line }) => globalThis.process?.stderr.write(`turnabout: theme: ${line}\n`));
+	log({ level: 'error', message: `the last edit is not used:\n${message}`, request: '', error });
+}

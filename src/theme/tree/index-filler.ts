@@ -1,0 +1,72 @@
+/** Enters elements into an index while they are read. Most names, ids and classes are of no interest: no string for them. */
+
+import type { ElementKind } from './element-kind.ts';
+import type { KeyIndex } from './key-index.ts';
+import { isSpace } from './tag-scanner.ts';
+
+const SPACE = 32;
+const SIZE = 512;
+
+/** Those words that may be among the watched, by their length and three of their characters. */
+class Sieve {
+	private readonly marks: Uint8Array = new Uint8Array(SIZE);
+
+	constructor(words: Iterable<string>) {
+		for (const word of words) this.marks[this.slot(word, 0, word.length)] = 1;
+	}
+
+	private slot(text: string, start: number, end: number): number {
+		const first = text.charCodeAt(start);
+		const middle = text.charCodeAt((start + end) >> 1);
+		const last = text.charCodeAt(end - 1);
+		return (first + middle * 7 + last * 31 + (end - start) * 13) & (SIZE - 1);
+	}
+
+	passes(text: string, start: number, end: number): boolean {
+		return this.marks[this.slot(text, start, end)] === 1;
+	}
+}
+
+export class IndexFiller {
+	private readonly index: KeyIndex;
+	/** Of names, by the kind's id; null for those that nobody watches. */
+	private readonly lists: (number[] | null | undefined)[] = [];
+	private readonly ids: Sieve;
+	private readonly classes: Sieve;
+
+	constructor(index: KeyIndex) {
+		this.index = index;
+		this.ids = new Sieve(index.ids.keys());
+		this.classes = new Sieve(index.classes.keys());
+	}
+
+	name(kind: ElementKind, node: number): void {
+		let list = this.lists[kind.id];
+		if (list === undefined) {
+			list = this.index.names.get(kind.name) ?? null;
+			this.lists[kind.id] = list;
+		}
+		if (list !== null) list.push(node);
+	}
+
+	/** The value of an id. */
+	id(text: string, start: number, end: number, node: number): void {
+		if (end > start && this.ids.passes(text, start, end)) this.index.ids.get(text.slice(start, end))?.push(node);
+	}
+
+	/** The words of a class attribute. */
+	classNames(text: string, start: number, end: number, node: number): void {
+		let wordStart = start;
+		for (let i = start; i <= end; i++) {
+			const c = i < end ? text.charCodeAt(i) : SPACE;
+			if (c > SPACE || !isSpace(c)) continue;
+			if (i > wordStart && this.classes.passes(text, wordStart, i)) this.class(text.slice(wordStart, i), node);
+			wordStart = i + 1;
+		}
+	}
+
+	private class(name: string, node: number): void {
+		const nodes = this.index.classes.get(name);
+		if (nodes !== undefined && nodes[nodes.length - 1] !== node) nodes.push(node);
+	}
+}

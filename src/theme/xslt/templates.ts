@@ -1,0 +1,18 @@
+/** The markup compiler's circumstances: who is told of mistakes, and what instructions refer to by name. */
+import type { Diagnostics } from '../diagnostics/index.ts';
+import type { MarkupElement } from '../rules/index.ts';
+import type { Instruction } from './instruction.ts';
+
+/** A template that is called by name; compiled after all names are known. */
+export interface NamedTemplate {
+	run: Instruction;
+}
+
+export interface MarkupSetting {
+	readonly diagnostics: Diagnostics;
+	readonly named: Map<string, NamedTemplate>;
+	/** Compiles Diazo's `include`. */
+	include(element: MarkupElement): Instruction;
+	/** Told what `xsl:message` says. */
+	message(text: string): void;
+}
