@@ -10,7 +10,17 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { bareCode, pieces } from './architecture/code-text.ts';
 import { longest, median, namedExports, names, noPrivatePaths } from './architecture/file-rules.ts';
-import { cycles, front, layers, platform, present, type Rule, sansIo, strangers } from './architecture/import-rules.ts';
+import {
+	cycles,
+	front,
+	layers,
+	platform,
+	present,
+	type Rule,
+	sansIo,
+	storeys,
+	strangers,
+} from './architecture/import-rules.ts';
 import { importsOf, readTree, type Tree } from './architecture/source-tree.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -81,6 +91,24 @@ const cases: readonly Case[] = [
 		found: [
 			'src/engine/h1/a.ts: imports src/bytes/source.ts, past src/bytes/index.ts',
 			'src/fields/index.ts: imports src/fields/structured/item.ts, past src/fields/structured/index.ts',
+		],
+	},
+	{
+		name: 'the theme engine is built from the bottom up',
+		rule: storeys,
+		kept: {
+			'src/theme/plan/a.ts': "import { b } from '../tree/index.ts'; import type { C } from '../live/index.ts';",
+			'src/theme/theme.ts': "import { d } from './includes/index.ts';",
+		},
+		broken: {
+			'src/theme/tree/a.ts': "import { b } from '../markup/index.ts';",
+			'src/theme/css/a.ts': "import { b } from '../xpath/index.ts';",
+			'src/theme/cellar/a.ts': '',
+		},
+		found: [
+			'src/theme/tree/a.ts: theme/tree/ does not stand on theme/markup/',
+			'src/theme/css/a.ts: theme/css/ does not stand on theme/xpath/',
+			'src/theme/cellar/a.ts: theme/cellar/ has no storey',
 		],
 	},
 	{

@@ -86,6 +86,38 @@ export const front: Rule = (tree) =>
 		return `imports ${to}, past ${folder}/index.ts`;
 	});
 
+/** The folders of the theme engine from the bottom up: each imports only what stands before it (docs/decisions/the-theme-engine.md). */
+const THEME_STOREYS: readonly (readonly string[])[] = [
+	['diagnostics', 'tree'],
+	['markup', 'css', 'xpath', 'files'],
+	['rules', 'links'],
+	['output'],
+	['page'],
+	['xslt'],
+	['plan'],
+	['explain', 'cases', 'live', 'http'],
+	['includes'],
+];
+
+/** Within theme/, nothing imports what stands above it or beside it; types are no building stones. */
+export const storeys: Rule = (tree) => {
+	const heights = new Map(
+		THEME_STOREYS.flatMap((folders, height) => folders.map((folder) => [folder, height] as const)),
+	);
+	const storeyOf = (path: string): string | null => /^src\/theme\/([^/]+)\//.exec(path)?.[1] ?? null;
+	return sources(tree).flatMap(([path, text]) => {
+		const own = storeyOf(path);
+		if (own === null) return [];
+		const height = heights.get(own);
+		if (height === undefined) return [`${path}: theme/${own}/ has no storey`];
+		return importsOf(path, text).flatMap(({ file, typeOnly }) => {
+			const other = file === null || typeOnly ? null : storeyOf(file);
+			if (other === null || other === own || (heights.get(other) ?? 0) < height) return [];
+			return [`${path}: theme/${own}/ does not stand on theme/${other}/`];
+		});
+	});
+};
+
 /** Modules of the platform stay where the table says. */
 export const platform: Rule = (tree) =>
 	sources(tree).flatMap(([path, text]) => {

@@ -11,8 +11,8 @@ export interface Content {
 	readonly original: Payload;
 }
 
-/** Takes a payload over: whoever has the content sends the original or cancels the intake. */
-export function contentOf(payload: Exclude<Payload, null>, limit: number): Content {
+/** Takes a payload over: whoever has the content sends the original or cancels the intake, for which see `paced` there. */
+export function contentOf(payload: Exclude<Payload, null>, limit: number, paced: boolean): Content {
 	if (typeof payload === 'string' || payload instanceof Uint8Array) {
 		return { whole: payload, intake: null, original: payload };
 	}
@@ -22,6 +22,6 @@ export function contentOf(payload: Exclude<Payload, null>, limit: number): Conte
 		const whole = typeof taken === 'string' ? latin1Bytes(taken) : taken;
 		return { whole, intake: null, original: new WholeSource(whole, trailers) };
 	}
-	const intake = new Intake(isFileRange(payload) ? fileSource(payload) : payload, limit);
+	const intake = new Intake(isFileRange(payload) ? fileSource(payload) : payload, limit, paced);
 	return { whole: null, intake, original: intake };
 }

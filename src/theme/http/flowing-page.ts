@@ -69,10 +69,22 @@ export class FlowingPage implements Source {
 		}
 	}
 
+	/** As one chunk, so that it is one write: encoders give their head apart from what follows. */
 	private async *piece(text: string, flushed = true): AsyncGenerator<Uint8Array, void, void> {
 		const bytes = encoder.encode(text);
-		if (this.coder === null) yield bytes;
-		else yield* await this.coder.write(bytes);
-		if (this.coder !== null && flushed) yield* await this.coder.flush();
+		const pieces = this.coder === null ? [bytes] : await this.coder.write(bytes);
+		if (this.coder !== null && flushed) pieces.push(...(await this.coder.flush()));
+		if (pieces.length > 0) yield joined(pieces);
 	}
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+	if (pieces.length === 1) return pieces[0] as Uint8Array;
+	const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+	let at = 0;
+	for (const piece of pieces) {
+		whole.set(piece, at);
+		at += piece.length;
+	}
+	return whole;
 }

@@ -17,6 +17,7 @@ export class Intake implements Source, Sink {
 	readonly length: number | null;
 	private readonly source: Source;
 	private readonly limit: number;
+	private readonly paced: boolean;
 	/** All that has come so far, before `commit`; afterwards what was not read yet. */
 	private kept: Uint8Array[] = [];
 	/** How many of `kept` were read. */
@@ -36,11 +37,12 @@ export class Intake implements Source, Sink {
 	private paused = false;
 	private delivering = false;
 
-	/** Keeps no more than one chunk past `limit` bytes. */
-	constructor(source: Source, limit: number) {
+	/** Keeps no more than one chunk past `limit` bytes. `paced`: what is not asked for yet does not come; else it reads ahead. */
+	constructor(source: Source, limit: number, paced = false) {
 		this.source = source;
 		this.length = source.length;
 		this.limit = limit;
+		this.paced = paced;
 	}
 
 	/** The next chunk, to keep; null at the end. Rejects with what the source fails with, and with TooLarge past the limit; never settles after a start or a cancel. */
@@ -108,7 +110,8 @@ export class Intake implements Source, Sink {
 		this.kept.push(copied(chunk));
 		this.bytes += chunk.length;
 		this.settle();
-		this.held = this.committed ? this.waiter === null : this.bytes > this.limit || this.sink !== null;
+		if (this.committed || this.paced) this.held = this.waiter === null;
+		else this.held = this.bytes > this.limit || this.sink !== null;
 		return !this.held;
 	}
 

@@ -52,7 +52,7 @@ export class Theming {
 		if (payload === null) return response;
 		const length = typeof payload === 'string' ? payload.length : (payload.length ?? 0);
 		if (length > settings.maxBytes) return this.skipped(new Skip('bytes'), payload);
-		const content = contentOf(payload, settings.maxBytes);
+		const content = contentOf(payload, settings.maxBytes, visit.themer.streams);
 		const run = new PageRun({
 			page,
 			content,

@@ -6,8 +6,7 @@
  * what would end an element around it loses its tags and keeps its children.
  */
 
-import { UNBALANCED } from '../tree/hazards.ts';
-import { type Attribute, COMMENT, ELEMENT, INSTRUCTION, NONE, TEXT, type Tree } from '../tree/index.ts';
+import { type Attribute, COMMENT, ELEMENT, INSTRUCTION, NONE, TEXT, type Tree, UNBALANCED } from '../tree/index.ts';
 import { escapeText, escapeValue, isAttributeName, isTagName, safeComment, safeRawText } from './escape.ts';
 import type { Guard } from './guard.ts';
 import { IN_NOSCRIPT, inside, NO_TEXT, ON_FOREIGN, ON_PLAIN, ON_RAW, ruleOf } from './nesting.ts';

@@ -7,10 +7,14 @@
 import {
 	BLOCK,
 	BUTTON,
+	COMMENT,
 	DEFINITION,
+	DOCUMENT,
+	ELEMENT,
 	FORM,
 	HEADING,
 	hazardOf,
+	INSTRUCTION,
 	LIST_ITEM,
 	OPTION,
 	PARAGRAPH,
@@ -19,8 +23,9 @@ import {
 	TABLE,
 	TABLE_PART,
 	TEMPLATE,
-} from '../tree/hazards.ts';
-import { COMMENT, DOCUMENT, ELEMENT, INSTRUCTION, TEXT, type Tree } from '../tree/index.ts';
+	TEXT,
+	type Tree,
+} from '../tree/index.ts';
 import { conflicts, IN_NOSCRIPT, inside, NO_TEXT, ON_FOREIGN, ON_TEMPLATE, ruleOf } from './nesting.ts';
 import { commentHolds, endsItself, nameEnds, rawTextHolds, textHolds } from './source-slices.ts';
 
@@ -109,16 +114,17 @@ function opens(tree: Tree, node: number, root: number, state: number): Step {
 }
 
 /**
- * The state in an element of a tree. A template begins with what it holds: rows and cells only where nothing else is in
- * it, because their mode would last.
+ * The state in an element of a tree. A template begins with what it holds: rows only, or cells only, and nothing
+ * else beside them, because their mode would last.
  */
 export function insideOf(tree: Tree, node: number, state: number): number {
 	const name = tree.names[node] as string;
 	const within = inside(state, name, ruleOf(name));
 	if (name !== 'template' || (state & ON_FOREIGN) !== 0) return within;
-	const isTabular = (child: number): boolean => (hazardOf(tree.names[child] as string) & TABLE_PART) !== 0;
-	const elements = tree.children(node).filter((child) => tree.isElement(child));
-	return elements.length > 0 && elements.every(isTabular) ? within | ON_TEMPLATE : within;
+	const names = tree.children(node).flatMap((child) => (tree.isElement(child) ? [tree.names[child] as string] : []));
+	const level = levelOf(names[0] ?? '');
+	const isOneKind = names.every((part) => (hazardOf(part) & TABLE_PART) !== 0 && levelOf(part) === level);
+	return names.length > 0 && isOneKind ? within | ON_TEMPLATE : within;
 }
 
 /** Nothing of the source is missing in the tree, white space aside. */
@@ -151,10 +157,13 @@ function endFits(tree: Tree, node: number, root: number, state: number): boolean
 	const source = tree.source;
 	const openEnd = tree.openEnds[node] as number;
 	const end = tree.ends[node] as number;
-	if ((tree.closeStarts[node] as number) < end) return source.charCodeAt(end - 1) === 62;
+	const hasEndTag = (tree.closeStarts[node] as number) < end;
 	if ((state & ON_FOREIGN) !== 0 || isForeignRoot(tree, node)) {
-		return end === openEnd && endsItself(source, openEnd, tree.starts[node] as number);
+		// What ends itself here did not where it was read, if it was read as HTML.
+		if (endsItself(source, openEnd, tree.starts[node] as number)) return end === openEnd;
+		return hasEndTag && source.charCodeAt(end - 1) === 62;
 	}
+	if (hasEndTag) return source.charCodeAt(end - 1) === 62;
 	return node !== root && isEndedByNext(tree, node, root);
 }
 
@@ -178,7 +187,10 @@ function isEndedByNext(tree: Tree, node: number, root: number): boolean {
 		return (hazard & TABLE_PART) === 0 || levelOf(nextName) >= levelOf(name);
 	}
 	if (parent < root || isImplied(tree, parent)) return false;
-	return (hazard & (OPTION | RUBY_PART)) !== 0 || (hazardOf(tree.names[parent] as string) & STRONG) !== 0;
+	const around = hazardOf(tree.names[parent] as string);
+	// Of what else may be in a `select` some parsers ignore the end tags.
+	if ((hazard & OPTION) !== 0) return (around & (SELECT | OPTION)) !== 0;
+	return (hazard & RUBY_PART) !== 0 || (around & STRONG) !== 0;
 }
 
 /** Inside `noscript` no stretch may contain what ends it for one kind of parser. */

@@ -124,7 +124,7 @@ rule('rtc', { ...forbid(ON_LOOSE | ON_RUBY_CONTAINER), set: ON_RUBY_CONTAINER })
 
 const OUTSIDE_CELLS: number = ALL_IN & ~(SCOPED | IN_CELL | FOSTERED);
 rule('table', {
-	...forbid(IN_PARAGRAPH | TABLE_MODES | FOSTERED | IN_SELECT),
+	...forbid(IN_PARAGRAPH | TABLE_MODES | FOSTERED | IN_SELECT | ON_TEMPLATE),
 	keep: OUTSIDE_CELLS,
 	set: ON_TABLE | IN_TABLE,
 	isTabular: true,

@@ -81,7 +81,7 @@ export class SegmentBuilder {
 		const slice = tree.source.slice(tree.starts[node], tree.ends[node]);
 		const parent = tree.parents[node] as number;
 		let text: string | null = null;
-		if (tree.kinds[node] === COMMENT) text = prefixComment(tree.text(node), prefix ?? '');
+		if (tree.kinds[node] === COMMENT) text = prefixComment(tree.text(node), prefix ?? '', !compat);
 		else if (tree.kinds[node] === TEXT && tree.names[parent] === 'style')
 			text = prefixCss(tree.text(node), prefix ?? '', !compat);
 		if (text === tree.text(node)) text = null;

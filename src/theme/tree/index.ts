@@ -1,5 +1,6 @@
 export { decodeAttribute, decodeText } from './decode.ts';
 export type { Dialect } from './dialect.ts';
+export * from './hazards.ts';
 export { HtmlBuilder, type HtmlBuilderOptions, parseHtml } from './html-builder.ts';
 export { KeyIndex, Watch } from './key-index.ts';
 export { MarkupLimit } from './markup-limit.ts';

@@ -81,7 +81,8 @@ test('deflate without its wrapper is understood, too', async () => {
 test("a client that does not take the upstream's coding gets what it likes best, or plain", async () => {
 	for (const [accept, out] of [
 		['br', 'br'],
-		['gzip;q=0.5, zstd', 'zstd'],
+		['gzip;q=0.5, zstd', 'gzip'],
+		['gzip;q=0, zstd', 'zstd'],
 		['deflate', 'deflate'],
 		['identity', null],
 		[null, null],

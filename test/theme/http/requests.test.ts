@@ -27,7 +27,7 @@ test('a request in which nothing has to change is given to the app as it is', as
 		got = request;
 		return respond(204);
 	};
-	watched(fakeThemer()).layer(app)(one.request, one.context);
+	void watched(fakeThemer()).layer(app)(one.request, one.context);
 	assert.equal(got, one.request);
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { guardFor, HtmlWriter } from '../../../src/theme/markup/index.ts';
 import { parseHtml, type Tree } from '../../../src/theme/tree/index.ts';
 import { malformedHtml, randomFrom } from './malformed-html.ts';
-import { bones, type Skeleton, SKELETONS } from './skeletons.ts';
+import { bones, SKELETONS, type Skeleton } from './skeletons.ts';
 
 const PIECES = process.env['TURNABOUT_FULL'] === undefined ? 10_000 : 200_000;
 const FIRST_SEED = Number(process.env['TURNABOUT_SEED'] ?? 1);

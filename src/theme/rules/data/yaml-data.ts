@@ -12,7 +12,7 @@ export function readYaml(file: SourceFile, diagnostics: Diagnostics): Data | nul
 	const document = parseDocument(file.text, { keepSourceTokens: true, prettyErrors: false, version: '1.2' });
 	for (const { message, pos, code } of [...document.errors, ...document.warnings]) {
 		const place = { file, offset: pos[0], length: Math.max(0, pos[1] - pos[0]) };
-		diagnostics.error('yaml-syntax', `${sentence(message)}`, place, code === 'TAB_AS_INDENT' ? 'Use spaces.' : null);
+		diagnostics.error('yaml-syntax', sentence(message), place, code === 'TAB_AS_INDENT' ? 'Use spaces.' : null);
 	}
 	if (document.errors.length > 0 || document.warnings.length > 0) return null;
 	const { contents } = document;
