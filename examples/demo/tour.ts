@@ -1,15 +1,24 @@
-/** What the demo prints: what to open in a browser, and what to try with curl. */
+/** What the demo prints: what to open in a browser, what to edit, and what to try with curl. */
 
 interface Step {
 	readonly shows: string;
-	/** `URL` stands for the address of the front. */
+	/** `URL` stands for the address of the front, `PID` for the process of the demo. */
 	readonly command: string;
 }
 
 const webSocket =
 	"-H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='";
 
-const steps: readonly Step[] = [
+const theming: readonly Step[] = [
+	{ shows: 'a page in its theme, and as it is behind it', command: "curl -s URL/news/; curl -s 'URL/news/?theme=off'" },
+	{
+		shows: 'what the old site sends in ISO-8859-1 is UTF-8, compressed as before',
+		command: 'curl -sI --compressed URL/',
+	},
+	{ shows: 'stop the old site, and look at a page; once more starts it', command: 'kill -USR2 PID' },
+];
+
+const proxying: readonly Step[] = [
 	{
 		shows: 'the request as it reaches the old site: Via, Forwarded and no hop-by-hop field',
 		command: "curl -s -H 'Connection: X-Secret' -H 'X-Secret: for the next hop only' URL/cgi-bin/printenv",
@@ -31,19 +40,31 @@ const steps: readonly Step[] = [
 	{ shows: 'the modern app, and what it knows', command: 'curl -s URL/new/api/context' },
 ];
 
-export function tour(url: string): string {
-	const lines = steps.map(({ shows, command }) => `  # ${shows}\n  ${command.replaceAll('URL', url)}\n`);
+/** `url`: of the front; `legacy`: of the old site itself; `pid`: of this process. */
+export function tour(url: string, legacy: string, pid: number): string {
+	const list = (steps: readonly Step[]): string =>
+		steps
+			.map(({ shows, command }) => `  # ${shows}\n  ${command.replaceAll('URL', url).replace('PID', String(pid))}\n`)
+			.join('\n');
 	return `
 Open in a browser:
 
-  ${url}/                a sailing club's site of 2009, through Turnabout
+  ${url}/                a sailing club's site of 2009, in a theme of today
+  ${legacy}/                the same site as it is, without Turnabout
+  ${url}/?theme=off      as it is, through Turnabout         ${url}/?theme=debug    what each rule did
   ${url}/contact.html    a form         ${url}/members/        a login (captain, ahoy)
   ${url}/guestbook.html  a WebSocket    ${url}/visitors.html   server-sent events
-  ${url}/new/            the new boat booking, another program at the same address
+  ${url}/new/            the new boat booking, another program in the same theme
+
+Edit while it runs:
+
+  examples/demo/theme/theme.html   the theme: change a colour, save, and look
+  examples/demo/theme/rules.yaml   which part of a page goes where; a mistake is shown here, and the page stays
 
 Try in another terminal:
 
-${lines.join('\n')}
+${list(theming)}
+${list(proxying)}
 Ctrl-C stops everything. Below is the access log.
 `;
 }

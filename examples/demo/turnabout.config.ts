@@ -5,14 +5,10 @@
  *     npx turnabout run examples/demo/turnabout.config.ts
  */
 import process from 'node:process';
-import { defineConfig, mount, reverse } from 'turnabout';
-import { modern } from './modern/app.ts';
-
-const oldSite = reverse(process.env['LEGACY'] ?? 'http://127.0.0.1:8081', { location: 'map' });
+import { defineConfig } from 'turnabout';
+import { front } from './front.ts';
 
 export default defineConfig({
+	...front(process.env['LEGACY'] ?? 'http://127.0.0.1:8081'),
 	listen: '127.0.0.1:8080',
-	app: mount('/new', modern)(oldSite),
-	resources: [oldSite],
-	accessLog: '-',
 });

@@ -10,12 +10,20 @@ export interface Command {
 	/** A paragraph or two for its own help. */
 	readonly about: string;
 	readonly flags: Flags;
-	/** Names of the positional arguments; those in brackets may be left out. */
+	/** Names of the positional arguments; those in brackets may be left out, one with `…` may be given several times. */
 	readonly positionals: readonly string[];
+	/** What its exit statuses mean, where that is not what they always mean. */
+	readonly statuses?: string;
 	/** Command lines with what they do. */
 	readonly examples: readonly (readonly [line: string, meaning: string])[];
 	/** Runs it; resolves to the exit status. */
 	run(values: Values<Flags>, positionals: readonly string[]): Promise<number>;
+}
+
+/** Commands that share their first word. */
+export interface Group {
+	readonly summary: string;
+	readonly about: string;
 }
 
 /** A command whose `run` knows the types of its flags. */

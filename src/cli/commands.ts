@@ -1,15 +1,23 @@
-/** The table of commands, in the order of the help. `help` and `version` are words of main.ts itself. */
-import type { Command } from './command.ts';
+/**
+ * The table of commands, in the order of the help. `help` and `version` are words of main.ts itself. A command of two
+ * words belongs to the group that the first of them names.
+ */
+import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { themeCommands, themeGroup } from './theme/index.ts';
 
 export const commands: Readonly<Record<string, Command>> = {
 	reverse: reverseCommand,
 	serve: serveCommand,
 	run: runCommand,
 	check: checkCommand,
+	...themeCommands,
 };
+
+/** Groups of commands, by their first word. */
+export const groups: Readonly<Record<string, Group>> = { theme: themeGroup };
 
 /** Words beside the commands, with their summaries. */
 export const words: Readonly<Record<string, string>> = {

@@ -7,8 +7,10 @@ import { nearest } from '../serve/index.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Flag<T> {
-	/** What stands for the value in the help. */
+	/** What stands for the value in the help; '' for a switch. */
 	readonly value: string;
+	/** Has no value: it is given or not. */
+	readonly isSwitch?: true;
 	/** May be given several times; the value is then a list. */
 	readonly repeated?: boolean;
 	readonly required?: boolean;
@@ -22,6 +24,9 @@ export interface Flag<T> {
 export interface RepeatedFlag<T> extends Flag<T> {
 	readonly repeated: true;
 }
+
+/** A flag without a value. */
+export const onOff = (help: string): Flag<boolean> => ({ value: '', isSwitch: true, help, read: () => true });
 
 /** A table of flags by name. Each has a type of its own for its value; the table can only say that there is one. */
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
@@ -53,7 +58,9 @@ export class FlagError extends Error {
 /** Reads the arguments of a command. Throws UsageError. */
 export function parseFlags<F extends Flags>(flags: F, args: readonly string[], command: string): Parsed<F> {
 	const options = Object.fromEntries(
-		Object.keys(flags).map((name) => [name, { type: 'string', multiple: true }] as const),
+		Object.entries(flags).map(([name, { isSwitch }]) => {
+			return [name, { type: isSwitch === true ? 'boolean' : 'string', multiple: true }] as const;
+		}),
 	);
 	const { tokens } = parseArgs({
 		args: [...args],
@@ -88,6 +95,11 @@ function add(given: Map<string, unknown[]>, flags: Flags, token: OptionToken, co
 	const { name, rawName, value } = token;
 	const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
 	if (flag === undefined) throw unknownFlag(rawName, Object.keys(flags), command);
+	if (flag.isSwitch === true) {
+		if (value !== undefined) throw new UsageError(`${rawName}: takes no value`, `Write ${rawName} alone.`);
+		given.set(name, [true]);
+		return;
+	}
 	// `--to --listen 8080`: the flag that follows is not meant as a value. A lone `-` is one: standard output.
 	if (value === undefined || value === '' || value.startsWith('--')) {
 		throw new UsageError(`${rawName}: the value is missing`, `Write ${rawName} ${flag.value}.`);

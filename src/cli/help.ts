@@ -1,6 +1,6 @@
 /** The help, made from the tables of commands and flags. */
-import type { Command } from './command.ts';
-import { commands, words } from './commands.ts';
+import type { Command, Group } from './command.ts';
+import { commands, groups, words } from './commands.ts';
 import type { Flags } from './flags.ts';
 
 const ADDRESSES = `ADDR is one of
@@ -30,7 +30,7 @@ ${table(rows)}
 
 Examples:
 ${Object.values(commands)
-	.map(({ examples }) => table(examples.slice(0, 1), 44))
+	.map(({ examples }) => table(examples.slice(0, 1), 51))
 	.join('\n')}
 
 ${ADDRESSES}
@@ -42,8 +42,30 @@ ${STATUSES}
 `;
 }
 
+/** The help of the commands whose first word is `name`. */
+export function groupHelp(name: string): string {
+	const { summary, about } = groups[name] as Group;
+	const own = Object.entries(commands).filter(([full]) => full.startsWith(`${name} `));
+	const rows = own.map(([full, command]) => [full, command.summary] as const);
+	const examples = own.flatMap(([, command]) => command.examples.slice(0, 1));
+	return `${summary}.
+
+Usage: turnabout ${name} COMMAND [flags]
+
+${about}
+
+Commands:
+${table(rows)}
+
+Examples:
+${table(examples)}
+
+\`turnabout help ${name} COMMAND\` tells more about one of them.
+`;
+}
+
 /** The help of one command. */
-export function commandHelp(name: string, { usage, summary, about, flags, examples }: Command): string {
+export function commandHelp(name: string, { usage, summary, about, flags, examples, statuses }: Command): string {
 	const takesAddress = 'listen' in flags || name === 'run';
 	const parts = [
 		`${summary}.`,
@@ -52,7 +74,7 @@ export function commandHelp(name: string, { usage, summary, about, flags, exampl
 		...(Object.keys(flags).length > 0 ? [`Flags:\n${flagRows(flags)}`] : []),
 		`Examples:\n${examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join('\n')}`,
 		...(takesAddress ? [ADDRESSES, ENDING] : []),
-		STATUSES,
+		statuses ?? STATUSES,
 	];
 	return `${parts.join('\n\n')}\n`;
 }
@@ -64,7 +86,7 @@ export function usageLine(name: string, { usage }: Pick<Command, 'usage'>): stri
 }
 
 function flagRows(flags: Flags): string {
-	const rows = Object.entries(flags).map(([name, { value, help }]) => [`--${name} ${value}`, help] as const);
+	const rows = Object.entries(flags).map(([name, { value, help }]) => [`--${name} ${value}`.trimEnd(), help] as const);
 	return table([...rows, ['-h, --help', 'Show this.']]);
 }
 

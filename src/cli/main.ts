@@ -4,9 +4,9 @@
  */
 import { messageOf, nearest, StartError, standardError } from '../serve/index.ts';
 import type { Command } from './command.ts';
-import { commands, words } from './commands.ts';
+import { commands, groups, words } from './commands.ts';
 import { parseFlags } from './flags.ts';
-import { commandHelp, generalHelp, usageLine } from './help.ts';
+import { commandHelp, generalHelp, groupHelp, usageLine } from './help.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -30,19 +30,36 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
 	if (first === undefined) {
-		throw new UsageError(
-			'which command?',
-			`There are ${Object.keys(commands).join(', ')}; \`turnabout help\` tells more.`,
-		);
+		throw new UsageError('which command?', `There are ${firstWords().join(', ')}; \`turnabout help\` tells more.`);
 	}
-	const name = ALIASES.get(first) ?? first;
-	if (name === 'version') return print(`turnabout ${version()}\n`);
-	if (name === 'help') return print(helpFor(rest[0]));
+	const word = ALIASES.get(first) ?? first;
+	if (word === 'version') return print(`turnabout ${version()}\n`);
+	if (word === 'help') return print(helpFor(rest));
+	const [name, args] = Object.hasOwn(groups, word) ? inGroup(word, rest) : [word, rest];
+	if (Object.hasOwn(groups, name)) return print(groupHelp(name));
 	const command = find(name);
-	const { values, positionals, help } = parseFlags(command.flags, rest, name);
+	const { values, positionals, help } = parseFlags(command.flags, args, name);
 	if (help) return print(commandHelp(name, command));
 	checkPositionals(name, command, positionals);
 	return command.run(values, positionals);
+}
+
+/** The full name of a group's command and what follows it; the group's own where its help is asked for. */
+function inGroup(group: string, [second, ...rest]: readonly string[]): [name: string, args: readonly string[]] {
+	if (second !== undefined && ALIASES.get(second) === 'help') return [group, rest];
+	if (second !== undefined && !second.startsWith('-')) return [`${group} ${second}`, rest];
+	const own = namesIn(group).map((name) => name.slice(group.length + 1));
+	throw new UsageError(
+		second === undefined ? `${group}: which of its commands?` : `${second}: flags come after the command`,
+		`There are ${own.join(', ')}; \`turnabout help ${group}\` tells more.`,
+	);
+}
+
+const namesIn = (group: string): string[] => Object.keys(commands).filter((name) => name.startsWith(`${group} `));
+
+/** Commands of one word, and groups. */
+function firstWords(): string[] {
+	return [...new Set(Object.keys(commands).map((name) => name.split(' ')[0] as string))];
 }
 
 function find(name: string): Command {
@@ -54,13 +71,19 @@ function find(name: string): Command {
 			`For example turnabout reverse ${name} …; \`turnabout help\` tells more.`,
 		);
 	}
-	const near = nearest(name, [...Object.keys(commands), ...Object.keys(words)]);
+	const [group = ''] = name.split(' ');
+	const isGroup = Object.hasOwn(groups, group);
+	const near = nearest(name, isGroup ? namesIn(group) : [...firstWords(), ...Object.keys(words)]);
 	const guess = near === null ? '' : `Did you mean ${near}? `;
-	throw new UsageError(`${name}: no such command`, `${guess}\`turnabout help\` shows them all.`);
+	const all = isGroup ? `turnabout help ${group}` : 'turnabout help';
+	throw new UsageError(`${name}: no such command`, `${guess}\`${all}\` shows them all.`);
 }
 
-function helpFor(name: string | undefined): string {
-	if (name === undefined || Object.hasOwn(words, name)) return generalHelp();
+function helpFor([first, second]: readonly string[]): string {
+	if (first === undefined || Object.hasOwn(words, first)) return generalHelp();
+	if (!Object.hasOwn(groups, first)) return commandHelp(first, find(first));
+	if (second === undefined) return groupHelp(first);
+	const name = `${first} ${second}`;
 	return commandHelp(name, find(name));
 }
 
@@ -70,7 +93,7 @@ function checkPositionals(name: string, command: Command, positionals: readonly 
 		throw new UsageError(`${missing} is missing`, usageLine(name, command).replace(/\n */g, ' '));
 	}
 	const extra = positionals[command.positionals.length];
-	if (extra === undefined) return;
+	if (extra === undefined || command.positionals.at(-1)?.endsWith('…') === true) return;
 	throw new UsageError(`${extra}: one argument too many`, usageLine(name, command).replace(/\n */g, ' '));
 }
 

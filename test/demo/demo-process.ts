@@ -18,10 +18,10 @@ export class DemoProcess {
 	}
 
 	/** Resolves when the demo has printed its tour; rejects with what it printed when it does not get there. */
-	static async start(port: number): Promise<DemoProcess> {
+	static async start(port: number, environment: Record<string, string> = {}): Promise<DemoProcess> {
 		const child = spawn(process.execPath, ['examples/demo/main.ts'], {
 			cwd: root,
-			env: { ...process.env, PORT: String(port) },
+			env: { ...process.env, ...environment, PORT: String(port) },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		let text = '';
@@ -43,6 +43,15 @@ export class DemoProcess {
 
 	get port(): number {
 		return Number(new URL(this.url).port);
+	}
+
+	/** The address of the old site itself. */
+	get legacy(): string {
+		return /(http:\/\/\S+?)\/? +the same site as it is/.exec(this.output())?.[1] ?? '';
+	}
+
+	signal(signal: NodeJS.Signals): void {
+		this.child.kill(signal);
 	}
 
 	/** Resolves when the demo has printed something that fits. */

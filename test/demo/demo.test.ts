@@ -22,22 +22,50 @@ const visit = (path: string, init: RequestInit = {}): Promise<Response> =>
 const post = (path: string, fields: Record<string, string>): Promise<Response> =>
 	visit(path, { method: 'POST', body: new URLSearchParams(fields) });
 
-test('the home page comes through, gzipped by the old site and left so', limit, async () => {
+test('the home page comes in its theme, in UTF-8 and gzipped as the old site had gzipped it', limit, async () => {
 	const request = http.get(`${demo.url}/`, { headers: { 'accept-encoding': 'gzip' } });
 	const hints: (string | undefined)[] = [];
 	request.on('information', ({ statusCode, headers }) => hints.push(`${statusCode} ${String(headers['link'])}`));
 	const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-	const page = gunzipSync(Buffer.concat(await response.toArray())).toString('latin1');
+	const page = gunzipSync(Buffer.concat(await response.toArray())).toString();
 	assert.equal(response.statusCode, 200);
-	assert.equal(response.headers['content-type'], 'text/html; charset=iso-8859-1');
-	assert.match(page, /Welcome aboard!/);
-	assert.match(page, /Café on the pier/);
+	assert.equal(response.headers['content-type'], 'text/html;charset=utf-8');
+	assert.match(page, /<main id="content"[^>]*>\s*<h1>Welcome aboard!<\/h1>/);
+	assert.match(page, /café/);
+	assert.doesNotMatch(page, /<font|<center|What the theme says/);
 	assert.deepEqual(hints, ['103 </style.css>; rel=preload; as=style']);
+});
+
+test('the old site is still there as it is: by ?theme=off, and at its own address', limit, async () => {
+	for (const url of [`${demo.url}/?theme=off`, `${demo.legacy}/`]) {
+		const response = await fetch(url);
+		const page = Buffer.from(await response.arrayBuffer()).toString('latin1');
+		assert.equal(response.headers.get('content-type'), 'text/html; charset=iso-8859-1', url);
+		assert.match(page, /Café on the pier/);
+		assert.match(page, /<td class="content">\s*<h1>Welcome aboard!<\/h1>/);
+	}
+});
+
+test('the week has left the text and stands beside it; forms have labels; tables are plain', limit, async () => {
+	const home = await (await visit('/')).text();
+	assert.match(home, /<\/main>\s*<aside[^>]*>\s*<section class="card week" id="week"><h2>This week<\/h2>/);
+	assert.equal(home.split('High water').length, 2);
+	const form = await (await visit('/contact.html')).text();
+	assert.match(form, /<label class="field"><span>Your name<\/span><input [^>]*name="name"[^>]*><\/label>/);
+	assert.doesNotMatch(form, /<table|id="week"/);
+	const regatta = await (await visit('/news/regatta.html')).text();
+	assert.match(regatta, /<div class="table"><table>\s*<tr><th>Class<\/th>/);
+});
+
+test('a link that names the old address of the site leads to the front', limit, async () => {
+	const page = await (await visit('/news/')).text();
+	assert.match(page, /<a href="\/contact\.html">the secretary<\/a>/);
+	assert.doesNotMatch(page, /lanternbay\.example/);
 });
 
 test('every link of the menu leads to a page', limit, async () => {
 	const page = await (await visit('/')).text();
-	const links = [...page.matchAll(/class="menuitem"><a href="([^"]+)"/g)].map((match) => match[1] ?? '');
+	const links = [...page.matchAll(/<li><a href="([^"]+)"/g)].map((match) => match[1] ?? '');
 	assert.equal(links.length, 7);
 	for (const link of links) {
 		const response = await visit(link, { redirect: 'follow' });
@@ -56,7 +84,7 @@ test('every link of the menu leads to a page', limit, async () => {
 test('the contact form is sent on, and its redirect leads to the front', limit, async () => {
 	const empty = await post('/cgi-bin/contact', { name: 'Ada', message: '' });
 	assert.equal(empty.status, 400);
-	assert.match(await empty.text(), /Please fill in both fields/);
+	assert.match(await empty.text(), /<p class="notice" role="alert">Please fill in both fields\.<\/p>/);
 	const sent = await post('/cgi-bin/contact', { name: '<Ada>', message: 'Is the slipway open?' });
 	assert.equal(sent.status, 303);
 	await sent.text();
@@ -85,6 +113,12 @@ test('the login cookie opens the members page', limit, async () => {
 	assert.match(cookie, /^WEBEASYID=[0-9a-f]{32}$/);
 	const members = await (await visit('/members/', { headers: { cookie } })).text();
 	assert.match(members, /Good to see you, <b>captain<\/b>/);
+	assert.match(
+		members,
+		/<span id="who">Logged in: captain<\/span> <a id="account" href="\/cgi-bin\/logout">Log out<\/a>/,
+	);
+	const booking = await (await visit('/new/', { headers: { cookie } })).text();
+	assert.match(booking, /<span id="who">Logged in: captain<\/span>/);
 	await (await visit('/cgi-bin/logout', { headers: { cookie } })).text();
 	const after = await visit('/members/', { headers: { cookie } });
 	assert.equal(after.status, 302);
@@ -98,13 +132,14 @@ test("a redirect that names the old site's own address is mapped to the front", 
 	await response.text();
 });
 
-test("a missing page is the old site's own 404, and its path came byte for byte", limit, async () => {
+test("a missing page is the old site's own 404 in the theme, and its path came byte for byte", limit, async () => {
 	const path = '/a/../b//c%2F%zz';
 	const request = http.get({ host: '127.0.0.1', port: demo.port, path });
 	const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-	const page = Buffer.concat(await response.toArray()).toString('latin1');
+	const page = Buffer.concat(await response.toArray()).toString();
 	assert.equal(response.statusCode, 404);
 	assert.ok(page.includes(`<tt>${path}</tt>`), page);
+	assert.match(page, /<nav aria-label="Main">/);
 });
 
 test('the old site sees Via and Forwarded, and nothing meant for the next hop only', limit, async () => {
@@ -158,11 +193,15 @@ test("a WebSocket the old site refuses is refused in the old site's words", limi
 	socket.terminate();
 });
 
-test('/new is the modern app, at whatever place it is mounted', limit, async () => {
-	assert.match(await (await visit('/new')).text(), /<base href="\/new\/">/);
+test('/new is the modern app, in the same theme and with the menu of the old site', limit, async () => {
+	const page = await (await visit('/new')).text();
+	assert.match(page, /href="\/new\/api\/boats"/);
+	assert.match(page, /<main id="content"[^>]*>\s*<h1>Book a boat<\/h1>/);
+	assert.match(page, /<li><a href="\/contact\.html">Contact us<\/a><\/li>/);
+	assert.match(page, /<style>\s*\.boats[^]*<\/head>/);
 	const missing = await visit('/new/nothing');
 	assert.equal(missing.status, 404);
-	assert.match(await missing.text(), /no such page here/);
+	assert.match(await missing.text(), /<main id="content"[^>]*>\s*<h1>No such page<\/h1>[^]*no such page here/);
 	const boats = (await (await visit('/new/api/boats')).json()) as { id: string }[];
 	assert.deepEqual(
 		boats.map(({ id }) => id),
@@ -181,6 +220,21 @@ test('each exchange leaves a line in the access log', limit, async () => {
 	const mark = `/no-such-page-${process.pid}`;
 	await (await visit(mark)).text();
 	await demo.printed(new RegExp(`${mark}.*404`));
+});
+
+test('while the old site is down its pages are excused in the theme, and the booking goes on', limit, async () => {
+	assert.match(await (await visit('/new/')).text(), /Contact us/);
+	demo.signal('SIGUSR2');
+	await demo.printed(/The old site is down\./);
+	const page = await visit('/news/', { headers: { accept: 'text/html' } });
+	assert.equal(page.status, 502);
+	assert.match(await page.text(), /<main id="content"[^>]*>\s*<h1>[^]*Please try again[^]*<aside/);
+	const booking = await (await visit('/new/')).text();
+	assert.match(booking, /<h1>Book a boat<\/h1>/);
+	assert.match(booking, /<li><a href="\/new\/">Boat booking<\/a><\/li>/);
+	demo.signal('SIGUSR2');
+	await demo.printed(/The old site is up again\./);
+	assert.equal((await visit('/news/')).status, 200);
 });
 
 test('a port that is taken is said so, and a free one is used', limit, async () => {

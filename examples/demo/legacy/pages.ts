@@ -35,6 +35,7 @@ const pages: Readonly<Record<string, Handler>> = {
 	'GET /members': (visit) => redirect(visit, 301, '/members/'),
 	'GET /style.css': (visit) => file(visit, 'style.css', 'text/css'),
 	'GET /logo.gif': (visit) => file(visit, 'logo.gif', 'image/gif'),
+	'GET /favicon.ico': (visit) => file(visit, 'logo.gif', 'image/gif'),
 };
 
 /** Answers one request to the old site. */

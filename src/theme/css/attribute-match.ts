@@ -42,7 +42,7 @@ function plainTest(operator: Operator, value: string): ValueTest {
 		case '!=':
 			return (found) => found !== value;
 		case '~=':
-			return (found) => hasToken(found, value);
+			return hasToken(value);
 		case '|=':
 			return (found) => found === value || (found.startsWith(value) && found.charAt(value.length) === '-');
 		case '^=':
@@ -57,13 +57,15 @@ function plainTest(operator: Operator, value: string): ValueTest {
 /** True for white space of HTML, and beyond both ends (NaN). */
 const parts = (code: number): boolean => code === 32 || (code >= 9 && code <= 13 && code !== 11) || Number.isNaN(code);
 
-/** Whether `token` is one of the words of `value`. */
-export function hasToken(value: string, token: string): boolean {
-	if (!isToken(token)) return false;
-	for (let at = value.indexOf(token); at !== -1; at = value.indexOf(token, at + 1)) {
-		if (parts(value.charCodeAt(at - 1)) && parts(value.charCodeAt(at + token.length))) return true;
-	}
-	return false;
+/** Whether `token` is one of the words of a value. */
+export function hasToken(token: string): (value: string) => boolean {
+	if (!isToken(token)) return () => false;
+	return (value) => {
+		for (let at = value.indexOf(token); at !== -1; at = value.indexOf(token, at + 1)) {
+			if (parts(value.charCodeAt(at - 1)) && parts(value.charCodeAt(at + token.length))) return true;
+		}
+		return false;
+	};
 }
 
 /** Nothing, and what has white space in it, is never a word. */

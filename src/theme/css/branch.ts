@@ -6,9 +6,12 @@ import { type Complex, rightmost } from './selector.ts';
 import { firstElement, nextElement } from './siblings.ts';
 import { firstBehind } from './sorted.ts';
 
-interface Key {
+interface Place {
 	readonly in: 'ids' | 'classes' | 'names';
 	readonly value: string;
+}
+
+interface Key extends Place {
 	/** For elements that have the key; null when that is all there is to ask. */
 	readonly matches: Matcher | null;
 }
@@ -25,6 +28,8 @@ export class SelectorBranch {
 	/** For `#main > *`, whose candidates only their ancestors tell: what stands before the last combinator. */
 	private readonly around: SelectorBranch | null;
 	private readonly isChild: boolean;
+	/** What an element around has to have, where that can be looked up. */
+	private readonly outer: Place | null;
 
 	constructor(source: string, complex: Complex) {
 		this.source = source;
@@ -35,6 +40,7 @@ export class SelectorBranch {
 		this.isChild = complex.combinators[complex.combinators.length - 1] === '>';
 		this.keys = this.allKeys();
 		this.around = this.keys.length === 0 ? leftPart(complex) : null;
+		this.outer = this.keys.length === 0 ? null : outerPlace(complex);
 	}
 
 	/** Below `root`, in document order. */
@@ -42,7 +48,7 @@ export class SelectorBranch {
 		if (index !== null) {
 			for (const key of this.keys) {
 				const list = index[key.in].get(key.value);
-				if (list !== undefined) return among(list, tree, root, key.matches);
+				if (list !== undefined) return among(this.within(list, tree, index), tree, root, key.matches);
 			}
 		}
 		if (this.around !== null) return this.inside(this.around.select(tree, index, DOCUMENT), tree, root);
@@ -53,6 +59,14 @@ export class SelectorBranch {
 		const [key] = this.keys;
 		if (key !== undefined) watch[key.in].add(key.value);
 		else this.around?.watch(watch);
+		if (this.outer !== null) watch[this.outer.in].add(this.outer.value);
+	}
+
+	/** Those of the candidates that stand in an element that can be the outer one. */
+	private within(list: readonly number[], tree: Tree, index: KeyIndex): readonly number[] {
+		const { outer } = this;
+		const around = outer === null ? undefined : index[outer.in].get(outer.value);
+		return around === undefined ? list : insideOf(around, list, tree);
 	}
 
 	/** What matches inside of these elements; those that stand inside of others have been gone through with them. */
@@ -103,6 +117,33 @@ export class SelectorBranch {
 		if (this.name !== null) keys.push({ in: 'names', value: this.name, matches: this.matches });
 		return keys;
 	}
+}
+
+/** The id or class of the nearest compound to the left that has one, if what is selected stands inside of it. */
+function outerPlace({ compounds, combinators }: Complex): Place | null {
+	for (let at = compounds.length - 2; at >= 0; at--) {
+		const combinator = combinators[at + 1];
+		if (combinator !== ' ' && combinator !== '>') return null;
+		for (const test of compounds[at]?.tests ?? []) {
+			if (test.kind === 'id') return { in: 'ids', value: test.value };
+			if (test.kind === 'class') return { in: 'classes', value: test.value };
+		}
+	}
+	return null;
+}
+
+/** The nodes that stand inside of one of the elements; both lists are in document order. */
+function insideOf(around: readonly number[], list: readonly number[], tree: Tree): number[] {
+	const found: number[] = [];
+	let next = 0;
+	let after = 0;
+	for (const node of list) {
+		for (; next < around.length && (around[next] as number) < node; next++) {
+			after = Math.max(after, tree.after(around[next] as number));
+		}
+		if (node < after) found.push(node);
+	}
+	return found;
 }
 
 function leftPart({ compounds, combinators }: Complex): SelectorBranch | null {

@@ -128,8 +128,13 @@ function testMatcher(test: Test): Matcher {
 	switch (test.kind) {
 		case 'id':
 			return (tree, node) => tree.attribute(node, 'id') === test.value;
-		case 'class':
-			return (tree, node) => hasToken(tree.attribute(node, 'class') ?? '', test.value);
+		case 'class': {
+			const matches = hasToken(test.value);
+			return (tree, node) => {
+				const value = tree.attribute(node, 'class');
+				return value !== null && matches(value);
+			};
+		}
 		case 'attribute':
 			return attributeMatcher(test);
 		case 'contains':

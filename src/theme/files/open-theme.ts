@@ -1,6 +1,6 @@
 /** From the path of a rules file to the folder that it and all it names are read from. */
 import { basename, dirname, relative, resolve } from 'node:path';
-import { ThemeFiles } from './theme-files.ts';
+import { ThemeFiles, type ThemeFilesOptions } from './theme-files.ts';
 
 export interface OpenTheme {
 	readonly files: ThemeFiles;
@@ -9,7 +9,11 @@ export interface OpenTheme {
 }
 
 /** Opens the folder of a rules file, or `root`, a folder around it. Throws ThemeFileError when there is no such folder. */
-export function openTheme(path: string, root: string | null = null): OpenTheme {
-	if (root === null) return { files: new ThemeFiles({ root: dirname(path) }), entry: basename(path) };
-	return { files: new ThemeFiles({ root }), entry: relative(resolve(root), resolve(path)) };
+export function openTheme(
+	path: string,
+	root: string | null = null,
+	options: Omit<ThemeFilesOptions, 'root'> = {},
+): OpenTheme {
+	if (root === null) return { files: new ThemeFiles({ ...options, root: dirname(path) }), entry: basename(path) };
+	return { files: new ThemeFiles({ ...options, root }), entry: relative(resolve(root), resolve(path)) };
 }

@@ -16,6 +16,8 @@ export interface ThemeFilesOptions {
 	readonly allowed?: readonly string[];
 	/** Bytes that a file may have; 16 MiB by default. */
 	readonly maxBytes?: number;
+	/** Told of every path before it is looked for, whether it is there or not: for watching. */
+	readonly asked?: (path: string) => void;
 }
 
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
@@ -24,13 +26,15 @@ export class ThemeFiles {
 	readonly #root: string;
 	readonly #folders: readonly { readonly real: string; readonly given: string }[];
 	readonly #maxBytes: number;
+	readonly #asked: (path: string) => void;
 	readonly #read = new Map<string, SourceFile>();
 	readonly #paths = new Map<SourceFile, string>();
 
-	constructor({ root, allowed = [], maxBytes = 16 * 1024 * 1024 }: ThemeFilesOptions) {
+	constructor({ root, allowed = [], maxBytes = 16 * 1024 * 1024, asked = () => {} }: ThemeFilesOptions) {
 		this.#folders = [root, ...allowed].map((given) => ({ given, real: realFolder(given) }));
 		this.#root = this.#folders[0]?.real ?? '';
 		this.#maxBytes = maxBytes;
+		this.#asked = asked;
 	}
 
 	/** All that was read, in the order of reading. */
@@ -73,6 +77,7 @@ export class ThemeFiles {
 
 	#confine(href: string, candidates: readonly string[]): string {
 		for (const candidate of candidates) {
+			this.#asked(candidate);
 			const path = realPath(candidate);
 			// Outside, whether a file is there or not is nobody's business: both are refused alike.
 			const inside = this.#folders.some(({ real }) => within(path ?? candidate, real));

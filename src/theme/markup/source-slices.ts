@@ -1,48 +1,56 @@
 /** Whether an HTML5 tokenizer finds the same ends in a stretch of source as the builder did. */
 
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const SLASH = 47;
+const EQUALS = 61;
 const GREATER = 62;
 
 /** Whether the tag at `start` ends at `end`, not earlier or later. */
 export function tagHolds(source: string, start: number, end: number): boolean {
 	if (source.charCodeAt(end - 1) !== GREATER || end - start < 3) return false;
-	const first = source.indexOf('>', start);
-	return first === end - 1 ? hasNoOpenQuote(source, start, end) : tagEnd(source, start, end) === end;
-}
-
-/** No quote at all, or read more closely. */
-function hasNoOpenQuote(source: string, start: number, end: number): boolean {
-	const tag = source.slice(start, end);
-	return (!tag.includes('"') && !tag.includes("'")) || tagEnd(source, start, end) === end;
+	return tagEnd(source, start, end) === end;
 }
 
 /** Reads a tag as the standard's tokenizer does: a quote means something behind `=` only. */
 function tagEnd(source: string, start: number, limit: number): number {
 	let at = start + 1;
-	if (source[at] === '/') at++;
-	while (at < limit && !/[\s/>]/.test(source[at] as string)) at++;
+	if (source.charCodeAt(at) === SLASH) at++;
+	while (at < limit && !endsWord(source.charCodeAt(at))) at++;
 	while (at < limit) {
-		while (at < limit && /[\s/]/.test(source[at] as string)) at++;
-		if (source[at] === '>') return at + 1;
+		let code = source.charCodeAt(at);
+		for (; at < limit && (code === SLASH || isSpace(code)); code = source.charCodeAt(at)) at++;
+		if (code === GREATER) return at + 1;
 		at++;
-		while (at < limit && !/[\s/>=]/.test(source[at] as string)) at++;
+		for (; at < limit; at++) {
+			code = source.charCodeAt(at);
+			if (code === EQUALS || endsWord(code)) break;
+		}
 		let value = at;
-		while (value < limit && /\s/.test(source[value] as string)) value++;
-		if (source[value] === '=') at = valueEnd(source, value + 1);
+		while (value < limit && isSpace(source.charCodeAt(value))) value++;
+		if (source.charCodeAt(value) === EQUALS) at = valueEnd(source, value + 1, limit);
 	}
 	return -1;
 }
 
-function valueEnd(source: string, from: number): number {
+/** Behind the value that begins behind `=`; no farther than it matters. */
+function valueEnd(source: string, from: number, limit: number): number {
 	let at = from;
-	while (at < source.length && /\s/.test(source[at] as string)) at++;
-	const quote = source[at];
-	if (quote === '"' || quote === "'") {
-		const end = source.indexOf(quote, at + 1);
-		return end === -1 ? source.length : end + 1;
+	while (at < limit && isSpace(source.charCodeAt(at))) at++;
+	const quote = source.charCodeAt(at);
+	if (quote === QUOTE || quote === APOSTROPHE) {
+		for (at++; at < limit; at++) if (source.charCodeAt(at) === quote) return at + 1;
+		return limit;
 	}
-	while (at < source.length && !/[\s>]/.test(source[at] as string)) at++;
+	for (; at < limit; at++) {
+		const code = source.charCodeAt(at);
+		if (code === GREATER || isSpace(code)) break;
+	}
 	return at;
 }
+
+const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 9 || code === 13 || code === 12;
+const endsWord = (code: number): boolean => code === GREATER || code === SLASH || isSpace(code);
 
 /** Whether a tag's name ends here for everyone, and not only for parsers that stop at odd characters. */
 export function nameEnds(source: string, at: number): boolean {

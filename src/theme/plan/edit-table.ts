@@ -16,8 +16,8 @@ import type { LinkEdits } from './link-edits.ts';
 
 export class CompiledEdits implements EditTable {
 	/** The weakest first: a later one takes the place of an earlier one. */
-	private readonly edits: readonly ContentEdit[];
-	private readonly attributes: readonly AttributeEdit[];
+	readonly edits: readonly ContentEdit[];
+	readonly attributes: readonly AttributeEdit[];
 	private readonly links: LinkEdits | null;
 	/** When it is known of all that has been read whether it is edited. */
 	readonly settlement: Settlement;

@@ -51,7 +51,12 @@ export interface Reader {
 
 export interface Plan {
 	readonly setting: PageSetting;
+	/** What it was made from. */
+	readonly set: RuleSet;
+	/** Rules about the theme. */
 	readonly rules: readonly CompiledRule[];
+	/** Of every rule of the set, by its number. */
+	readonly conditions: readonly CompiledCondition[];
 	readonly nothemes: readonly CompiledCondition[];
 	/** Those with a condition first. */
 	readonly themes: readonly CompiledTheme[];
@@ -137,6 +142,7 @@ class PlanCompiler {
 		const nothemes = this.nothemes();
 		const themes = this.themes(rules);
 		warnUnplaced(rules, themes, diagnostics);
+		const conditions = set.rules.map(({ condition }) => questions.condition(condition));
 		diagnostics.check();
 		return {
 			setting: {
@@ -146,7 +152,9 @@ class PlanCompiler {
 				documents: this.documents.fixed,
 				maxDepth: TEMPLATE_DEPTH,
 			},
+			set,
 			rules,
+			conditions,
 			nothemes,
 			themes,
 			edits,

@@ -49,7 +49,8 @@ export function compileTheme(
 	};
 }
 
-function themeFile({ href, body, place }: ThemeChoice, setting: ThemeSetting): SourceFile | null {
+function themeFile({ href, body, file, place }: ThemeChoice, setting: ThemeSetting): SourceFile | null {
+	if (file !== null) return file;
 	if (body !== null && href === null) return { name: '(theme in the rules)', text: markupText(body) };
 	try {
 		return setting.read(href ?? '', place.file);

@@ -130,7 +130,11 @@ class DataRules {
 			this.#reading.error('bad-rule', message, second.keyPlace, hint);
 			return null;
 		}
-		if (entry === undefined || ACTIONS.includes(entry.key)) return entry ?? null;
+		if (entry === undefined) {
+			this.#reading.error('bad-rule', 'A rule has one action; this one has none.', data.place);
+			return null;
+		}
+		if (ACTIONS.includes(entry.key)) return entry;
 		const hint = didYouMean(entry.key, ACTIONS) ?? `There are ${ACTIONS.join(', ')}.`;
 		this.#reading.error('unknown-key', `There is no action '${entry.key}'.`, entry.keyPlace, hint);
 		return null;

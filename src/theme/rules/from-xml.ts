@@ -1,7 +1,15 @@
 /** Rules in XML: Diazo's language, and those it came from. */
 import { didYouMean, type Place, type SourceFile } from '../diagnostics/index.ts';
 import { readCondition } from './condition.ts';
-import { attributesOf, isEmpty, readElement, readMarkup, STYLESHEET_MARKUP, THEME_MARKUP } from './markup-from-xml.ts';
+import {
+	attributesOf,
+	isEmpty,
+	readElement,
+	readMarkup,
+	STYLESHEET_MARKUP,
+	THEME_MARKUP,
+	trimmed,
+} from './markup-from-xml.ts';
 import type { Condition } from './model.ts';
 import { DIAZO, isRules, XSL } from './namespaces.ts';
 import type { Reading } from './reading.ts';
@@ -80,7 +88,7 @@ class XmlRules {
 		const { place, children } = element;
 		const attributes = this.#attributes(element);
 		const href = attributes.plain('href');
-		const inline = isEmpty(children) ? null : readMarkup(children, THEME_MARKUP, this.#reading);
+		const inline = isEmpty(children) ? null : trimmed(readMarkup(children, THEME_MARKUP, this.#reading));
 		if (href !== null && inline !== null) {
 			this.#reading.passedOver('conflict', '<theme> has href, and something inside it, too.', place, 'Keep one.');
 		}

@@ -37,10 +37,12 @@ function xmlNode(node: Markup, around: Around, kept: boolean, style: MarkupStyle
 	if (node.children.length === 0) return `${start}/>`;
 	const inner =
 		(node.namespace === 'xsl' && node.name === 'text') || (style.whitespace === 'html' && node.namespace !== 'xsl');
-	const children = node.children
-		.map((child) => xmlNode(child, { scope: node.namespaces, base }, inner, style))
-		.join('');
-	return `${start}>${children}</${name}>`;
+	const children = node.children.map((child) => xmlNode(child, { scope: node.namespaces, base }, inner, style));
+	// Where whitespace says nothing, it may as well be readable.
+	const indented = !inner && node.children.every((child) => child.type === 'element');
+	if (!indented) return `${start}>${children.join('')}</${name}>`;
+	const lines = children.map((child) => `\n${child}`.replaceAll('\n', '\n  ')).join('');
+	return `${start}>${lines}\n</${name}>`;
 }
 
 function isOther({ namespace }: MarkupElement): boolean {

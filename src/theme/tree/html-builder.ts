@@ -102,6 +102,8 @@ export class HtmlBuilder {
 
 	/** Reads on. */
 	write(chunk: string): void {
+		// Most pages come in one piece.
+		if (this.tree.source === '') this.tree.reserve(64 + Math.ceil(chunk.length / CHARACTERS_PER_NODE));
 		this.tree.source += chunk;
 		this.window = this.window === '' ? chunk : this.window + chunk;
 		const { length } = this.window;

@@ -1,10 +1,12 @@
 /** Enters elements into an index while they are read. Most names, ids and classes are of no interest: no string for them. */
 
+import { decodeAttribute } from './decode.ts';
 import type { ElementKind } from './element-kind.ts';
 import type { KeyIndex } from './key-index.ts';
 import { isSpace } from './tag-scanner.ts';
 
 const SPACE = 32;
+const AMPERSAND = 38;
 const SIZE = 512;
 
 /** Those words that may be among the watched, by their length and three of their characters. */
@@ -51,6 +53,11 @@ export class IndexFiller {
 
 	/** The value of an id. */
 	id(text: string, start: number, end: number, node: number): void {
+		for (let i = start; i < end; i++) {
+			if (text.charCodeAt(i) !== AMPERSAND) continue;
+			this.index.ids.get(decodeAttribute(text.slice(start, end)))?.push(node);
+			return;
+		}
 		if (end > start && this.ids.passes(text, start, end)) this.index.ids.get(text.slice(start, end))?.push(node);
 	}
 
@@ -59,10 +66,16 @@ export class IndexFiller {
 		let wordStart = start;
 		for (let i = start; i <= end; i++) {
 			const c = i < end ? text.charCodeAt(i) : SPACE;
+			if (c === AMPERSAND) return this.referring(decodeAttribute(text.slice(wordStart, end)), node);
 			if (c > SPACE || !isSpace(c)) continue;
 			if (i > wordStart && this.classes.passes(text, wordStart, i)) this.class(text.slice(wordStart, i), node);
 			wordStart = i + 1;
 		}
+	}
+
+	/** Words with character references among them. */
+	private referring(words: string, node: number): void {
+		for (const word of words.split(/[ \t\n\f\r]+/)) this.class(word, node);
 	}
 
 	private class(name: string, node: number): void {

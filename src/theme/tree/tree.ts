@@ -102,8 +102,14 @@ export class Tree {
 	}
 
 	private grow(): void {
+		this.reserve(this.kinds.length * 2);
+	}
+
+	/** Makes room for so many nodes at once. */
+	reserve(capacity: number): void {
 		const { kinds, parents, afters, starts, openEnds, closeStarts, ends, hazards } = this;
-		this.allocate(kinds.length * 2);
+		if (capacity <= kinds.length) return;
+		this.allocate(capacity);
 		this.kinds.set(kinds);
 		this.parents.set(parents);
 		this.afters.set(afters);
@@ -148,7 +154,10 @@ export class Tree {
 		if (kept !== undefined) return kept;
 		const start = this.starts[node] as number;
 		const end = this.openEnds[node] as number;
-		const parsed = start === NONE || end <= start ? NO_ATTRIBUTES : parseAttributes(this.source, start, end);
+		if (start === NONE || end <= start) return NO_ATTRIBUTES;
+		const name = this.names[node] as string;
+		if (end - start === name.length + 2 && this.source.startsWith(name, start + 1)) return NO_ATTRIBUTES;
+		const parsed = parseAttributes(this.source, start, end);
 		this.keptAttributes.set(node, parsed);
 		return parsed;
 	}
@@ -165,6 +174,7 @@ export class Tree {
 		if (kept !== undefined) return kept;
 		const slice = this.source.slice(this.starts[node], this.ends[node]);
 		const kind = this.kinds[node];
+		if (kind === TEXT && !slice.includes('&') && !slice.includes('\r')) return slice;
 		const text = kind === TEXT && !this.rawText.has(node) ? decodeText(slice) : decodeRaw(withoutMarks(kind, slice));
 		this.keptTexts.set(node, text);
 		return text;
@@ -182,7 +192,7 @@ export class Tree {
 
 	/** What a made element has; `attributes` answers it from now on. */
 	keepAttributes(node: number, attributes: readonly Attribute[]): void {
-		this.keptAttributes.set(node, attributes);
+		if (attributes.length > 0 || this.starts[node] !== NONE) this.keptAttributes.set(node, attributes);
 	}
 
 	/** What a made text, comment or processing instruction has. */

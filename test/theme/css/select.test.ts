@@ -158,8 +158,8 @@ test('the branches of a list are selectors of their own', () => {
 	assert.equal(only?.branches[0], only);
 });
 
-test('an index is asked for the id, else the class, else the name of the last compound', () => {
+test('an index is asked for the id, else the class, else the name of the last compound, and for the id or class around it', () => {
 	const watch = new Watch();
 	compileCss('div#a.b, #x p.c.d, section > article, *, [id]').watch(watch);
-	assert.deepEqual([[...watch.ids], [...watch.classes], [...watch.names]], [['a'], ['c'], ['article']]);
+	assert.deepEqual([[...watch.ids], [...watch.classes], [...watch.names]], [['a', 'x'], ['c'], ['article']]);
 });

@@ -177,6 +177,10 @@ class XmlReader {
 		const open = this.#open.at(-1);
 		const at = Math.min(this.#parser.position, this.#file.text.length);
 		const fault = syntaxFault(told, this.#file, at, open === undefined ? null : [qualifiedName(open), open.place]);
+		const same = this.#diagnostics.all.some(
+			({ message, place }) => message === fault.message && place?.offset === fault.place.offset,
+		);
+		if (fault.soft && same) return;
 		if (fault.soft) this.#diagnostics.error(fault.code, fault.message, fault.place, fault.hint);
 		else this.#hard(fault.code, fault.message, fault.place, fault.hint);
 	}
