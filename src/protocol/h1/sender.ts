@@ -10,7 +10,7 @@ import { isBodiless } from './framing.ts';
 import { LocalViolation, type LocalViolationCode } from './local-violation.ts';
 import { after, BODY, DONE, IDLE, NOWHERE, ON_COMPLETE, ON_HEAD, ON_INTERIM, ON_NEXT, ON_SWITCH } from './states.ts';
 import {
-	framingLine,
+	headEnd,
 	informationalHead,
 	requestConnectionLine,
 	responseConnectionLine,
@@ -74,8 +74,8 @@ export abstract class Sender {
 		this.offered = upgrade !== '' || method === 'CONNECT';
 		this.begin(framing);
 		const connection = requestConnectionLine(this.persistent, upgrade !== '', te);
-		const start = method + ' ' + target + ' HTTP/1.1\r\n';
-		return start + extra + fields.serialize(FRAMING) + framingLine(framing) + upgrade + connection + '\r\n';
+		const start = (method === 'GET' ? 'GET ' : method + ' ') + target + ' HTTP/1.1\r\n';
+		return start + extra + fields.serialize(FRAMING) + headEnd(framing, upgrade, connection);
 	}
 
 	/**
@@ -103,8 +103,8 @@ export abstract class Sender {
 		this.begin(bodiless ? NONE : written);
 		const upgrade = status === 426 ? upgradeLine(fields) : '';
 		const connection = responseConnectionLine(this.persistent, upgrade !== '', this.version);
-		const start = statusLine(status, reason);
-		return start + fields.serialize(FRAMING) + extra + framingLine(written) + upgrade + connection + '\r\n';
+		const start = statusLine(status, reason) + fields.serialize(FRAMING);
+		return (extra === '' ? start : start + extra) + headEnd(written, upgrade, connection);
 	}
 
 	/** A head that may not have framing fields: 101, 204 and 2xx to CONNECT (RFC 9112 section 6.1). */
