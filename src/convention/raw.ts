@@ -14,7 +14,6 @@ const views = new WeakMap<object, IncomingRequest | OutgoingResponse>();
 
 /** The raw form of a request: `target`, `fields`, `payload` and what else fetch cannot say. Throws TypeError for what is no Request. */
 export function raw(request: Request): RawRequest & IncomingRequest {
-	if (Object.getPrototypeOf(request) === IncomingRequest.prototype) return request as IncomingRequest;
 	if (branded(request, REQUEST)) return request as IncomingRequest;
 	const known = views.get(request);
 	if (known !== undefined) return known as IncomingRequest;
@@ -26,7 +25,6 @@ export function raw(request: Request): RawRequest & IncomingRequest {
 
 /** The raw form of a response. Throws TypeError for what is no Response, is a network error, or has a body that was read already. */
 export function rawResponse(response: Response): RawResponse & OutgoingResponse {
-	if (Object.getPrototypeOf(response) === OutgoingResponse.prototype) return response as OutgoingResponse;
 	if (branded(response, RESPONSE)) return response as OutgoingResponse;
 	const known = views.get(response);
 	if (known !== undefined) return known as OutgoingResponse;

@@ -6,7 +6,7 @@
  */
 
 import { FieldLine } from './field-line.ts';
-import { flags, tagOf, tagSet } from './special.ts';
+import { flags, tagOf, tagSet, UNKNOWN } from './special.ts';
 import { checkName, checkValue } from './syntax.ts';
 
 /** Name, value, name, value …: the flat form of node's `rawHeaders`. */
@@ -184,8 +184,10 @@ export class FieldList implements Fields {
 	}
 
 	append(name: string, value: string): void {
-		checkName(name);
-		this.push(tagOf(name), name, checkValue(value));
+		const tag = tagOf(name);
+		// The names of the table are sound.
+		if (tag === UNKNOWN) checkName(name);
+		this.push(tag, name, checkValue(value));
 	}
 
 	/** `append` without its checks: for lines that we have made ourselves and know to be sound. */
