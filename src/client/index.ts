@@ -1,4 +1,4 @@
-export type { Receiver } from './client-exchange.ts';
+export type { Asked, Receiver } from './client-exchange.ts';
 export {
 	type PoolLimits,
 	poolLimits,

@@ -35,7 +35,8 @@ export function respond(
 ): OutgoingResponse {
 	checkStatus(status, options);
 	const list = fields instanceof FieldList ? fields : FieldList.of(fields);
-	if (typeof payload === 'string' && !list.hasTagged(tags['content-type'])) list.append('content-type', 'text/plain;charset=UTF-8');
+	if (typeof payload === 'string' && !list.hasTagged(tags['content-type']))
+		list.append('content-type', 'text/plain;charset=UTF-8');
 	return new OutgoingResponse(status, list, payload, options);
 }
 

@@ -3,8 +3,8 @@
  * files around; here is the order in which they are kept on the way out. The way back is relay.ts.
  */
 import { type Source, WholeSource } from '../../bytes/index.ts';
-import { type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
-import { type Context, HttpError, IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
+import { type Asked, type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
+import { type Context, HttpError, type IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
 import { FieldLine, FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
@@ -119,24 +119,17 @@ export class Gateway {
 		payload: Source | null,
 		fields: FieldList,
 		context: Context,
-	): IncomingRequest {
-		const { origin } = target.upstream;
-		const { rewrite } = this.options;
+	): Asked {
 		const keepsHost = this.options.host !== 'upstream' && request.authority !== '';
 		const out = {
 			method: request.method,
 			target: target.paths.outward(request),
-			form: 'origin',
-			authority: keepsHost ? request.authority : origin.authority,
-			scheme: origin.secure ? 'https' : 'http',
-			version: '1.1',
+			authority: keepsHost ? request.authority : target.upstream.origin.authority,
 			fields,
 			payload,
-			trailersReader: request,
-			circumstances: context,
-		} as const;
-		rewrite?.({ in: request, out, context });
-		return new IncomingRequest(out);
+		};
+		this.options.rewrite?.({ in: request, out, context });
+		return out;
 	}
 
 	/** What the client is told when there is no response; what is not the upstream's fault is thrown on. */
