@@ -9,13 +9,17 @@ export const usage = `npm run bench -- [flags]
   --seconds S    how long each measurement lasts (default 3)
   --only NAME    this work alone; may be given several times: ${works.map((work) => work.name).join(', ')}
   --idle N       connections of the work idle (default 10000)
-  --smoke        one round of one second of the quickest works: that everything runs, not how fast
+  --theme        what re-theming costs, and nothing else: no servers, nothing to install
+  --smoke        one round of one second of the quickest works and of --theme: that everything runs, not how fast
   --json FILE    also write everything that was measured to FILE
   --help         this text
 `;
 
 export interface Flags {
 	readonly help: boolean;
+	/** Re-theming is measured; alone, unless it is part of a smoke run. */
+	readonly theme: boolean;
+	readonly smoke: boolean;
 	readonly rounds: number;
 	readonly warm: number;
 	readonly seconds: number;
@@ -34,19 +38,24 @@ export function parseFlags(args: readonly string[]): Flags {
 			seconds: { type: 'string' },
 			only: { type: 'string', multiple: true },
 			idle: { type: 'string' },
+			theme: { type: 'boolean' },
 			smoke: { type: 'boolean' },
 			json: { type: 'string' },
 			help: { type: 'boolean' },
 		},
 	});
 	const smoke = values.smoke === true;
+	const theme = values.theme === true;
+	if (theme && values.only !== undefined) throw new Error('--theme measures no works; leave --only out');
 	return {
 		help: values.help === true,
+		theme: theme || (smoke && values.only === undefined),
+		smoke,
 		rounds: positive('--rounds', values.rounds, smoke ? 1 : 5),
 		warm: positive('--warm', values.warm, smoke ? 1 : 2),
 		seconds: positive('--seconds', values.seconds, smoke ? 1 : 3),
 		idle: positive('--idle', values.idle, 10_000),
-		works: chosen(values.only, smoke),
+		works: theme ? [] : chosen(values.only, smoke),
 		json: values.json ?? null,
 	};
 }

@@ -13,6 +13,7 @@ import { Processes } from './processes.ts';
 import { asJson, table } from './report.ts';
 import { type Outcome, runWork } from './rounds.ts';
 import type { Bench } from './run.ts';
+import { benchThemes, missingFigures } from './theme/main.ts';
 
 const CONNECTIONS = 64;
 
@@ -25,7 +26,8 @@ function readFlags(): Flags | null {
 	}
 }
 
-function needs(): string | null {
+function needs(flags: Flags): string | null {
+	if (flags.works.length === 0) return null;
 	if (process.platform !== 'linux') return 'CPU time is read from /proc, so this runs on Linux only';
 	return program('wrk') === null ? 'wrk makes the load and is not installed (Debian: apt-get install wrk nginx)' : null;
 }
@@ -76,7 +78,7 @@ async function main(): Promise<void> {
 		process.stdout.write(usage);
 		return;
 	}
-	const need = needs();
+	const need = needs(flags);
 	if (need !== null) {
 		process.stderr.write(`bench: ${need}\n`);
 		process.exitCode = 1;
@@ -88,7 +90,9 @@ async function main(): Promise<void> {
 	process.stdout.write(
 		`${machine}\n${flags.rounds} rounds of ${flags.seconds} s, ${CONNECTIONS} kept-alive connections; median (min-max)\n`,
 	);
-	const outcomes = await runAll(flags, pinning, (line) => process.stderr.write(`${line}\n`));
+	const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+	const outcomes = flags.works.length === 0 ? [] : await runAll(flags, pinning, tell);
+	const themes = flags.theme ? benchThemes(flags, tell) : null;
 	if (flags.json !== null) {
 		const about = {
 			machine,
@@ -98,13 +102,14 @@ async function main(): Promise<void> {
 			connections: CONNECTIONS,
 			idle: flags.idle,
 		};
-		writeFileSync(flags.json, asJson(about, outcomes));
+		writeFileSync(flags.json, asJson(themes === null ? about : { ...about, themes }, outcomes));
 	}
 	const silent = outcomes.flatMap(({ work, series }) =>
 		series
 			.filter((one) => one.ours && one.runs.every((run) => run.figure === null))
 			.map((one) => `${work.name}: no figure of ${one.target}: ${one.missing ?? one.runs[0]?.fault ?? 'not run'}`),
 	);
+	if (themes !== null) silent.push(...missingFigures(themes));
 	for (const line of silent) process.stderr.write(`bench: ${line}\n`);
 	if (silent.length > 0) process.exitCode = 1;
 }

@@ -25,7 +25,8 @@ export function table(outcome: Outcome): string {
 	return [`### ${work.title} (\`${work.name}\`)`, '', ...lines.map(asRow), '', ...bars].join('\n').trimEnd();
 }
 
-function asRow(cells: readonly string[]): string {
+/** One line of a Markdown table. */
+export function asRow(cells: readonly string[]): string {
 	return `| ${cells.join(' | ')} |`;
 }
 
@@ -76,7 +77,7 @@ export function asSpread(value: Spread | null): string {
 }
 
 /** Three digits say all that such figures know. */
-function asNumber(value: number | undefined): string {
+export function asNumber(value: number | undefined): string {
 	if (value === undefined) return '';
 	return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -11,6 +11,7 @@ import {
 	type H1Events,
 	Intake,
 	type IntakeOwner,
+	isBodiless,
 	latin1,
 	type ResponseHead,
 	type Violation,
@@ -127,8 +128,11 @@ export class ClientConnection
 	// What the codec reports.
 
 	head(head: ResponseHead): void {
-		if (head.status >= 200 || head.status === 101) this.nextHead = head;
-		else this.interim(head);
+		if (head.status < 200 && head.status !== 101) return this.interim(head);
+		this.nextHead = head;
+		// A large body goes from the buffer that was read straight to who takes it, if that is there as soon as the head is.
+		if (head.framing > WHOLE && this.exchange !== null && !isBodiless(head.status, this.exchange.request.method))
+			this.intake.hold();
 	}
 
 	body(bytes: Uint8Array, start: number, end: number): void {

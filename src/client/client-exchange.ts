@@ -9,10 +9,9 @@ import {
 	Disconnected,
 	type FinishedListener,
 	OutgoingResponse,
-	type RawRequest,
 	type UpstreamError,
 } from '../convention/index.ts';
-import type { FieldList } from '../fields/index.ts';
+import type { FieldList, Fields } from '../fields/index.ts';
 import type { ResponseHead } from '../protocol/h1/index.ts';
 import { wheel } from '../transport/index.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -21,6 +20,16 @@ import type { Pool } from './pool.ts';
 /** RFC 9110 section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
+/** What an upstream is asked: as much of a RawRequest as goes over the wire. */
+export interface Asked {
+	readonly method: string;
+	readonly target: string;
+	/** For Host, when `fields` has none; '' for the upstream's own. */
+	readonly authority: string;
+	readonly fields: Fields;
+	readonly payload: Source | null;
+}
+
 /** Who asked: told exactly once. In place of a promise, which would cost a turn and several objects each. */
 export interface Receiver {
 	received(response: OutgoingResponse): void;
@@ -28,7 +37,7 @@ export interface Receiver {
 }
 
 export class ClientExchange implements ClosedListener, FinishedListener {
-	readonly request: RawRequest;
+	readonly request: Asked;
 	readonly fields: FieldList;
 	readonly context: Context;
 	connection: ClientConnection | null = null;
@@ -45,7 +54,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	private over = false;
 	private retried = false;
 
-	constructor(pool: Pool, request: RawRequest, fields: FieldList, context: Context, receiver: Receiver) {
+	constructor(pool: Pool, request: Asked, fields: FieldList, context: Context, receiver: Receiver) {
 		this.pool = pool;
 		this.request = request;
 		this.fields = fields;

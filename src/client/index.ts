@@ -1,4 +1,4 @@
-export type { Receiver } from './client-exchange.ts';
+export type { Asked, Receiver } from './client-exchange.ts';
 export type { Resolve } from './dial-guarded.ts';
 export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';
 export {

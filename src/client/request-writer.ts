@@ -35,7 +35,7 @@ export class RequestWriter implements Sink {
 		const { connection, exchange } = this;
 		const { content, source, request, fields } = exchange;
 		const { codec, transport } = connection;
-		const host = fields.hasTagged(tags.host) ? '' : `Host: ${request.authority || connection.authority}\r\n`;
+		const host = fields.hasTagged(tags.host) ? '' : hostLine(request.authority || connection.authority);
 		const head = codec.requestHead(request.method, request.target, fields, this.framing(content, source), host);
 		if (source !== null) {
 			transport.write(head);
@@ -117,4 +117,15 @@ export class RequestWriter implements Sink {
 		this.source?.cancel(reason);
 		this.connection.bodyFailed(reason);
 	}
+}
+
+let lastHost = '';
+let lastLine = '';
+
+/** The last one is kept: requests come in rows for one host. */
+function hostLine(host: string): string {
+	if (host === lastHost) return lastLine;
+	lastHost = host;
+	lastLine = 'Host: ' + host + '\r\n';
+	return lastLine;
 }

@@ -1,7 +1,7 @@
 /** An upstream is an app: it answers a request by asking somebody else. */
-import { type App, type Context, PendingResponse, type RawRequest, raw } from '../convention/index.ts';
+import { type App, type Context, PendingResponse, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
-import { ClientExchange, type Receiver } from './client-exchange.ts';
+import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { Pool, type UpstreamStatistics } from './pool.ts';
@@ -9,7 +9,7 @@ import { Pool, type UpstreamStatistics } from './pool.ts';
 export interface Upstream extends App {
 	readonly origin: Origin;
 	/** The same as calling it, without a promise: `receiver` is told once. */
-	send(request: RawRequest, context: Context, receiver: Receiver): void;
+	send(request: Asked, context: Context, receiver: Receiver): void;
 	statistics(): UpstreamStatistics;
 	/** Closes idle connections now and the others behind their exchange. */
 	close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface Upstream extends App {
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
 	const origin = parseOrigin(to);
 	const pool = new Pool(origin, upstreamSettings(options));
-	const send = (request: RawRequest, context: Context, receiver: Receiver): void =>
+	const send = (request: Asked, context: Context, receiver: Receiver): void =>
 		new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin();
 	const app = (request: Request, context: Context): Promise<Response> => {
 		const awaited = new Awaited();

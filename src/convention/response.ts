@@ -3,7 +3,7 @@
  * substance. Statuses that fetch refuses (101) and payloads that it does not know (sources, files) have their place here.
  */
 import type { Tunnel } from '../bytes/index.ts';
-import { FieldList, type Fields, type FieldsInit } from '../fields/index.ts';
+import { FieldList, type Fields, type FieldsInit, tags } from '../fields/index.ts';
 import type { Payload, RawResponse } from './app.ts';
 import { brand, RESPONSE } from './brand.ts';
 import { HeadersView } from './headers-view.ts';
@@ -35,7 +35,8 @@ export function respond(
 ): OutgoingResponse {
 	checkStatus(status, options);
 	const list = fields instanceof FieldList ? fields : FieldList.of(fields);
-	if (typeof payload === 'string' && !list.has('content-type')) list.append('content-type', 'text/plain;charset=UTF-8');
+	if (typeof payload === 'string' && !list.hasTagged(tags['content-type']))
+		list.append('content-type', 'text/plain;charset=UTF-8');
 	return new OutgoingResponse(status, list, payload, options);
 }
 

@@ -5,7 +5,8 @@
  * unpack it, so a proxy can strip and add fields and write the rest out in a few slices.
  */
 
-import { flags, tagOf, tagSet } from './special.ts';
+import { FieldLine } from './field-line.ts';
+import { flags, tagOf, tagSet, UNKNOWN } from './special.ts';
 import { checkName, checkValue } from './syntax.ts';
 
 /** Name, value, name, value …: the flat form of node's `rawHeaders`. */
@@ -46,13 +47,13 @@ export class FieldList implements Fields {
 	/** The section as received; `marks` points into it. */
 	private text: string;
 	private marks: number[];
-	/** Lines after the scanned ones: tag, name, value, tag, name, value … */
-	private added: (number | string)[];
+	/** Lines after the scanned ones. */
+	private added: FieldLine[];
 	/** Which tags may be here, one bit each: most questions about special fields are answered no without a search. */
 	private seenLow: number;
 	private seenHigh: number;
 
-	private constructor(text: string, marks: number[], added: (number | string)[], low: number, high: number) {
+	private constructor(text: string, marks: number[], added: FieldLine[], low: number, high: number) {
 		this.text = text;
 		this.marks = marks;
 		this.added = added;
@@ -113,7 +114,7 @@ export class FieldList implements Fields {
 	}
 
 	get size(): number {
-		let live = this.added.length / 3;
+		let live = this.added.length;
 		for (let i = 4; i < this.marks.length; i += STRIDE) if (this.marks[i] !== DELETED) live++;
 		return live;
 	}
@@ -125,8 +126,7 @@ export class FieldList implements Fields {
 			if (marks[i + 4] === DELETED) continue;
 			raw.push(text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
 		}
-		const { added } = this;
-		for (let i = 0; i < added.length; i += 3) raw.push(added[i + 1] as string, added[i + 2] as string);
+		for (const line of this.added) raw.push(line.name, line.value);
 		return raw;
 	}
 
@@ -137,13 +137,11 @@ export class FieldList implements Fields {
 
 	get(name: string): string | null {
 		let value: string | null = null;
-		const { text, marks, added } = this;
+		const { text, marks } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			if (this.named(i, name)) value = joined(value, text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < added.length; i += 3) {
-			if (same(added[i + 1] as string, name)) value = joined(value, added[i + 2] as string);
-		}
+		for (const line of this.added) if (same(line.name, name)) value = joined(value, line.value);
 		return value;
 	}
 
@@ -162,41 +160,46 @@ export class FieldList implements Fields {
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			if (marks[i + 4] === tag) value = joined(value, text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < added.length; i += 3) {
-			if (added[i] === tag) value = joined(value, added[i + 2] as string);
+		for (let i = 0; i < added.length; i++) {
+			const line = added[i] as FieldLine;
+			if (line.tag === tag) value = joined(value, line.value);
 		}
 		return value;
 	}
 
 	all(name: string): string[] {
 		const values: string[] = [];
-		const { text, marks, added } = this;
+		const { text, marks } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			if (this.named(i, name)) values.push(text.slice(marks[i + 2], marks[i + 3]));
 		}
-		for (let i = 0; i < added.length; i += 3) {
-			if (same(added[i + 1] as string, name)) values.push(added[i + 2] as string);
-		}
+		for (const line of this.added) if (same(line.name, name)) values.push(line.value);
 		return values;
 	}
 
 	has(name: string): boolean {
 		if (this.scannedHas(name)) return true;
-		const { added } = this;
-		for (let i = 0; i < added.length; i += 3) if (same(added[i + 1] as string, name)) return true;
+		for (const line of this.added) if (same(line.name, name)) return true;
 		return false;
 	}
 
 	append(name: string, value: string): void {
-		checkName(name);
-		this.push(tagOf(name), name, checkValue(value));
+		const tag = tagOf(name);
+		// The names of the table are sound.
+		if (tag === UNKNOWN) checkName(name);
+		this.push(tag, name, checkValue(value));
 	}
 
 	/** `append` without its checks: for lines that we have made ourselves and know to be sound. */
 	push(tag: number, name: string, value: string): void {
-		if (this.added === NONE_ADDED) this.added = [tag, name, value];
-		else this.added.push(tag, name, value);
-		this.noteTag(tag);
+		this.pushLine(new FieldLine(tag, name, value));
+	}
+
+	/** The same for a line that is kept, to be written often. */
+	pushLine(line: FieldLine): void {
+		if (this.added === NONE_ADDED) this.added = [line];
+		else this.added.push(line);
+		this.noteTag(line.tag);
 	}
 
 	set(name: string, value: string): void {
@@ -204,11 +207,11 @@ export class FieldList implements Fields {
 		const clean = checkValue(value);
 		if (this.scannedHas(name)) this.unpack();
 		let placed = false;
-		this.keepAdded((_tag, other, at) => {
-			if (!same(other, name)) return true;
+		this.keepAdded((line, at) => {
+			if (!same(line.name, name)) return true;
 			if (placed) return false;
 			placed = true;
-			this.added[at + 2] = clean;
+			this.added[at] = new FieldLine(line.tag, line.name, clean);
 			return true;
 		});
 		if (!placed) this.push(tagOf(name), name, clean);
@@ -217,7 +220,7 @@ export class FieldList implements Fields {
 	delete(name: string): void {
 		const { marks } = this;
 		for (let i = 0; i < marks.length; i += STRIDE) if (this.named(i, name)) marks[i + 4] = DELETED;
-		this.keepAdded((_tag, other) => !same(other, name));
+		this.keepAdded((line) => !same(line.name, name));
 	}
 
 	/** Removes every line whose special flags meet `mask`. */
@@ -229,7 +232,7 @@ export class FieldList implements Fields {
 			const tag = marks[i] as number;
 			if (tag > 0 && ((flags[tag] as number) & mask) !== 0) marks[i] = DELETED;
 		}
-		if (added.length > 0) this.keepAdded((tag) => ((flags[tag] as number) & mask) === 0);
+		if (added.length > 0) this.keepAdded((line) => ((flags[line.tag] as number) & mask) === 0);
 		this.seenLow &= ~set.low;
 		this.seenHigh &= ~set.high;
 	}
@@ -239,7 +242,7 @@ export class FieldList implements Fields {
 		if (!this.maySee(tag)) return;
 		const { marks } = this;
 		for (let i = 4; i < marks.length; i += STRIDE) if (marks[i] === tag) marks[i] = DELETED;
-		if (this.addedTag(tag)) this.keepAdded((other) => other !== tag);
+		if (this.addedTag(tag)) this.keepAdded((line) => line.tag !== tag);
 		if (tag < 32) this.seenLow &= ~(1 << tag);
 		else this.seenHigh &= ~(1 << (tag - 32));
 	}
@@ -248,6 +251,7 @@ export class FieldList implements Fields {
 	serialize(skip: number): string {
 		const { text, marks, added } = this;
 		let out = '';
+		// What is to be written as it came, line endings included.
 		let from = 0;
 		let to = 0;
 		for (let i = 0; i < marks.length; i += STRIDE) {
@@ -255,29 +259,34 @@ export class FieldList implements Fields {
 			if (tag === DELETED || ((flags[tag] as number) & skip) !== 0) continue;
 			const start = marks[i] as number;
 			const end = marks[i + 3] as number;
-			if (marks[i + 2] !== (marks[i + 1] as number) + 2 || text.charCodeAt((marks[i + 1] as number) + 1) !== 0x20) {
-				if (to > from) out += text.slice(from, to) + CRLF;
-				out += `${text.slice(start, marks[i + 1])}: ${text.slice(marks[i + 2], end)}\r\n`;
-				from = to = 0;
-			} else if (start === to + 2 && to > from && text.charCodeAt(to) === 0x0d) {
-				to = end;
-			} else {
-				if (to > from) out += text.slice(from, to) + CRLF;
+			if (start !== to) {
+				if (to > from) out += text.slice(from, to);
 				from = start;
-				to = end;
 			}
+			to = end + 2;
+			if (this.isTidy(i)) continue;
+			out += text.slice(from, marks[i + 1]) + ': ' + text.slice(marks[i + 2], end) + CRLF;
+			from = to = 0;
 		}
-		if (to > from) out += text.slice(from, to) + CRLF;
-		for (let i = 0; i < added.length; i += 3) {
-			if (((flags[added[i] as number] as number) & skip) !== 0) continue;
-			out += (added[i + 1] as string) + ': ' + (added[i + 2] as string) + CRLF;
+		if (to > from) out += text.slice(from, to);
+		for (let i = 0; i < added.length; i++) {
+			const line = added[i] as FieldLine;
+			if (((flags[line.tag] as number) & skip) === 0) out += line.text;
 		}
 		return out;
 	}
 
+	/** Whether the line was received as we would write it: one space behind the colon, and none behind the value. */
+	private isTidy(mark: number): boolean {
+		const { text, marks } = this;
+		const nameEnd = marks[mark + 1] as number;
+		if (marks[mark + 2] !== nameEnd + 2 || text.charCodeAt(nameEnd + 1) !== 0x20) return false;
+		return text.charCodeAt(marks[mark + 3] as number) === 0x0d;
+	}
+
 	private addedTag(tag: number): boolean {
 		const { added } = this;
-		for (let i = 0; i < added.length; i += 3) if (added[i] === tag) return true;
+		for (let i = 0; i < added.length; i++) if ((added[i] as FieldLine).tag === tag) return true;
 		return false;
 	}
 
@@ -307,17 +316,14 @@ export class FieldList implements Fields {
 		return false;
 	}
 
-	/** `keep` is asked with the tag and the name of each line behind the scanned ones, and its place in `added`. */
-	private keepAdded(keep: (tag: number, name: string, at: number) => boolean): void {
+	/** `keep` is asked with each line behind the scanned ones, and its place in `added`. */
+	private keepAdded(keep: (line: FieldLine, at: number) => boolean): void {
 		const { added } = this;
 		if (added.length === 0) return;
 		let kept = 0;
-		for (let i = 0; i < added.length; i += 3) {
-			if (!keep(added[i] as number, added[i + 1] as string, i)) continue;
-			added[kept] = added[i] as number;
-			added[kept + 1] = added[i + 1] as string;
-			added[kept + 2] = added[i + 2] as string;
-			kept += 3;
+		for (let i = 0; i < added.length; i++) {
+			// What `keep` has put in its place counts.
+			if (keep(added[i] as FieldLine, i)) added[kept++] = added[i] as FieldLine;
 		}
 		added.length = kept;
 	}
@@ -325,12 +331,13 @@ export class FieldList implements Fields {
 	private unpack(): void {
 		const { text, marks } = this;
 		if (marks.length === 0) return;
-		const lines: (number | string)[] = [];
+		const lines: FieldLine[] = [];
 		for (let i = 0; i < marks.length; i += STRIDE) {
 			const tag = marks[i + 4] as number;
-			if (tag !== DELETED) lines.push(tag, text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3]));
+			if (tag === DELETED) continue;
+			lines.push(new FieldLine(tag, text.slice(marks[i], marks[i + 1]), text.slice(marks[i + 2], marks[i + 3])));
 		}
-		for (let i = 0; i < this.added.length; i++) lines.push(this.added[i] as number | string);
+		for (const line of this.added) lines.push(line);
 		this.added = lines;
 		this.marks = NO_MARKS;
 		this.text = '';
@@ -340,7 +347,7 @@ export class FieldList implements Fields {
 /** Shared by all lists without scanned lines; never written to, because every write is guarded by its length. */
 const NO_MARKS: number[] = [];
 /** Shared by all lists to which nothing was added; replaced by the first line that is. */
-const NONE_ADDED: (number | string)[] = [];
+const NONE_ADDED: FieldLine[] = [];
 
 const joined = (before: string | null, next: string): string => (before === null ? next : `${before}, ${next}`);
 

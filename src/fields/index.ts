@@ -1,4 +1,5 @@
 export { connectionOptions, deleteNominated, hasConnectionOption, nominatesNothing } from './connection-options.ts';
+export { FieldLine } from './field-line.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields, STRIDE } from './field-list.ts';
 export {
 	type ForwardedElement,

@@ -21,6 +21,17 @@ export function checkName(name: string): void {
 
 /** The value without surrounding white space. Throws TypeError when it holds what a field value must not: CR, LF, NUL, other controls, characters beyond latin1. */
 export function checkValue(value: string): string {
-	if (NOT_VALUE.test(value)) throw new TypeError(`Not a field value: ${JSON.stringify(value)}`);
+	if (!isPlain(value) && NOT_VALUE.test(value)) throw new TypeError(`Not a field value: ${JSON.stringify(value)}`);
 	return trimmed(value);
+}
+
+/** Values up to this length are looked through here, which takes less time than to call upon an expression. */
+const SHORT = 32;
+
+/** Whether the value is short and has nothing but visible ASCII and spaces. */
+function isPlain(value: string): boolean {
+	const { length } = value;
+	if (length > SHORT) return false;
+	for (let i = 0; i < length; i++) if ((value.charCodeAt(i) - 0x20) >>> 0 > 0x5e) return false;
+	return true;
 }

@@ -2,8 +2,9 @@
  * Where a request came from, handed on (RFC 7239, and X-Forwarded-* as it is in use). What lives here: whom to believe,
  * what to send, and the one answer to "who is the client" for logs, limits and access rules.
  */
-import type { Address, Context, RawRequest } from '../convention/index.ts';
+import { type Address, type Context, type Key, key, type RawRequest } from '../convention/index.ts';
 import {
+	FieldLine,
 	type FieldList,
 	FORWARDED,
 	formatForwardedNode,
@@ -64,11 +65,21 @@ function addressIn(entry: string): string | null {
 	return isIPv4(name) || isIPv6(name) ? name : null;
 }
 
+/** The lines for requests of one connection to one host. */
+interface Kept {
+	readonly address: string | null;
+	readonly host: string;
+	readonly scheme: string;
+	readonly lines: readonly FieldLine[];
+}
+
 /** What an untrusted peer said of earlier hops is dropped; then this hop is added, in the forms asked for. */
 export class ForwardedWriter {
 	private readonly policy: TrustPolicy;
 	private readonly standard: boolean;
 	private readonly customary: boolean;
+	/** A connection's peer stays the same, and so do the host and the scheme that it asks for, as a rule. */
+	private readonly kept: Key<Kept> = key('forwarded lines');
 
 	constructor(trust: Trust | undefined, send: 'both' | 'forwarded' | 'x-forwarded' | 'none' = 'both') {
 		this.policy = trustPolicy(trust);
@@ -79,20 +90,34 @@ export class ForwardedWriter {
 	write(fields: FieldList, request: RawRequest, context: Context): void {
 		const address = peerAddress(context.connection.remote);
 		const trusted = this.policy(address, 0);
-		if (!trusted) fields.deleteFlagged(FORWARDED);
-		if (this.standard)
-			fields.push(tags.forwarded, 'Forwarded', forwardedElement(address, request.authority, request.scheme));
-		if (!this.customary) return;
-		if (!trusted) this.begin(fields, address, request, context.mount);
-		else this.extend(fields, address, request, context.mount);
+		if (trusted) {
+			if (this.standard) fields.pushLine(forwardedLine(address, request.authority, request.scheme));
+			if (this.customary) this.extend(fields, address, request, context.mount);
+			return;
+		}
+		fields.deleteFlagged(FORWARDED);
+		const lines = this.ownLines(address, request, context);
+		for (let i = 0; i < lines.length; i++) fields.pushLine(lines[i] as FieldLine);
+		if (this.customary && context.mount !== '')
+			fields.push(tags['x-forwarded-prefix'], 'X-Forwarded-Prefix', context.mount);
 	}
 
 	/** A chain of our own. */
-	private begin(fields: FieldList, address: string | null, request: RawRequest, mount: string): void {
-		if (address !== null) fields.push(tags['x-forwarded-for'], 'X-Forwarded-For', address);
-		if (request.authority !== '') fields.push(tags['x-forwarded-host'], 'X-Forwarded-Host', request.authority);
-		fields.push(tags['x-forwarded-proto'], 'X-Forwarded-Proto', request.scheme);
-		if (mount !== '') fields.push(tags['x-forwarded-prefix'], 'X-Forwarded-Prefix', mount);
+	private ownLines(address: string | null, request: RawRequest, context: Context): readonly FieldLine[] {
+		const { authority: host, scheme } = request;
+		const { state } = context.connection;
+		const kept = state.get(this.kept);
+		if (kept !== undefined && kept.host === host && kept.scheme === scheme && kept.address === address)
+			return kept.lines;
+		const lines: FieldLine[] = [];
+		if (this.standard) lines.push(forwardedLine(address, host, scheme));
+		if (this.customary) {
+			if (address !== null) lines.push(new FieldLine(tags['x-forwarded-for'], 'X-Forwarded-For', address));
+			if (host !== '') lines.push(new FieldLine(tags['x-forwarded-host'], 'X-Forwarded-Host', host));
+			lines.push(new FieldLine(tags['x-forwarded-proto'], 'X-Forwarded-Proto', scheme));
+		}
+		state.set(this.kept, { address, host, scheme, lines });
+		return lines;
 	}
 
 	/** A trusted chain, one hop longer; what the first hop said of host and scheme stays. */
@@ -107,13 +132,9 @@ export class ForwardedWriter {
 	}
 }
 
-let last = { address: null as string | null, host: '', proto: '', element: 'for=unknown;proto=http' };
-
-/** `for=192.0.2.1;host=example.org;proto=http`. The last one is remembered: requests come in rows from one client. */
-function forwardedElement(address: string | null, host: string, proto: string): string {
-	if (address === last.address && host === last.host && proto === last.proto) return last.element;
+/** `for=192.0.2.1;host=example.org;proto=http`. */
+function forwardedLine(address: string | null, host: string, proto: string): FieldLine {
 	const node = address === null ? 'unknown' : tokenOrQuoted(formatForwardedNode({ name: address, port: null }));
 	const from = host === '' ? '' : `;host=${tokenOrQuoted(host)}`;
-	last = { address, host, proto, element: `for=${node}${from};proto=${proto}` };
-	return last.element;
+	return new FieldLine(tags.forwarded, 'Forwarded', `for=${node}${from};proto=${proto}`);
 }

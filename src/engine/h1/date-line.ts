@@ -1,13 +1,19 @@
-/** The Date line of responses (RFC 9110 section 6.6.1), made anew once a second. */
+/** The Date line of responses (RFC 9110 section 6.6.1), made when it is first asked for in a second. */
 
-let second = 0;
+/** '' when the second is over. */
 let line = '';
 
 export function dateLine(): string {
-	const now = Math.floor(Date.now() / 1000);
-	if (now !== second) {
-		second = now;
-		line = `Date: ${new Date(now * 1000).toUTCString()}\r\n`;
-	}
+	return line === '' ? newLine() : line;
+}
+
+function newLine(): string {
+	const now = Date.now();
+	line = `Date: ${new Date(now).toUTCString()}\r\n`;
+	setTimeout(forget, 1000 - (now % 1000)).unref();
 	return line;
+}
+
+function forget(): void {
+	line = '';
 }

@@ -68,8 +68,8 @@ export class ResponseWriter implements Sink {
 	}
 
 	private beginText(text: string): void {
-		const length = Buffer.byteLength(text);
-		if (length === text.length && length <= ONE_PIECE) this.beginWhole(text, length);
+		const { length } = text;
+		if (length <= ONE_PIECE && isAscii(text)) this.beginWhole(text, length);
 		else this.beginBytes(Buffer.from(text));
 	}
 
@@ -245,6 +245,17 @@ export class ResponseWriter implements Sink {
 		this.ended = true;
 		this.exchange.owner.responseDone();
 	}
+}
+
+/** Texts up to this length are looked through here, which takes less time than the call that looks through longer ones. */
+const SHORT = 64;
+
+/** Whether the text in UTF-8 is as long as it is now, and so the same in latin1. */
+function isAscii(text: string): boolean {
+	const { length } = text;
+	if (length > SHORT) return Buffer.byteLength(text) === length;
+	for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+	return true;
 }
 
 function joined(first: Fields | undefined, second: Fields): Fields {

@@ -275,8 +275,8 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 	responseDone(): void {
 		const exchange = this.exchange as Exchange;
 		exchange.succeed();
-		if (exchange.requestDone) this.turnOver();
-		else if (this.incoming?.untouched) this.incoming.cancel();
+		if (exchange.requestDone) return this.turnOver();
+		if (this.incoming?.untouched) this.incoming.cancel();
 		if (!exchange.requestDone && !this.codec.persistent && (this.incoming === null || this.incoming.over)) this.close();
 		this.patience.arm();
 	}
@@ -296,7 +296,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 
 	private turnOver(): void {
 		this.resting = this.transport.pending;
-		if (this.resting) return;
+		if (this.resting) return this.patience.arm();
 		this.listener.exchangeEnded();
 		this.exchange = null;
 		this.writer = null;

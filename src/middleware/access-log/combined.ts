@@ -1,5 +1,6 @@
 /** The combined log format of Apache and nginx, with the time taken in milliseconds at the end. */
 import type { Address, Outcome, RawRequest } from '../../convention/index.ts';
+import type { Fields } from '../../fields/index.ts';
 import { redacted } from './redact.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -14,15 +15,22 @@ export function combinedLine(
 ): string {
 	const { fields, method, version } = request;
 	const status = outcome.status === 0 ? CLIENT_LEFT : outcome.status;
-	const referer = fields.get('referer');
-	const from = referer === null ? '-' : escaped(redacted(referer));
-	const agent = fields.get('user-agent');
-	const by = agent === null ? '-' : escaped(agent);
-	const asked = `${method} ${escaped(redacted(request.target))} HTTP/${version}`;
-	const cut = outcome.ok ? '' : ' cut-short';
-	return `${opening(remote, began)}${asked}" ${status} ${outcome.bytes} "${from}" "${by}" ${milliseconds(took)}${cut}`;
+	// Added up, not put into a template, which would ask each part for its string again.
+	const asked = opening(remote, began) + method + ' ' + escaped(redacted(request.target)) + ' HTTP/' + version;
+	const answered = asked + '" ' + status + ' ' + outcome.bytes + whoAsked(fields) + milliseconds(took);
+	return outcome.ok ? answered : answered + ' cut-short';
 }
 
+/** Referer and User-Agent. */
+function whoAsked(fields: Fields): string {
+	const referer = fields.get('referer');
+	const agent = fields.get('user-agent');
+	if (referer === null && agent === null) return ' "-" "-" ';
+	const from = referer === null ? '-' : escaped(redacted(referer));
+	return ' "' + from + '" "' + (agent === null ? '-' : escaped(agent)) + '" ';
+}
+
+const { timeOrigin } = performance;
 let second = 0;
 let time = '';
 let address = '';
@@ -30,7 +38,7 @@ let begin = '';
 
 /** `192.0.2.1 - - [22/Nov/2026:12:59:27 +0000] "`: the last one is kept, since requests come in rows from one client. */
 function opening(remote: Address, at: number): string {
-	const now = Math.floor((performance.timeOrigin + at) / 1000);
+	const now = Math.floor((timeOrigin + at) / 1000);
 	const host = remote.kind === 'ip' ? remote.host : '-';
 	if (now === second && host === address) return begin;
 	if (now !== second) time = timestamp(now);
@@ -49,7 +57,7 @@ function timestamp(seconds: number): string {
 /** With one decimal. */
 function milliseconds(took: number): string {
 	const tenths = Math.round(took * 10);
-	return `${Math.floor(tenths / 10)}.${tenths % 10}`;
+	return Math.floor(tenths / 10) + '.' + (tenths % 10);
 }
 
 /** nginx's way to say that nobody was there to be answered. */

@@ -9,6 +9,7 @@ export {
 	type Role,
 	UNTIL_CLOSE,
 } from './events.ts';
+export { isBodiless } from './framing.ts';
 export { type Flow, Intake, type IntakeOwner } from './intake.ts';
 export { latin1 } from './latin1.ts';
 export { type H1Leniencies, h1Leniencies } from './leniencies.ts';

@@ -175,7 +175,7 @@ function understand(bytes: Uint8Array, start: number, end: number): number {
 		fields,
 		framing,
 		expectsContinue: version === 11 && (seen & SEEN_EXPECT) !== 0,
-		authority: effectiveAuthority(form, target, text, start),
+		authority: effectiveAuthority(form, target, bytes),
 		offersTunnel: method === 'CONNECT' || (version === 11 && (seen & SEEN_UPGRADE) !== 0 && (options & UPGRADE) !== 0),
 	};
 	return end;
@@ -188,8 +188,18 @@ function hostIsSound(bytes: Uint8Array): boolean {
 }
 
 /** RFC 9112 section 3.3: the target's own authority comes before Host. */
-function effectiveAuthority(form: RequestHead['form'], target: string, text: string, start: number): string {
+function effectiveAuthority(form: RequestHead['form'], target: string, bytes: Uint8Array): string {
 	if (form === 'absolute') return authorityOf(target);
 	if (form === 'authority') return target;
-	return (scan.seen & SEEN_HOST) === 0 ? '' : text.slice(scan.hostStart - start, scan.hostEnd - start);
+	return (scan.seen & SEEN_HOST) === 0 ? '' : hostText(bytes, scan.hostStart, scan.hostEnd);
+}
+
+let lastHost = '';
+
+/** The last one is kept: requests come in rows for one host, and whoever compares the texts finds them to be the same object. */
+function hostText(bytes: Uint8Array, start: number, end: number): string {
+	let i = lastHost.length === end - start ? 0 : -1;
+	if (i === 0) while (i < lastHost.length && bytes[start + i] === lastHost.charCodeAt(i)) i++;
+	if (i !== lastHost.length) lastHost = latin1(bytes, start, end);
+	return lastHost;
 }

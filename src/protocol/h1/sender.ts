@@ -5,12 +5,13 @@
  */
 import { type FieldList, FRAMING, tags } from '../../fields/index.ts';
 import { BodyWriter } from './body-writer.ts';
+import { TARGET } from './byte-classes.ts';
 import { CHUNKED, type Framing, NONE, type Role, UNTIL_CLOSE } from './events.ts';
 import { isBodiless } from './framing.ts';
 import { LocalViolation, type LocalViolationCode } from './local-violation.ts';
 import { after, BODY, DONE, IDLE, NOWHERE, ON_COMPLETE, ON_HEAD, ON_INTERIM, ON_NEXT, ON_SWITCH } from './states.ts';
 import {
-	framingLine,
+	headEnd,
 	informationalHead,
 	requestConnectionLine,
 	responseConnectionLine,
@@ -19,7 +20,6 @@ import {
 } from './write-head.ts';
 
 const NOT_METHOD = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
-const NOT_TARGET = /[^\x21\x22\x24-\x7e]/;
 
 export abstract class Sender {
 	/** The connection may serve another exchange, as far as both heads have said. Once false, it stays so. */
@@ -65,7 +65,7 @@ export abstract class Sender {
 		ensure(!this.isServer, 'STATE', 'A server sends no request.');
 		this.checkStart(framing);
 		ensure(method === 'GET' || (method !== '' && !NOT_METHOD.test(method)), 'START_LINE', 'The method is not a token.');
-		ensure(target !== '' && !NOT_TARGET.test(target), 'START_LINE', 'The target holds what must be encoded.');
+		ensure(isTarget(target), 'START_LINE', 'The target holds what must be encoded.');
 		ensure(framing !== UNTIL_CLOSE, 'FRAMING', 'The end of a request cannot be shown by closing.');
 		ensure(framing === NONE || method !== 'CONNECT', 'FRAMING', 'CONNECT has no body.');
 		const upgrade = method === 'CONNECT' ? '' : upgradeLine(fields);
@@ -74,8 +74,8 @@ export abstract class Sender {
 		this.offered = upgrade !== '' || method === 'CONNECT';
 		this.begin(framing);
 		const connection = requestConnectionLine(this.persistent, upgrade !== '', te);
-		const start = method + ' ' + target + ' HTTP/1.1\r\n';
-		return start + extra + fields.serialize(FRAMING) + framingLine(framing) + upgrade + connection + '\r\n';
+		const start = (method === 'GET' ? 'GET ' : method + ' ') + target + ' HTTP/1.1\r\n';
+		return start + extra + fields.serialize(FRAMING) + headEnd(framing, upgrade, connection);
 	}
 
 	/**
@@ -103,8 +103,8 @@ export abstract class Sender {
 		this.begin(bodiless ? NONE : written);
 		const upgrade = status === 426 ? upgradeLine(fields) : '';
 		const connection = responseConnectionLine(this.persistent, upgrade !== '', this.version);
-		const start = statusLine(status, reason);
-		return start + fields.serialize(FRAMING) + extra + framingLine(written) + upgrade + connection + '\r\n';
+		const start = statusLine(status, reason) + fields.serialize(FRAMING);
+		return (extra === '' ? start : start + extra) + headEnd(written, upgrade, connection);
 	}
 
 	/** A head that may not have framing fields: 101, 204 and 2xx to CONNECT (RFC 9112 section 6.1). */
@@ -183,6 +183,14 @@ export abstract class Sender {
 	private hasRequest(): boolean {
 		return this.method !== '';
 	}
+}
+
+function isTarget(text: string): boolean {
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code > 0x7e || TARGET[code] === 0) return false;
+	}
+	return text.length > 0;
 }
 
 function isFinal(status: number): boolean {

@@ -15,10 +15,15 @@ export function statusLine(status: number, reason: string): string {
 	return `HTTP/1.1 ${status} ${NOT_REASON.test(reason) ? '' : reason}\r\n`;
 }
 
-/** The line that says how the body is framed, if there is one. */
-export function framingLine(framing: Framing): string {
-	if (framing >= 0) return `Content-Length: ${framing}\r\n`;
-	return framing === CHUNKED ? 'Transfer-Encoding: chunked\r\n' : '';
+/** How a head ends: the line that says how the body is framed, if there is one, those given, and the empty line. */
+export function headEnd(framing: Framing, upgrade: string, connection: string): string {
+	if (upgrade === '' && connection === '') {
+		if (framing >= 0) return 'Content-Length: ' + framing + '\r\n\r\n';
+		return framing === CHUNKED ? 'Transfer-Encoding: chunked\r\n\r\n' : '\r\n';
+	}
+	const length = framing >= 0 ? `Content-Length: ${framing}\r\n` : '';
+	const line = framing === CHUNKED ? 'Transfer-Encoding: chunked\r\n' : length;
+	return `${line}${upgrade}${connection}\r\n`;
 }
 
 /** The Upgrade line kept from `fields`, or nothing (RFC 9110 section 7.8). */

@@ -3,9 +3,9 @@
  * files around; here is the order in which they are kept on the way out. The way back is relay.ts.
  */
 import { type Source, WholeSource } from '../../bytes/index.ts';
-import { type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
-import { type Context, HttpError, IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
-import { FieldList, passedThrough, tags } from '../../fields/index.ts';
+import { type Asked, type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
+import { type Context, HttpError, type IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
+import { FieldLine, FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
 import { limitForwards } from '../max-forwards.ts';
@@ -31,6 +31,8 @@ export class Gateway {
 	readonly options: ReverseOptions;
 	/** Our name in Via and Proxy-Status. */
 	readonly name: string;
+	/** What it says of us in Via, for a message that came in HTTP/1.1. */
+	readonly via: FieldLine;
 	private readonly forwarded: ForwardedWriter;
 	private readonly rotation: Rotation<Target>;
 
@@ -38,6 +40,7 @@ export class Gateway {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
 		this.options = options;
 		this.name = checkedName(options.name ?? processName);
+		this.via = new FieldLine(tags.via, 'Via', `1.1 ${this.name}`);
 		this.forwarded = new ForwardedWriter(options.forwarded?.trust, options.forwarded?.send);
 		this.rotation = new Rotation(
 			to.map((one) => {
@@ -60,7 +63,10 @@ export class Gateway {
 		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
 		fields.deleteTagged(tags.host);
 		this.forwarded.write(fields, request, context);
-		if (this.options.via !== false) fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
+		if (this.options.via !== false) {
+			if (request.version === '1.1') fields.pushLine(this.via);
+			else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
+		}
 		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
 		return this.ask(this.rotation.next(), request, payload, fields, context, true);
 	}
@@ -113,24 +119,17 @@ export class Gateway {
 		payload: Source | null,
 		fields: FieldList,
 		context: Context,
-	): IncomingRequest {
-		const { origin } = target.upstream;
-		const { rewrite } = this.options;
+	): Asked {
 		const keepsHost = this.options.host !== 'upstream' && request.authority !== '';
 		const out = {
 			method: request.method,
 			target: target.paths.outward(request),
-			form: 'origin',
-			authority: keepsHost ? request.authority : origin.authority,
-			scheme: origin.secure ? 'https' : 'http',
-			version: '1.1',
+			authority: keepsHost ? request.authority : target.upstream.origin.authority,
 			fields,
 			payload,
-			trailersReader: request,
-			circumstances: context,
-		} as const;
-		rewrite?.({ in: request, out, context });
-		return new IncomingRequest(out);
+		};
+		this.options.rewrite?.({ in: request, out, context });
+		return out;
 	}
 
 	/** What the client is told when there is no response; what is not the upstream's fault is thrown on. */

@@ -83,8 +83,10 @@ export class TreeMaker {
 			this.top = node === first ? top : (tree.parents[node] as number) + shift;
 			const made = this.add(kind, tree.names[node] as string);
 			to.afters[made] = tree.after(node) + shift;
-			if (kind === ELEMENT) to.keepAttributes(made, tree.attributes(node));
-			else to.keepText(made, tree.text(node));
+			if (kind === ELEMENT) {
+				const attributes = tree.attributes(node);
+				if (attributes.length > 0) to.keepAttributes(made, attributes);
+			} else to.keepText(made, tree.text(node));
 			if (tree.isRaw(node)) to.markRaw(made);
 		}
 		this.top = top;

@@ -192,7 +192,7 @@ export class Tree {
 
 	/** What a made element has; `attributes` answers it from now on. */
 	keepAttributes(node: number, attributes: readonly Attribute[]): void {
-		if (attributes.length > 0 || this.starts[node] !== NONE) this.keptAttributes.set(node, attributes);
+		this.keptAttributes.set(node, attributes);
 	}
 
 	/** What a made text, comment or processing instruction has. */
