@@ -100,7 +100,7 @@ export const hostilePages: readonly HostilePage[] = [
 	flood('NULs', '\0<\0b\0>'),
 	flood('bare text', 'x '),
 	flood('blanks', ' \n\t'),
-	flood('single quotes and equals signs', "<p ='\"=> "),
+	flood('single quotes and equals signs', '<p =\'"=> '),
 ];
 
 function manyAttributes(length: number): string {

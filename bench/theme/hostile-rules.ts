@@ -13,8 +13,10 @@ const RULES: Readonly<Record<string, RuleInput>> = {
 	'//*//*//nothing brought in': { fill: { theme: '#nav', content: '//*//*//nothing' } },
 	'long chains of descendants': { drop: { content: 'div div div div div div .nothing, * * * * * * nothing' } },
 	'siblings of siblings': { drop: { content: '* ~ * ~ * ~ .nothing, :nth-last-child(2n) ~ nothing' } },
-	'elements that have something': { drop: { content: 'div:has(nothing), p:has(~ nothing), :not(:has(span)) > nothing' } },
-	'positions': { drop: { content: '//*[position() = last()]/*[last()]/nothing' } },
+	'elements that have something': {
+		drop: { content: 'div:has(nothing), p:has(~ nothing), :not(:has(span)) > nothing' },
+	},
+	positions: { drop: { content: '//*[position() = last()]/*[last()]/nothing' } },
 	'the text of every element': { drop: { content: "//*[contains(., 'nothing there')]" } },
 };
 

@@ -1,5 +1,5 @@
 /** Hostile content, and rules that ask for everything: CPU time for a megabyte, and how it grows with the length. */
-import { type Plan, PageRun } from '../../src/theme/plan/index.ts';
+import { PageRun, type Plan } from '../../src/theme/plan/index.ts';
 import { page } from '../micro/theme-pages.ts';
 import { cpuTime } from './cpu-time.ts';
 import { hostilePages } from './hostile-pages.ts';
@@ -66,6 +66,6 @@ export function limitHit(plan: Plan, source: string): string | null {
 		run.end();
 		return null;
 	} catch (error) {
-		return String((error as { limit?: unknown }).limit ?? (error as Error).message);
+		return (error as { limit?: string }).limit ?? (error as Error).message;
 	}
 }

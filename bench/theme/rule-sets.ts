@@ -1,13 +1,12 @@
 /** The themes of the bench: one design, and rules for it from few to many. They stand in `site/`. */
 import { fileURLToPath } from 'node:url';
 import { compileTheme } from '../../src/theme/compile-theme.ts';
-import { type Plan, type PlanOptions, PageRun } from '../../src/theme/plan/index.ts';
+import { PageRun, type Plan, type PlanOptions } from '../../src/theme/plan/index.ts';
 
 /** `36`: head copies, class merges, nested conditions, drops, columns, edits of content. `xslt`: those, and a menu by XSLT. */
 export type RuleSet = '8' | '36' | 'xslt' | 'stream';
 
-export const pathOf = (set: RuleSet): string =>
-	fileURLToPath(new URL(`site/rules-${set}.xml`, import.meta.url));
+export const pathOf = (set: RuleSet): string => fileURLToPath(new URL(`site/rules-${set}.xml`, import.meta.url));
 
 export function planOf(set: RuleSet, options: PlanOptions = {}): Plan {
 	return compileTheme(pathOf(set), options).plan;

@@ -3,9 +3,11 @@ import { parseOrigin } from '../client/index.ts';
 import { reverse } from '../proxy/reverse/index.ts';
 import { messageOf, run, StartError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
-import { type Flag, FlagError, type RepeatedFlag } from './flags.ts';
+import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
 import { planOf } from './serving.ts';
 import { accessLog, accessLogOr, drain, listen, workers } from './shared-flags.ts';
+import { parameter, prefix } from './theme/index.ts';
+import { type ThemeFlags, themeLayer } from './theme-layer.ts';
 
 const HOSTS = ['keep', 'upstream'] as const;
 
@@ -27,14 +29,45 @@ const host: Flag<(typeof HOSTS)[number]> = {
 	},
 };
 
+const theme: Flag<string> = {
+	value: 'FILE',
+	help: 'Rules of a theme for all pages: .xml (Diazo’s language), .yaml or .yml.',
+	read: (text) => text,
+};
+
+const themeRoot: Flag<string> = {
+	value: 'DIR',
+	help: 'The folder that no file of the theme is read outside of. Default: that of the rules.',
+	read: (text) => text,
+};
+
+const development: Flag<boolean> = onOff(
+	'Pages follow edits of the theme and show its errors; ?theme=debug, off and only show more.\nFor anybody who asks: not for the open.',
+);
+
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--workers N] [--drain TIME]',
+		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--workers N] [--drain TIME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
-event streams pass through, and an answer cut short never looks complete.`,
-	flags: { to, listen, host, 'access-log': accessLog, workers, drain },
+event streams pass through, and an answer cut short never looks complete.
+
+With --theme, pages come in a theme: FILE has the rules, in YAML or in Diazo's XML. Files of the theme are followed
+while it runs; an edit that breaks them is told, and not used. \`turnabout help theme\` lists what helps to write rules.`,
+	flags: {
+		to,
+		listen,
+		host,
+		'access-log': accessLog,
+		workers,
+		drain,
+		theme,
+		'theme-root': themeRoot,
+		'theme-param': parameter,
+		'theme-prefix': prefix,
+		development,
+	},
 	positionals: [],
 	examples: [
 		['turnabout reverse --to http://127.0.0.1:3000', 'on http://127.0.0.1:8080'],
@@ -43,16 +76,25 @@ event streams pass through, and an answer cut short never looks complete.`,
 			'two servers, all interfaces, all processors',
 		],
 		['turnabout reverse --to https://example.org --host upstream', 'a site that goes by its own name'],
+		['turnabout reverse --to http://127.0.0.1:8000 --theme theme/rules.xml', 'its pages in a theme'],
 	],
 	run: (values) => {
 		const upstreams = values.to.map(checkUrl);
+		const flags: ThemeFlags = {
+			rules: values.theme,
+			root: values['theme-root'],
+			parameters: values['theme-param'],
+			prefix: values['theme-prefix'],
+			development: values.development,
+		};
+		const themed = themeLayer(flags);
 		return run({
 			...planOf(values),
-			prepare: () =>
-				Promise.resolve({
-					app: reverse(upstreams, values.host === undefined ? {} : { host: values.host }),
-					accessLog: accessLogOr(values['access-log']),
-				}),
+			prepare: async () => {
+				const app = reverse(upstreams, values.host === undefined ? {} : { host: values.host });
+				const log = accessLogOr(values['access-log']);
+				return themed === null ? { app, accessLog: log } : { ...(await themed(app)), accessLog: log };
+			},
 		});
 	},
 });

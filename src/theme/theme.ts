@@ -1,6 +1,7 @@
 /** Re-theming as middleware: the pages of whatever app is behind it, moved into a theme by rules. */
 import type { App, Middleware } from '../convention/index.ts';
 import { compileTheme, type ThemeSourceOptions } from './compile-theme.ts';
+import { Development } from './debug/index.ts';
 import { type Diagnostic, formatDiagnostics, ThemeError } from './diagnostics/index.ts';
 import { type HttpThemeOptions, themed } from './http/index.ts';
 import { type FragmentOptions, Fragments } from './includes/index.ts';
@@ -41,25 +42,30 @@ export interface Theme extends Middleware {
  * that is wrong with the rules, ThemeFileError when they are not there, RangeError for options that make no sense.
  */
 export function theme(source: string | RulesInput, options: ThemeOptions = {}): Theme {
+	const news = new News(options);
 	const live = new LiveTheme({
-		load: () => compileTheme(source, options),
+		load: (asked) => compileTheme(source, options, asked),
+		entry: typeof source === 'string' ? source : (options.root ?? '.'),
 		watch: options.watch ?? typeof source === 'string',
-		changed: (error) => tell(error, options),
+		changed: (error) => {
+			news.changed(error);
+			development?.tell();
+		},
+		unwatched: (folder, error) => news.unwatched(folder, error),
 	});
+	const development =
+		options.development === true ? new Development({ plan: () => live.plan, failure: () => live.failure }) : null;
 	const open: Fragments[] = [];
 	const layer = (next: App): App => {
 		const fragments = new Fragments({ app: next, ...options.fragmentSources });
 		open.push(fragments);
-		const includes = { esi: options.resolve?.esi ?? false, ssi: options.resolve?.ssi ?? false };
-		let themer = new PlanThemer(live.plan, fragments, includes);
-		const current = (): PlanThemer => {
-			if (themer.plan !== live.plan) themer = new PlanThemer(live.plan, fragments, includes);
-			return themer;
-		};
-		return themed(current, httpOptions(options))(next);
+		const current = themerOf(live, fragments, options, development);
+		const app = themed(current, httpOptions(options))(development === null ? next : development.observed(next));
+		return development === null ? app : development.before(app);
 	};
 	const close = async (): Promise<void> => {
 		live.close();
+		development?.close();
 		await Promise.all(open.map((fragments) => fragments.close()));
 	};
 	const theme = Object.assign(layer, { reload: () => live.reload(), close });
@@ -71,14 +77,53 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 	return theme as unknown as Theme;
 }
 
+/** One themer for each plan that comes to be. */
+function themerOf(
+	live: LiveTheme,
+	fragments: Fragments,
+	{ resolve }: ThemeOptions,
+	development: Development | null,
+): () => PlanThemer {
+	const includes = { esi: resolve?.esi ?? false, ssi: resolve?.ssi ?? false };
+	const make = (): PlanThemer => new PlanThemer(live.plan, fragments, includes, development);
+	let themer = make();
+	return () => {
+		if (themer.plan !== live.plan) themer = make();
+		return themer;
+	};
+}
+
 function httpOptions(options: ThemeOptions): HttpThemeOptions {
 	const { parameters: _fixed, parametersOf, ...http } = options;
 	return parametersOf === undefined ? http : { ...http, parameters: parametersOf };
 }
 
-function tell(error: unknown, options: ThemeOptions): void {
-	if (error === null) return;
-	const message = error instanceof ThemeError ? formatDiagnostics(error.diagnostics) : (error as Error).message;
-	const log = options.log ?? (({ message: line }) => globalThis.process?.stderr.write(`turnabout: theme: ${line}\n`));
-	log({ level: 'error', message: `the last edit is not used:\n${message}`, request: '', error });
+/** What becomes of edits, told once each. */
+class News {
+	private readonly log: NonNullable<ThemeOptions['log']>;
+	private last = '';
+
+	constructor({ log }: ThemeOptions) {
+		this.log = log ?? (({ message }) => globalThis.process?.stderr.write(`turnabout: theme: ${message}\n`));
+	}
+
+	changed(error: unknown): void {
+		const wrong = error === null ? '' : describe(error);
+		if (wrong === this.last) return;
+		this.last = wrong;
+		if (wrong === '') this.tell('warn', 'the theme is fine again', null);
+		else this.tell('error', `the last edit is not used:\n${wrong}`, error);
+	}
+
+	unwatched(folder: string, error: Error): void {
+		this.tell('warn', `edits in ${folder} go unnoticed: ${error.message}`, error);
+	}
+
+	private tell(level: 'error' | 'warn', message: string, error: unknown): void {
+		this.log({ level, message, request: '', error });
+	}
+}
+
+function describe(error: unknown): string {
+	return error instanceof ThemeError ? formatDiagnostics(error.diagnostics) : (error as Error).message;
 }

@@ -1,10 +1,11 @@
 /** Between HTTP and the plan: chooses what is known at once, fetches what a page is made of, and feeds it to the plan. */
 
+import { DebugRun, type Development } from './debug/index.ts';
 import type { Links, Page, PageFacts, PageResult, Themer } from './http/index.ts';
 import { type Fragment, type Fragments, type PageFetch, resolveIncludes } from './includes/index.ts';
 import type { LinkMapper } from './links/index.ts';
 import { serializeHtml } from './markup/index.ts';
-import { PageRun, type Plan } from './plan/index.ts';
+import { type PageEnd, PageRun, type Plan } from './plan/index.ts';
 import { parseHtml, type Tree } from './tree/index.ts';
 import { compileXPath, toString } from './xpath/index.ts';
 
@@ -20,17 +21,21 @@ export class PlanThemer implements Themer {
 	readonly varies: readonly string[];
 	private readonly fragments: Fragments;
 	private readonly includes: ResolvedIncludes;
+	private readonly development: Development | null;
 
-	constructor(plan: Plan, fragments: Fragments, includes: ResolvedIncludes) {
+	/** `development`: pages are followed by a script that keeps them up to date; null in production. */
+	constructor(plan: Plan, fragments: Fragments, includes: ResolvedIncludes, development: Development | null = null) {
 		this.plan = plan;
 		this.fragments = fragments;
 		this.includes = includes;
+		this.development = development;
 		this.varies = plan.fields;
 		this.links = plan.links === null ? null : linksOf(plan.links, plan.linkPlaces);
 	}
 
 	get revision(): string {
-		return this.plan.revision;
+		const { revision } = this.plan;
+		return this.development === null ? revision : `${revision} in development`;
 	}
 
 	get streams(): boolean {
@@ -42,11 +47,19 @@ export class PlanThemer implements Themer {
 	}
 
 	begin(facts: PageFacts): Page | null {
-		const { plan } = this;
-		if (plan.edits.empty && new PageRun(plan, facts).isUnthemed) return null;
+		const { plan, development } = this;
+		const debugged = development !== null && facts.debug === 'report';
+		if (!debugged && plan.edits.empty && new PageRun(plan, facts).isUnthemed) return null;
+		let debug: DebugRun | null = null;
+		const run = (documents?: ReadonlyMap<string, Tree>): Run => {
+			if (!debugged) return new PageRun(plan, facts, documents);
+			debug = new DebugRun(plan, facts, documents);
+			return debug;
+		};
 		const fetch = this.fragments.forPage(facts.exchange.request, facts.exchange.context);
-		if (plan.wanted.length === 0) return this.finished(new ReadyPage(new PageRun(plan, facts)), fetch);
-		return this.finished(new WaitingPage(plan, facts, fetched(plan, fetch)), fetch);
+		const ready = plan.wanted.length === 0;
+		const page = this.finished(ready ? new ReadyPage(run()) : new WaitingPage(fetched(plan, fetch), run), fetch);
+		return development === null ? page : development.page(page, plan, facts, () => debug?.report ?? null);
 	}
 
 	private finished(page: Page, fetch: PageFetch): Page {
@@ -54,8 +67,15 @@ export class PlanThemer implements Themer {
 	}
 
 	bare(facts: PageFacts): string {
-		return new PageRun(this.plan, facts).bare();
+		const html = new PageRun(this.plan, facts).bare();
+		return this.development === null ? html : this.development.bare(html, this.plan, facts);
 	}
+}
+
+/** Content in, page out: a page of the plan, or one that reports about itself. */
+interface Run {
+	write(text: string): string;
+	end(): PageEnd;
 }
 
 function linksOf(mapper: LinkMapper, places: readonly string[]): Links {
@@ -67,9 +87,9 @@ function linksOf(mapper: LinkMapper, places: readonly string[]): Links {
 }
 
 class ReadyPage implements Page {
-	private readonly run: PageRun;
+	private readonly run: Run;
 
-	constructor(run: PageRun) {
+	constructor(run: Run) {
 		this.run = run;
 	}
 
@@ -98,10 +118,10 @@ async function fetched(plan: Plan, fetch: PageFetch): Promise<{ documents: Map<s
 
 /** A page whose fragments are on their way; content that comes meanwhile is kept. */
 class WaitingPage implements Page {
-	private readonly begun: Promise<{ run: PageRun; warnings: readonly string[] }>;
+	private readonly begun: Promise<{ run: Run; warnings: readonly string[] }>;
 
-	constructor(plan: Plan, facts: PageFacts, fragments: ReturnType<typeof fetched>) {
-		this.begun = fragments.then(({ documents, warnings }) => ({ run: new PageRun(plan, facts, documents), warnings }));
+	constructor(fragments: ReturnType<typeof fetched>, run: (documents: ReadonlyMap<string, Tree>) => Run) {
+		this.begun = fragments.then(({ documents, warnings }) => ({ run: run(documents), warnings }));
 		// Whoever writes or ends hears of it; a page that is given up before has no one to tell.
 		this.begun.catch(() => {});
 	}

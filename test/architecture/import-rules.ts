@@ -96,7 +96,7 @@ const THEME_STOREYS: readonly (readonly string[])[] = [
 	['xslt'],
 	['plan'],
 	['explain', 'cases', 'live', 'http'],
-	['includes'],
+	['includes', 'debug'],
 ];
 
 /** Within theme/, nothing imports what stands above it or beside it; types are no building stones. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../src/cli/commands.ts';
-import { commandHelp, generalHelp } from '../../src/cli/help.ts';
+import { commandHelp, generalHelp, groupHelp } from '../../src/cli/help.ts';
 import { ROOT, run } from './command-process.ts';
 
 test('help that was asked for goes to standard output, with status 0', { timeout: 30_000 }, async (t) => {
@@ -29,6 +29,34 @@ test('each command has help, by `help COMMAND` and by --help wherever it stands'
 	}
 });
 
+test('a group has help, and each of its commands', { timeout: 30_000 }, async (t) => {
+	for (const args of [
+		['help', 'theme'],
+		['theme', '--help'],
+		['theme', '-h'],
+	]) {
+		assert.deepEqual(await run(t, args), { status: 0, signal: null, stdout: groupHelp('theme'), stderr: '' });
+	}
+	const apply = commands['theme apply'];
+	assert.ok(apply);
+	for (const args of [
+		['help', 'theme', 'apply'],
+		['theme', 'apply', '--help'],
+	]) {
+		assert.equal((await run(t, args)).stdout, commandHelp('theme apply', apply));
+	}
+});
+
+test('the help of a group names its commands, with an example of each', () => {
+	const text = groupHelp('theme');
+	for (const [name, { summary, examples }] of Object.entries(commands)) {
+		if (!name.startsWith('theme ')) continue;
+		assert.ok(text.includes(name) && text.includes(summary), name);
+		assert.ok(text.includes(examples[0]?.[0] ?? '?'), name);
+	}
+	for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
+});
+
 test('the general help names every command, the addresses, the signals and the statuses', () => {
 	const text = generalHelp();
 	for (const [name, { summary }] of Object.entries(commands))
@@ -42,7 +70,7 @@ test('the help of a command shows all its flags, an example, and lines that fit 
 	for (const [name, command] of Object.entries(commands)) {
 		const text = commandHelp(name, command);
 		for (const [flag, { value }] of Object.entries(command.flags))
-			assert.ok(text.includes(`  --${flag} ${value}`), `${name} --${flag}`);
+			assert.ok(text.includes(`  --${flag} ${value}`.trimEnd()), `${name} --${flag}`);
 		assert.match(text, new RegExp(`^ {2}turnabout ${name}`, 'm'));
 		for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
 	}
@@ -60,6 +88,6 @@ test('docs/command-line.md has a row for every command and every flag', () => {
 	for (const [name, command] of Object.entries(commands)) {
 		assert.match(page, new RegExp(`^\\| \`${name}\``, 'm'));
 		for (const flag of Object.keys(command.flags))
-			assert.match(page, new RegExp(`^\\| \`--${flag} .*\`${name}\``, 'm'), flag);
+			assert.match(page, new RegExp(`^\\| \`--${flag}[ \`].*\`${name}\``, 'm'), flag);
 	}
 });

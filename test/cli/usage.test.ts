@@ -4,7 +4,7 @@ import { run } from './command-process.ts';
 
 /** Command lines that are not understood: status 2, the reason, the hint. */
 const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] = [
-	['', 'which command?', /There are reverse, serve, run, check; `turnabout help` tells more\./],
+	['', 'which command?', /There are reverse, serve, run, check, theme; `turnabout help` tells more\./],
 	['revers', 'revers: no such command', /Did you mean reverse\?/],
 	['frobnicate', 'frobnicate: no such command', /^ {2}`turnabout help` shows them all\.$/m],
 	['toString', 'toString: no such command', /`turnabout help`/],
@@ -47,6 +47,32 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 	['serve a.ts b.ts', 'b.ts: one argument too many', /Usage: turnabout serve MODULE/],
 	['serve a.ts --to http://a', '--to: no such flag', /`turnabout help serve` shows them all\./],
 	['run a.ts b.ts', 'b.ts: one argument too many', /Usage: turnabout run \[CONFIG\]/],
+	['theme', 'theme: which of its commands?', /There are apply, check, explain, test, convert; `turnabout help theme`/],
+	['them', 'them: no such command', /Did you mean theme\?/],
+	['theme aply', 'theme aply: no such command', /Did you mean theme apply\? `turnabout help theme` shows them all\./],
+	['help theme chekc', 'theme chekc: no such command', /Did you mean theme check\?/],
+	['theme --strict check', '--strict: flags come after the command', /There are apply, check/],
+	['theme apply', '--rules FILE is missing', /`turnabout help theme apply` shows an example\./],
+	['theme apply --rules a.xml', 'CONTENT is missing', /Usage: turnabout theme apply --rules FILE/],
+	['theme apply --rule a.xml b.html', '--rule: no such flag', /Did you mean --rules\? `turnabout help theme apply`/],
+	[
+		'theme apply --rules a.xml --param section b.html',
+		'--param section: the value is missing',
+		/Write section=VALUE; section= is the empty value\./,
+	],
+	['theme apply --rules a.xml --param 1=x b.html', '--param 1=x: not the name of a parameter', /section=news/],
+	['theme apply --rules a.xml --path news b.html', '--path news: a path begins with a slash', /Write \/news\./],
+	['theme apply --rules a.xml --mode html4 b.html', '--mode html4: no such mode', /Write html or xhtml\./],
+	['theme test --compat xdv dir', '--compat xdv: no such choice', /Write diazo or off\./],
+	['theme check --strict=yes rules.xml', '--strict: takes no value', /Write --strict alone\./],
+	['theme check --strict', 'FILE is missing', /Usage: turnabout theme check FILE/],
+	['theme check a.xml b.xml', 'b.xml: one argument too many', /Usage: turnabout theme check FILE/],
+	['theme test', 'DIR … is missing', /Usage: turnabout theme test DIR …/],
+	['theme explain page.html', '--rules FILE is missing', /`turnabout help theme explain`/],
+	['theme convert', 'RULES.xml is missing', /Usage: turnabout theme convert RULES\.xml/],
+	['reverse --to http://a --development', '--development: there is no --theme', /--theme rules\.xml --development/],
+	['reverse --to http://a --theme-root .', '--theme-root: there is no --theme', /--theme rules\.xml/],
+	['reverse --to http://a --theme-param x', '--theme-param x: the value is missing', /Write x=VALUE/],
 	['check --listen 8080', '--listen: no such flag', /`turnabout help check` shows them all\./],
 ];
 

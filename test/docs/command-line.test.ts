@@ -16,7 +16,7 @@ test('docs/command-line.md names every flag, the commands that have it, and its 
 	const flags = new Map<string, string[]>();
 	for (const [name, command] of Object.entries(commands)) {
 		for (const [flag, { value }] of Object.entries(command.flags)) {
-			const key = `--${flag} ${value}`;
+			const key = `--${flag} ${value}`.trimEnd();
 			flags.set(key, [...(flags.get(key) ?? []), name]);
 		}
 	}

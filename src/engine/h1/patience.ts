@@ -80,13 +80,18 @@ export class Patience implements TimerOwner {
 		const { owner } = this;
 		owner.codec.close();
 		if (exchange.isOver || owner.writer?.knowsItsEnd) return;
-		const soon = exchange.committed ? (owner.writer?.justBegun ?? false) : wheel.now - this.requestEnded <= SAME_BURST;
+		const soon = exchange.committed ? (owner.writer?.justBegun ?? false) : this.isSameBurst(exchange);
 		if (!soon) owner.lose(new Disconnected());
 		else if (exchange.committed) this.listen(exchange);
 		else if (exchange.version === '1.1') {
 			this.pause = PROBE;
 			this.expect('probe', PROBE);
 		}
+	}
+
+	/** FIN came right behind the whole request. A request that was cut short was never complete, whatever came before it. */
+	private isSameBurst(exchange: Exchange): boolean {
+		return exchange.requestDone && wheel.now - this.requestEnded <= SAME_BURST;
 	}
 
 	/** One who has left answers the first probe with a reset, and that is noticed when the next one is written. */

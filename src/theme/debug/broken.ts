@@ -29,7 +29,8 @@ export function faultsOf(error: unknown): readonly Fault[] {
 }
 
 function plainFault(error: unknown): Fault {
-	const { message, hint, code } = error instanceof Error ? (error as Error & Partial<Fault>) : { message: String(error) };
+	const { message, hint, code } =
+		error instanceof Error ? (error as Error & Partial<Fault>) : { message: String(error) };
 	const words = (word: unknown): string | null => (typeof word === 'string' ? word : null);
 	return { severity: 'error', code: words(code), message, hint: words(hint), where: null, frame: null };
 }

@@ -2,12 +2,7 @@
  * What is put into a page for its browser: data, and the script that reads it. Data is JSON in an element that is no
  * script; nothing of it can end that element or begin another, and the script shows it as text alone.
  */
-import { BROKEN_OVERLAY } from './browser/broken-overlay.ts';
-import { CORE } from './browser/core.ts';
-import { DEBUG_PANEL } from './browser/debug-panel.ts';
-import { DEBUG_REGIONS } from './browser/debug-regions.ts';
-import { RELOAD } from './browser/reload.ts';
-import { STYLE } from './browser/style.ts';
+import { BROKEN_OVERLAY, CORE, DEBUG_PANEL, DEBUG_REGIONS, RELOAD, STYLE } from './browser/index.ts';
 import type { ScriptLeave } from './content-policy.ts';
 import type { DebugReport } from './debug-report.ts';
 

@@ -1,5 +1,12 @@
 /** What `?theme=debug` shows of a page, as JSON: the report that explains it (explain/), in words for people. */
-import { explainPage, explainStreaming, type PageReport, type RuleReport, settlementText, whereText } from '../explain/index.ts';
+import {
+	explainPage,
+	explainStreaming,
+	type PageReport,
+	type RuleReport,
+	settlementText,
+	whereText,
+} from '../explain/index.ts';
 import type { Facts } from '../page/index.ts';
 import type { CompiledTheme, Plan } from '../plan/index.ts';
 import type { Selection } from '../rules/index.ts';

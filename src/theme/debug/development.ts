@@ -2,7 +2,7 @@
  * A theme in development: pages are followed by a script that reloads them when the theme has changed and shows what is
  * wrong with it, and two paths of ours answer that script. Nothing of this is there otherwise.
  */
-import { type App, type Context, type RawRequest, raw, respond, rawResponse } from '../../convention/index.ts';
+import { type App, type Context, type RawRequest, raw, rawResponse, respond } from '../../convention/index.ts';
 import type { Page, PageFacts, PageResult } from '../http/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { faultsOf } from './broken.ts';

@@ -38,7 +38,8 @@ export function explainStreaming(plan: Plan): StreamingReport {
 /** The themes of the set in the order in which the plan tries them; undefined for one that the options gave. */
 export function triedThemes({ set, options }: Plan): (ThemeChoice | undefined)[] {
 	const conditional = set.themes.filter(({ condition }) => condition.length > 0);
-	const plain = options.theme == null ? set.themes.find(({ condition }) => condition.length === 0) : undefined;
+	const plain =
+		(options.theme ?? null) === null ? set.themes.find(({ condition }) => condition.length === 0) : undefined;
 	return [...conditional, plain];
 }
 

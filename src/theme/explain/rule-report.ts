@@ -93,6 +93,9 @@ function earlyOutcome(
 }
 
 function contentCount({ plan, page }: FinishedPage, rule: Rule, number: number): number | null {
+	const href = rule.reference?.href ?? '';
+	// What should have been fetched, and did not come.
+	if (plan.wanted.some((one) => one.href === href) && !page.documents.has(href)) return 0;
 	if (rule.content === null) return null;
 	if (rule.theme === null) {
 		const own = [
@@ -102,7 +105,6 @@ function contentCount({ plan, page }: FinishedPage, rule: Rule, number: number):
 		return new Set(own.flatMap(({ pattern }) => pattern.select(page.root))).size;
 	}
 	const selector = compileSelector(rule.content.select, new Diagnostics());
-	const href = rule.reference?.href ?? '';
 	const document = href === '' ? page.tree : page.root.document(href);
 	if (selector === null || document === null) return 0;
 	const value = selected(selector, rule.content, href === '' ? page.root : page.root.at(document, 0, 1, 1));

@@ -58,6 +58,5 @@ function targetOf(link: string): string | null {
 
 /** Whether `folder` is one of these, in one of them, or right above one. */
 export function nearTo(roots: readonly string[]): (folder: string) => boolean {
-	return (folder) =>
-		roots.some((root) => folder === root || folder === dirname(root) || folder.startsWith(root + sep));
+	return (folder) => roots.some((root) => folder === root || folder === dirname(root) || folder.startsWith(root + sep));
 }

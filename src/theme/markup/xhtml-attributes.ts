@@ -2,12 +2,12 @@
 import type { Attribute } from '../tree/index.ts';
 
 /** The document's element declares one namespace: XHTML's, or that of ESI where the document has includes of it. */
-export type Root = keyof typeof ROOTS;
+export type Root = 'xhtml' | 'esi';
 
-const ROOTS = {
+const ROOTS: Readonly<Record<Root, Attribute>> = {
 	xhtml: { name: 'xmlns', value: 'http://www.w3.org/1999/xhtml' },
 	esi: { name: 'xmlns:esi', value: 'http://www.edge-delivery.org/esi/1.0' },
-} as const satisfies Record<string, Attribute>;
+};
 /** Whose `name` is repeated as `id`. */
 const NAMED: ReadonlySet<string> = new Set(['a', 'p', 'div', 'img', 'map', 'applet', 'form', 'frame', 'iframe']);
 const BOOLEAN: ReadonlySet<string> = new Set(

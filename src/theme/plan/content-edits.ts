@@ -6,10 +6,10 @@
 import type { Output } from '../output/index.ts';
 import { applyChildren, type Edit, type Frame, openCopy } from '../page/index.ts';
 import type { EditableElement, MarkupElement, Rule } from '../rules/index.ts';
-import { type Attribute, ELEMENT } from '../tree/index.ts';
+import { type Attribute, bothSettled, ELEMENT, type Settlement } from '../tree/index.ts';
 import { attributeOf, compileMarkup, expressionText, type Instruction } from '../xslt/index.ts';
 import { drop } from './attributes.ts';
-import { bring, type RuleSetting } from './bring.ts';
+import { type Brought, bring, type RuleSetting } from './bring.ts';
 import { contentPatterns, type NodePattern } from './node-pattern.ts';
 import { ALWAYS, anyOf, type CompiledCondition } from './questions.ts';
 
@@ -141,9 +141,8 @@ function emptied(frame: Frame, out: Output): void {
 	out.end();
 }
 
-interface Part {
+interface Part extends Brought {
 	readonly condition: CompiledCondition;
-	readonly fill: Instruction;
 }
 
 function aroundEdits(group: Group, setting: RuleSetting): ContentEdit[] {
@@ -152,14 +151,16 @@ function aroundEdits(group: Group, setting: RuleSetting): ContentEdit[] {
 	const parts = (kind: Rule['kind']): Part[] =>
 		group
 			.filter(({ rule }) => rule.kind === kind)
-			.map(({ rule }) => ({ condition: setting.questions.condition(rule.condition), fill: bring(rule, setting).fill }));
+			.map(({ rule }) => ({ condition: setting.questions.condition(rule.condition), ...bring(rule, setting) }));
 	const [before, replace, after] = [parts('before'), parts('replace'), parts('after')];
 	const { select, children } = first.rule.content;
 	const run = children ? childrenEdit(before, replace, after) : nodeEdit(before, replace, after);
 	const all = [...before, ...replace, ...after];
 	const condition = anyOf(all.map((part) => part.condition));
+	// What is brought in may ask more of the content than the pattern does.
+	const settlement = all.reduce<Settlement>((sum, part) => bothSettled(sum, part.settlement), 'start');
 	return contentPatterns(select, setting).map((pattern) => ({
-		pattern,
+		pattern: { ...pattern, settlement: bothSettled(pattern.settlement, settlement) },
 		condition,
 		rank: [priority(pattern, condition), children ? CHILDREN : AROUND, first.number],
 		mode: null,

@@ -17,7 +17,7 @@ import { compileInclude } from './include.ts';
 import { LinkEdits } from './link-edits.ts';
 import { type CompiledCondition, Questions } from './questions.ts';
 import { revisionOf } from './revision.ts';
-import { compileStylesheet, declareStylesheet, type OutputDeclaration } from './stylesheet.ts';
+import { compileStylesheet, declareStylesheet, type OutputDeclaration, type Stylesheet } from './stylesheet.ts';
 import { type CompiledTheme, compileTheme, type ThemeSetting, warnUnplaced } from './theme-choice.ts';
 import type { CompiledRule } from './theme-rules.ts';
 
@@ -131,10 +131,8 @@ class PlanCompiler {
 	}
 
 	compile(): Plan {
-		const { set, setting, questions, options, diagnostics } = this;
-		for (const name of Object.keys(options.parameters ?? {})) questions.settle(name, 'start');
-		declareStylesheet(set.xsl, setting);
-		const sheet = compileStylesheet(set.xsl, setting);
+		const { set, questions, options, diagnostics } = this;
+		const sheet = this.stylesheet();
 		const numbered = set.rules.map((rule, number) => ({ rule, number }));
 		const rules = numbered.flatMap(({ rule, number }) => this.themeRule(rule, number));
 		const mapper = set.links === null ? null : linkMapper(set.links);
@@ -170,6 +168,12 @@ class PlanCompiler {
 			warnings: diagnostics.all,
 			limits: { maxNodes: options.maxNodes ?? 500_000, maxDepth: options.maxDepth ?? 512 },
 		};
+	}
+
+	private stylesheet(): Stylesheet {
+		for (const name of Object.keys(this.options.parameters ?? {})) this.questions.settle(name, 'start');
+		declareStylesheet(this.set.xsl, this.setting);
+		return compileStylesheet(this.set.xsl, this.setting);
 	}
 
 	private edits(

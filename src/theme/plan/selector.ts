@@ -40,7 +40,7 @@ const NO_VARIABLES: ReadonlySet<string> = new Set();
 
 export class CssSelector implements Selector {
 	readonly css: Css;
-	readonly variables = NO_VARIABLES;
+	readonly variables: ReadonlySet<string> = NO_VARIABLES;
 
 	constructor(css: Css) {
 		this.css = css;

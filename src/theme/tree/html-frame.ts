@@ -23,7 +23,7 @@ export const AFTER_HTML = 6;
 
 export class HtmlFrame {
 	phase: number = BEFORE_HTML;
-	body = NONE;
+	body: number = NONE;
 	private html = NONE;
 	private readonly open: OpenElements;
 	/** Of elements that got attributes from a second tag. */

@@ -63,5 +63,5 @@ export function argument(args: readonly Code[], index: number): Code {
 export const textAt = (frame: Frame, args: readonly Code[], index: number, otherwise = ''): string =>
 	args[index]?.string(frame) ?? otherwise;
 
-export const numberAt = (frame: Frame, args: readonly Code[], index: number, otherwise = Number.NaN): number =>
+export const numberAt = (frame: Frame, args: readonly Code[], index: number, otherwise: number = Number.NaN): number =>
 	args[index]?.number(frame) ?? otherwise;
