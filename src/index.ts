@@ -16,7 +16,14 @@ export {
 	tee,
 	toReadable,
 } from './bytes/index.ts';
-export { type Upstream, type UpstreamOptions, type UpstreamStatistics, upstream } from './client/index.ts';
+export {
+	type AddressGuard,
+	publicAddresses,
+	type Upstream,
+	type UpstreamOptions,
+	type UpstreamStatistics,
+	upstream,
+} from './client/index.ts';
 export {
 	type Abilities,
 	Abort,
