@@ -57,13 +57,21 @@ test('the menu leads through the whole site, and every page is in the theme', li
 test('the old site is older without its theme', limit, async (t) => {
 	const { page } = await visitor(t);
 	await page.goto(`${demo.url}/news/`);
-	const serif = 'getComputedStyle(document.querySelector("h1")).fontSize';
-	const size = async (): Promise<number> => Number.parseFloat(String(await page.evaluate(serif)));
+	const question = 'getComputedStyle(document.querySelector("h1")).fontSize';
+	const size = async (): Promise<number> => Number.parseFloat(String(await page.evaluate(question)));
 	const themed = await size();
 	await page.goto(`${demo.url}/news/?theme=off`);
 	assert.equal(await page.locator('#frame').count(), 1);
 	assert.ok(themed > (await size()));
+});
+
+test('?theme=debug opens the report beside the page', limit, async (t) => {
+	const { page } = await visitor(t);
+	await page.goto(`${demo.url}/news/`);
+	await page.waitForLoadState();
+	assert.equal(await page.locator('turnabout-theme').count(), 0);
 	await page.goto(`${demo.url}/news/?theme=debug`);
+	await page.locator('turnabout-theme').waitFor({ state: 'attached' });
 	assert.equal(await heading(page), 'News from the bay');
 });
 

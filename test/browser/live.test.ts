@@ -32,6 +32,8 @@ test('what is saved in the theme is seen without a click, and a mistake does not
 	await demo.printed(/There is no action 'fil'/);
 	await page.goto(`${demo.url}/news/`);
 	assert.equal(await page.locator('main h1').innerText(), 'News from the bay');
+	await page.locator('turnabout-theme').waitFor({ state: 'attached' });
 	writeFileSync(rules, right);
+	await demo.printed(/the theme is fine again/);
 	assert.deepEqual(errors, []);
 });

@@ -1,19 +1,24 @@
 /**
  * Runs the examples of a Markdown page: every block fenced as ```ts runnable is loaded as the module it is, under an
- * address of its own beside the page. 'turnabout' means the sources of this checkout, so nothing need be built.
+ * address of its own beside the page. 'turnabout' and 'turnabout/theme' mean the sources of this checkout, so nothing need be built.
  */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
 /** The modules' sources by the address they were given. */
 const examples = new Map<string, string>();
-const sources = new URL('../../src/index.ts', import.meta.url);
+/** What the package exports, by name. */
+const sources = new Map(
+	Object.entries({ turnabout: 'index.ts', 'turnabout/theme': 'theme/index.ts' }).map(([name, file]) => [
+		name,
+		new URL(`../../src/${file}`, import.meta.url).href,
+	]),
+);
 
 registerHooks({
 	resolve(specifier, context, next) {
 		if (examples.has(specifier)) return { url: specifier, format: 'module-typescript', shortCircuit: true };
-		if (specifier === 'turnabout') return next(sources.href, context);
-		return next(specifier, context);
+		return next(sources.get(specifier) ?? specifier, context);
 	},
 	load(url, context, next) {
 		const source = examples.get(url);

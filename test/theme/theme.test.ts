@@ -1,0 +1,87 @@
+/** The middleware from rules on disk to the page: what a visitor gets, and what becomes of edits. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ask } from '../../src/engine/memory/index.ts';
+import { ThemeError, type ThemeLogEntry, type ThemeOptions, theme } from '../../src/theme/index.ts';
+
+const THEME = '<!DOCTYPE html><html><head><title>T</title></head><body><main id="main">theme</main></body></html>';
+const RULES = `theme: theme.html
+rules:
+  - replace: { theme: title, content: title }
+  - fill: { theme: "#main", content: "#content" }
+`;
+const PAGE = '<title>Old</title><div id="content"><p>there</div><p>menu';
+
+function folder(t: TestContext): string {
+	const path = mkdtempSync(join(tmpdir(), 'turnabout-theme-'));
+	t.after(() => rmSync(path, { recursive: true, force: true }));
+	writeFileSync(join(path, 'theme.html'), THEME);
+	writeFileSync(join(path, 'rules.yaml'), RULES);
+	return path;
+}
+
+const page = (): Response => new Response(PAGE, { headers: { 'content-type': 'text/html' } });
+
+async function text(layer: ReturnType<typeof theme>, target = 'http://a.example/'): Promise<string> {
+	return (await ask(layer(page), target)).text();
+}
+
+function themed(t: TestContext, path: string, options: ThemeOptions = {}): ReturnType<typeof theme> {
+	const layer = theme(path, options);
+	t.after(() => layer.close());
+	return layer;
+}
+
+test('a page is moved into the theme, and content that is not balanced stays where it is put', async (t) => {
+	const layer = themed(t, join(folder(t), 'rules.yaml'));
+	const expected = '<title>Old</title></head><body><main id="main"><p>there</p></main></body></html>';
+	assert.ok((await text(layer)).endsWith(expected));
+});
+
+test('an edit that breaks the rules changes nothing but what is told, and a mended one is used', async (t) => {
+	const path = folder(t);
+	const told: ThemeLogEntry[] = [];
+	const layer = themed(t, join(path, 'rules.yaml'), { watch: false, log: (entry) => told.push(entry) });
+	const before = await text(layer);
+	writeFileSync(join(path, 'rules.yaml'), RULES.replace('fill', 'fil'));
+	assert.equal(layer.reload(), false);
+	assert.ok(layer.failure instanceof ThemeError);
+	assert.match(told[0]?.message ?? '', /rules\.yaml:4:5/);
+	assert.equal(await text(layer), before);
+	writeFileSync(join(path, 'rules.yaml'), RULES.replace('fill', 'replace'));
+	assert.equal(layer.reload(), true);
+	assert.equal(layer.failure, null);
+	assert.match(await text(layer), /<div id="content"><p>there(?:<\/p>)?<\/div>/);
+});
+
+test('an edit of the theme is followed without being asked for', { timeout: 20_000 }, async (t) => {
+	const path = folder(t);
+	const layer = themed(t, join(path, 'rules.yaml'));
+	const { revision } = layer.plan;
+	writeFileSync(join(path, 'theme.html'), THEME.replace('<main', '<h1>New</h1><main'));
+	while (layer.plan.revision === revision) await new Promise((resolve) => setTimeout(resolve, 10));
+	assert.match(await text(layer), /<h1>New<\/h1>/);
+});
+
+test('rules that are wrong from the start are refused with all that is wrong', (t) => {
+	const path = folder(t);
+	writeFileSync(join(path, 'rules.yaml'), 'theme: none.html\nrules:\n  - fil: { theme: "#main" }\n');
+	assert.throws(
+		() => theme(join(path, 'rules.yaml')),
+		(error) => error instanceof ThemeError && error.diagnostics.length >= 2,
+	);
+});
+
+test('the switches and the reload are there in development, and not otherwise', async (t) => {
+	const path = join(folder(t), 'rules.yaml');
+	const live = themed(t, path, { development: true, watch: false });
+	const plain = themed(t, path, { watch: false });
+	assert.equal(await text(live, 'http://a.example/?theme=off'), PAGE);
+	assert.match(await text(live), /theme-events/);
+	assert.match(await text(live, 'http://a.example/?theme=debug'), /turnabout:rule/);
+	assert.match(await text(plain, 'http://a.example/?theme=off'), /<title>Old/);
+	assert.doesNotMatch(await text(plain), /theme-events/);
+});
