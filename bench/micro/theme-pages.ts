@@ -26,6 +26,8 @@ const HEAD = `<!DOCTYPE html>
     <li id="portaltab-events" class="plain"><a href="/site/events">Events</a></li>
     <li id="portaltab-members" class="plain"><a href="/site/members">Users</a></li>
   </ul></nav>
+  <nav id="portal-breadcrumbs"><span>You are here:</span> <a href="http://localhost:8080/site">Home</a> <span>News</span></nav>
+  <aside id="global_statusmessage"></aside>
   <div id="portal-columns" class="row">
   <div id="portal-column-content" class="cell width-3:4 position-1:4"><div id="viewlet-above-content"></div>
   <div id="content"><h1 class="documentFirstHeading">News</h1>

@@ -45,7 +45,9 @@ async function codesOf(rules: string, options: Given = {}): Promise<string[]> {
 		return [];
 	} catch (error) {
 		assert.ok(error instanceof ThemeError);
-		return error.diagnostics.map(({ code, place }) => `${code}${place === null ? '' : ' with its place'}`);
+		return error.diagnostics
+			.filter(({ severity }) => severity === 'error')
+			.map(({ code, place }) => `${code}${place === null ? '' : ' with its place'}`);
 	}
 }
 

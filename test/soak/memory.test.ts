@@ -114,7 +114,7 @@ async function settledHeap({ listener, proxy }: Running): Promise<number> {
 
 for (const [name, one, count, requests] of [
 	['answered', answered, 250, 11],
-	['aborted', aborted, 1_000, 1],
+	['aborted', aborted, 4_000, 1],
 ] as const) {
 	test(`requests that are ${name}`, { timeout: 120_000 }, async (t) => {
 		const proxy = reverse(`http://127.0.0.1:${await originPort(t)}`, { log: () => {} });
