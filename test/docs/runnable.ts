@@ -49,7 +49,8 @@ export function examplesOf(page: URL): Example[] {
 	return found;
 }
 
-function example(page: URL, line: number, source: string): Example {
+/** Source that stands in a page, or nearly: loaded as a runnable block is. */
+export function example(page: URL, line: number, source: string): Example {
 	const url = `${page.href}.${line}.ts`;
 	examples.set(url, source);
 	return { line, source, run: () => import(url) as Promise<Record<string, unknown>> };

@@ -252,6 +252,7 @@ export class HtmlBuilder {
 		const start = this.textStart;
 		const end = this.base + raw.at;
 		this.textStart = NONE;
+		this.blankSoFar = true;
 		this.raw = null;
 		if (end === start) return;
 		const node = this.open.leaf(TEXT, '', start, end);

@@ -42,6 +42,13 @@ describe('reading in pieces', () => {
 		);
 	});
 
+	it('finds the space behind a title that was cut to be space, which does not end the head', () => {
+		const source = '<title>A title, long enough</title> <meta name=a><script>let a;</script> <link>';
+		for (let at = 0; at <= source.length; at++) {
+			assert.deepEqual(read([source.slice(0, at), source.slice(at)], {}), read([source], {}), String(at));
+		}
+	});
+
 	it('tells how far it has come', () => {
 		const builder = new HtmlBuilder();
 		const steps: [string, string][] = [
