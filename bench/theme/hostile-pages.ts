@@ -94,7 +94,7 @@ export const hostilePages: readonly HostilePage[] = [
 	flood('edited elements', '<p class="discreet">x</p>'),
 	nested('nested edited elements', '<div class="discreet">', '</div>'),
 	nested('nested elements of an edited kind', '<p class="documentByLine"><b class="date">', '</b></p>'),
-	flood('one id again and again', '<div id="content-core"><div id="portal-footer"></div>'),
+	flood('one id again and again', '<div id="content-core"><div id="portal-footer"></div></div>'),
 	flood('one id again and again, inside itself', '<div id="content">'),
 	flood('titles', '<title>x</title><meta charset=x>'),
 	flood('NULs', '\0<\0b\0>'),

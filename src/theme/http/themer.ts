@@ -63,6 +63,8 @@ export interface PageResult {
 
 /** The limit that an error of a page stands for, which it names in its property `limit`; null for every other error. */
 export function limitOf(error: unknown): string | null {
+	// Elements inside each other, with `maxDepth` raised beyond what the stack can take.
+	if (error instanceof RangeError && error.message.includes('call stack')) return 'depth';
 	if (!(error instanceof Error) || !('limit' in error)) return null;
 	return typeof error.limit === 'string' ? error.limit : 'limit';
 }
