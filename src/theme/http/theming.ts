@@ -90,7 +90,8 @@ export class Theming {
 		this.warn(start.result);
 		if (!start.result.themed) return this.passed(content.original);
 		cancelPayload(content.original);
-		return this.themed(bytes ?? start.result.text, coding);
+		// Encoding is quicker than asking a long string how many bytes it has.
+		return this.themed(bytes ?? encoder.encode(start.result.text), coding);
 	}
 
 	private flow(start: Start & { kind: 'flow' }, coding: Coding | null, run: PageRun, content: Content): FlowingPage {
