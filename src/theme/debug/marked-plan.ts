@@ -15,6 +15,7 @@ const WHOLE_PAGE: Plan['nothemes'][number] = {
 	tests: [],
 	settlement: 'end' satisfies Settlement,
 	always: false,
+	here: false,
 	holds: () => false,
 };
 
@@ -58,6 +59,7 @@ class Marker {
 
 function markedHole(hole: Hole): Hole {
 	const { fill, rule } = hole;
+	if (rule < 0) return hole;
 	return {
 		...hole,
 		fill: (frame, out) => {

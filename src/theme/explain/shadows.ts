@@ -19,11 +19,10 @@ const BEFORE: Readonly<Record<keyof NodeRules, readonly (keyof NodeRules)[]>> = 
 	prepend: ['drop', 'replace'],
 	append: ['drop', 'replace'],
 	fill: ['drop', 'replace', 'fill'],
-	empty: ['drop', 'replace', 'fill'],
 };
 
 /** What takes away all that is in a node. */
-const AROUND = ['drop', 'replace', 'fill', 'empty'] as const;
+const AROUND = ['drop', 'replace', 'fill'] as const;
 
 /** The rule in whose shadow a theme rule stands at each of its nodes; null when it is carried out at any. */
 export function themeShadow({ placed, tree }: CompiledTheme, rule: CompiledRule, root: Frame): CompiledRule | null {

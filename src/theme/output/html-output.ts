@@ -14,7 +14,7 @@ export class HtmlOutput implements Output {
 	private readonly writer: HtmlWriter;
 	private readonly stack: Open[] = [];
 	/** The start tag that has not been written yet. */
-	private pending: { name: string; attributes: Attribute[] } | null = null;
+	private pending: { name: string; attributes: readonly Attribute[] | null; copied: Open | null } | null = null;
 
 	constructor(guard: Guard) {
 		this.writer = new HtmlWriter(guard);
@@ -29,15 +29,16 @@ export class HtmlOutput implements Output {
 	start(name: string, attributes: readonly Attribute[]): void {
 		this.flush();
 		this.stack.push({ name, tree: null, node: NONE });
-		this.pending = { name, attributes: [...attributes] };
+		this.pending = { name, attributes, copied: null };
 	}
 
 	attribute(name: string, value: string): void {
 		if (this.pending === null) return;
-		const { attributes } = this.pending;
-		const at = attributes.findIndex((one) => one.name === name);
-		if (at === -1) attributes.push({ name, value });
-		else attributes[at] = { name, value };
+		const { attributes, copied } = this.pending;
+		const all = [...(attributes ?? copied?.tree?.attributes(copied.node) ?? [])];
+		const at = all.findIndex((one) => one.name === name);
+		all[at === -1 ? all.length : at] = { name, value };
+		this.pending.attributes = all;
 	}
 
 	end(): void {
@@ -72,14 +73,17 @@ export class HtmlOutput implements Output {
 
 	open(tree: Tree, node: number, attributes: readonly Attribute[] | null): void {
 		this.flush();
-		this.stack.push({ name: tree.names[node] as string, tree, node });
-		this.writer.openTag(tree, node, attributes ?? undefined);
+		const copied: Open = { name: tree.names[node] as string, tree, node };
+		this.stack.push(copied);
+		this.pending = { name: copied.name, attributes, copied };
 	}
 
 	private flush(): void {
 		const { pending } = this;
 		if (pending === null) return;
 		this.pending = null;
-		this.writer.startTag(pending.name, pending.attributes);
+		const { name, attributes, copied } = pending;
+		if (copied === null || copied.tree === null) this.writer.startTag(name, attributes ?? []);
+		else this.writer.openTag(copied.tree, copied.node, attributes ?? undefined);
 	}
 }

@@ -34,9 +34,28 @@ export function applyTemplates(
 	const edits = frame.page.edits(tree, mode);
 	for (let i = 0; i < nodes.length; i++) {
 		const ref = nodes[i] as NodeRef;
-		if (isAttribute(ref)) copyAttribute(tree, ref, out);
+		if (isAttribute(ref)) applyToAttribute(frame, tree, ref, mode, edits, out);
 		else applyTo(frame, tree, ref, i + 1, nodes.length, mode, edits, out, scope);
 	}
+}
+
+/** An attribute by its template, or as the edits of its element leave it; in other modes it is text (XSLT 1.0 section 5.8). */
+function applyToAttribute(
+	frame: Frame,
+	tree: Tree,
+	ref: NodeRef,
+	mode: string | null,
+	edits: EditedNodes,
+	out: Output,
+): void {
+	const edit = edits.get(ref);
+	if (edit !== undefined) return edit.run(frame.enter(tree, ref, 1, 1, mode, null), out);
+	const attribute = tree.attributes(elementOf(ref))[attributeAt(ref)];
+	if (attribute === undefined) return;
+	if (mode !== null && mode !== RAW) return out.text(attribute.value, false);
+	const edited = edits.attributes(elementOf(ref)) ?? null;
+	const left = edited === null ? attribute : edited.find(({ name }) => name === attribute.name);
+	if (left !== undefined) out.attribute(left.name, left.value);
 }
 
 function applyTo(

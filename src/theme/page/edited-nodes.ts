@@ -1,21 +1,22 @@
 /** The nodes of one tree that are edited on their way out, and the elements whose attributes are. */
-import type { Attribute } from '../tree/index.ts';
+import { type Attribute, isAttribute, type NodeRef } from '../tree/index.ts';
 import type { Edit } from './edits.ts';
 
 export class EditedNodes {
-	private readonly byNode: ReadonlyMap<number, Edit>;
+	/** Of attributes, too. */
+	private readonly byNode: ReadonlyMap<NodeRef, Edit>;
 	private readonly attributesByNode: ReadonlyMap<number, readonly Attribute[]>;
 	/** Both kinds, in document order. */
 	private readonly sorted: readonly number[];
 
-	constructor(byNode: ReadonlyMap<number, Edit>, attributesByNode: ReadonlyMap<number, readonly Attribute[]>) {
+	constructor(byNode: ReadonlyMap<NodeRef, Edit>, attributesByNode: ReadonlyMap<number, readonly Attribute[]>) {
 		this.byNode = byNode;
 		this.attributesByNode = attributesByNode;
-		const all = new Set([...byNode.keys(), ...attributesByNode.keys()]);
+		const all = new Set([...[...byNode.keys()].filter((ref) => !isAttribute(ref)), ...attributesByNode.keys()]);
 		this.sorted = all.size === 0 ? [] : [...all].toSorted((a, b) => a - b);
 	}
 
-	get(node: number): Edit | undefined {
+	get(node: NodeRef): Edit | undefined {
 		return this.byNode.get(node);
 	}
 

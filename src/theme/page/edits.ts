@@ -13,6 +13,8 @@ export interface Edit {
 export interface EditTable {
 	/** Whether no content is ever edited. */
 	readonly empty: boolean;
+	/** Whether any edit changes attributes; only then are they to be asked for. */
+	readonly changesAttributes: boolean;
 	/** The edited nodes of a tree, in a mode; the modes of user templates other than the usual one are their own. */
 	of(page: Page, tree: Tree, mode: string | null): EditedNodes;
 }

@@ -1,5 +1,5 @@
 /** Rules about attributes of theme nodes: dropped first, then copied in the order of the rules, then merged (THEME 1.3). */
-import type { Frame } from '../page/index.ts';
+import { applyTemplates, type Frame } from '../page/index.ts';
 import type { AttributeChange, Rule } from '../rules/index.ts';
 import {
 	type Attribute,
@@ -7,19 +7,24 @@ import {
 	compareRefs,
 	elementOf,
 	isAttribute,
+	type NodeRef,
 	type NodeSet,
 	type Settlement,
 } from '../tree/index.ts';
+import type { Instruction } from '../xslt/index.ts';
 import type { RuleSetting } from './bring.ts';
+import { contentPatterns } from './node-pattern.ts';
 import { compileSelector, selected } from './selector.ts';
 
-/** Changes `attributes` in place. */
-export type ApplyAttributes = (attributes: Attribute[], frame: Frame) => void;
+/** Changes `attributes` in place; `theme` are those that the theme has. */
+export type ApplyAttributes = (attributes: Attribute[], frame: Frame, theme: readonly Attribute[]) => void;
 
 export interface CompiledAttributes {
 	readonly order: 'drop' | 'copy' | 'merge';
 	readonly apply: ApplyAttributes;
 	readonly settlement: Settlement;
+	/** What it writes behind the start tag: with Diazo, nodes instead of their attributes (THEME 1.4). */
+	readonly fill: Instruction | null;
 }
 
 /** What an attribute rule does to theme nodes. `compat`: as Diazo does, not as it says (THEME 1.2, 1.4). */
@@ -27,7 +32,7 @@ export function compileAttributes(rule: Rule, setting: RuleSetting, compat: bool
 	const change = rule.attributes;
 	if (change === null) return null;
 	if (change.action === 'drop')
-		return { order: 'drop', settlement: 'start', apply: (attributes) => drop(attributes, change) };
+		return { order: 'drop', settlement: 'start', fill: null, apply: (attributes) => drop(attributes, change) };
 	if (change.action === 'replace' && compat) return null;
 	const source = sourceOf(rule, setting);
 	if (source === null) return null;
@@ -36,18 +41,52 @@ export function compileAttributes(rule: Rule, setting: RuleSetting, compat: bool
 		return {
 			order: 'merge',
 			settlement,
-			apply: (attributes, frame) => merge(attributes, change, nodes(frame), compat),
+			fill: null,
+			apply: (attributes, frame, theme) =>
+				compat ? mergeEach(attributes, change, nodes(frame), theme) : merge(attributes, change, nodes(frame)),
 		};
 	}
+	const union = compat && rule.reference === null ? unionOf(rule, setting) : null;
+	if (union !== null) return copyFromUnion(union, change);
 	const clears = change.action === 'replace' || (change.names === '*' && !compat);
 	return {
 		order: 'copy',
 		settlement,
+		fill: null,
 		apply: (attributes, frame) => {
 			const found = nodes(frame);
 			if (clears && (change.action === 'replace' || found.nodes.length > 0)) drop(attributes, change);
-			copy(attributes, change, found);
+			for (const attribute of copied(found, change, frame, compat)) set(attributes, attribute);
 		},
+	};
+}
+
+interface Union {
+	readonly whole: (frame: Frame) => readonly NodeRef[];
+	readonly last: (frame: Frame) => readonly NodeRef[];
+}
+
+/** The alternatives of a selector that has several: all but the last, and the last. */
+function unionOf({ content }: Rule, setting: RuleSetting): Union | null {
+	if (content === null || !/[|,]/.test(content.select.text)) return null;
+	const patterns = contentPatterns(content.select, setting);
+	const last = patterns.pop();
+	if (last === undefined || patterns.length === 0) return null;
+	const whole = (frame: Frame): NodeRef[] => [...new Set(patterns.flatMap((one) => one.select(frame)))];
+	return { whole: (frame) => whole(frame).toSorted(compareRefs), last: (frame) => last.select(frame) };
+}
+
+/** Diazo asks for the attributes of the last alternative, and for the nodes of the others: behind one there are no attributes. */
+function copyFromUnion({ whole, last }: Union, change: AttributeChange): CompiledAttributes {
+	return {
+		order: 'copy',
+		settlement: 'end',
+		apply: (attributes, frame) => {
+			const [first = Number.POSITIVE_INFINITY] = whole(frame);
+			const nodes = last(frame).filter((ref) => compareRefs(ref, first) < 0);
+			for (const one of copied({ tree: frame.tree, nodes }, change, frame, true)) set(attributes, one);
+		},
+		fill: (frame, out) => applyTemplates(frame, { tree: frame.tree, nodes: whole(frame) }, null, out),
 	};
 }
 
@@ -95,9 +134,22 @@ function* valuesOf({ tree, nodes }: NodeSet, change: AttributeChange): Generator
 	}
 }
 
-function copy(attributes: Attribute[], change: AttributeChange, found: NodeSet): void {
-	for (const attribute of valuesOf(found, change)) set(attributes, attribute);
+/** Attributes are copied as templates and edits of the content leave them; `xmlns` of `html` is each document's own. */
+function* copied(found: NodeSet, change: AttributeChange, frame: Frame, compat: boolean): Generator<Attribute> {
+	const { tree, nodes } = found;
+	const { page } = frame;
+	const edits = page.setting.edits.changesAttributes ? page.edits(tree, null) : null;
+	for (const ref of nodes.toSorted(compareRefs)) {
+		const left = edits?.attributes(elementOf(ref)) ?? null;
+		for (const attribute of valuesOf({ tree, nodes: [ref] }, change)) {
+			const isOwn = tree.names[elementOf(ref)] === 'html' && OF_DOCUMENT.has(attribute.name);
+			const edited = left === null ? attribute : left.find(({ name }) => name === attribute.name);
+			if (edited !== undefined && !(compat && isOwn)) yield edited;
+		}
+	}
 }
+
+const OF_DOCUMENT: ReadonlySet<string> = new Set(['xmlns', 'xml:lang']);
 
 function set(attributes: Attribute[], attribute: Attribute): void {
 	const at = attributes.findIndex(({ name }) => name === attribute.name);
@@ -105,15 +157,30 @@ function set(attributes: Attribute[], attribute: Attribute): void {
 	else attributes[at] = attribute;
 }
 
-function merge(attributes: Attribute[], change: AttributeChange, found: NodeSet, compat: boolean): void {
+function merge(attributes: Attribute[], change: AttributeChange, found: NodeSet): void {
 	const values = [...valuesOf(found, change)];
 	const names = change.names === '*' ? [...new Set([...attributes, ...values].map(({ name }) => name))] : change.names;
 	for (const name of names) {
 		const own = attributes.find((one) => one.name === name)?.value;
 		const more = values.filter((one) => one.name === name).map(({ value }) => value);
-		// Diazo writes an empty attribute where neither side has any.
-		if (own === undefined && more.length === 0 && !compat) continue;
-		const parts = own === undefined || (own === '' && !compat) ? more : [own, ...more];
+		if (own === undefined && more.length === 0) continue;
+		const parts = own === undefined || own === '' ? more : [own, ...more];
 		set(attributes, { name, value: parts.join(change.separator) });
+	}
+}
+
+/** As Diazo does: the value is the theme's, whatever other rules made of it, and each node of the content has its part. */
+function mergeEach(
+	attributes: Attribute[],
+	change: AttributeChange,
+	found: NodeSet,
+	theme: readonly Attribute[],
+): void {
+	const { tree, nodes } = found;
+	for (const name of change.names === '*' ? [] : change.names) {
+		const own = theme.find((one) => one.name === name)?.value;
+		const parts = nodes.toSorted(compareRefs).map((ref) => (isAttribute(ref) ? null : tree.attribute(ref, name)) ?? '');
+		const more = parts.join(change.separator);
+		set(attributes, { name, value: own === undefined ? more : own + change.separator + more });
 	}
 }

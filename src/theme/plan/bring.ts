@@ -8,7 +8,7 @@ import { bothSettled, type Settlement } from '../tree/index.ts';
 import { toString, type XPathValue } from '../xpath/index.ts';
 import { compileMarkup, type Instruction, type MarkupSetting } from '../xslt/index.ts';
 import type { Documents } from './documents.ts';
-import type { Questions } from './questions.ts';
+import { answerAt, type Questions } from './questions.ts';
 import { compileSelector, selected } from './selector.ts';
 
 /** What compiling a rule needs at hand. */
@@ -60,7 +60,7 @@ export function fromContent(selection: Selection, mode: string | null, { questio
 	return {
 		// The start tag of body tells which element it is, and nothing of what is in it.
 		settlement: question.settlement === 'body' ? 'end' : question.settlement,
-		fill: (frame, out) => write(frame, frame.page.answer(question), mode, out),
+		fill: (frame, out) => write(frame, answerAt(question, frame), mode, out),
 	};
 }
 
@@ -94,7 +94,7 @@ function unavailable({ href, onError }: Reference, out: Output): void {
 /** SSI and ESI: the include is written for a server further out, with the selection in its query. */
 function marker(method: IncludeMethod, { href }: Reference, content: Selection | null, setting: RuleSetting): Brought {
 	const filter = content === null ? '' : filterOf(content, setting);
-	const url = filter === '' ? href : `${href}${href.includes('?') ? '&' : '?'};filter_xpath=${filter}`;
+	const url = filter === '' ? href : `${href}${href.includes('?') ? '' : '?'};filter_xpath=${filter}`;
 	if (method === 'esi') {
 		return {
 			settlement: 'start',
@@ -114,7 +114,7 @@ function filterOf({ select, children }: Selection, { diagnostics }: RuleSetting)
 	return uriEncoded(children ? `${xpath}/node()` : xpath);
 }
 
-/** As EXSLT's str:encode-uri with reserved characters left alone; quotes that would end the attribute are encoded, too. */
+/** As EXSLT's str:encode-uri with reserved characters left alone. */
 function uriEncoded(text: string): string {
-	return encodeURI(text).replaceAll('%5B', '[').replaceAll('%5D', ']').replaceAll('"', '%22');
+	return encodeURI(text).replaceAll('%5B', '[').replaceAll('%5D', ']').replaceAll('#', '%23');
 }

@@ -1,50 +1,28 @@
 /**
  * Rules about the content alone become edits of its nodes. Where several are about one node the last wins, in the order
- * drop, strip, before/replace/after, those of the children, inline templates (THEME 1.3); before, replace and after with
- * one selector are one edit. Edits of attributes are apart from that: they never take another edit's place.
+ * drop, strip, before/replace/after, those that replace children, inline templates (THEME 1.3). Edits of attributes are
+ * apart from that: they never take another edit's place.
  */
 import type { Output } from '../output/index.ts';
-import { applyChildren, type Edit, type Frame, openCopy } from '../page/index.ts';
+import { applyChildren, type Edit, type Frame } from '../page/index.ts';
 import type { EditableElement, MarkupElement, Rule } from '../rules/index.ts';
-import { type Attribute, bothSettled, ELEMENT, type Settlement } from '../tree/index.ts';
-import { attributeOf, compileMarkup, expressionText, type Instruction } from '../xslt/index.ts';
+import { type Attribute, ELEMENT } from '../tree/index.ts';
+import { attributeOf, compileMarkup, expressionText } from '../xslt/index.ts';
+import { AroundEdits, type Group } from './around-edits.ts';
 import { drop } from './attributes.ts';
-import { type Brought, bring, type RuleSetting } from './bring.ts';
-import { contentPatterns, type NodePattern } from './node-pattern.ts';
-import { ALWAYS, anyOf, type CompiledCondition } from './questions.ts';
-
-/** Nodes that a pattern finds, and how they are written while a condition holds. */
-export interface ContentEdit {
-	readonly pattern: NodePattern;
-	readonly condition: CompiledCondition;
-	/** XSLT priority, then category, then the order of the rules: of two for one node the greater wins. */
-	readonly rank: readonly [priority: number, category: number, order: number];
-	readonly mode: string | null;
-	/** The rules it was made from, by number. */
-	readonly rules: readonly number[];
-	readonly edit: Edit;
-}
-
-/** A change of the attributes of every node that a pattern finds. */
-export interface AttributeEdit {
-	readonly pattern: NodePattern;
-	readonly condition: CompiledCondition;
-	readonly rule: number;
-	change(attributes: Attribute[], frame: Frame): void;
-}
-
-const DROP = 0;
-const STRIP = 1;
-const AROUND = 2;
-const CHILDREN = 3;
-const TEMPLATE = 4;
+import { bodyReach } from './body-reach.ts';
+import type { RuleSetting } from './bring.ts';
+import { type AttributeEdit, CATEGORIES, type ContentEdit, priorityOf } from './content-edit.ts';
+import { childrenPattern, contentPatterns, type NodePattern } from './node-pattern.ts';
+import { ALWAYS } from './questions.ts';
 
 export interface ContentEdits {
 	readonly edits: readonly ContentEdit[];
+	/** What edits around nodes are put together from, each in the mode of its place. */
+	readonly parts: readonly ContentEdit[];
 	readonly attributes: readonly AttributeEdit[];
 }
 
-/** `first`: the number of the first of these rules. */
 export function contentEdits(
 	rules: readonly { rule: Rule; number: number }[],
 	setting: RuleSetting,
@@ -55,18 +33,20 @@ export function contentEdits(
 	const groups = new Map<string, Group>();
 	for (const { rule, number } of rules) {
 		if (rule.theme !== null || rule.content === null) continue;
-		if (rule.attributes !== null || rule.edit !== null) attributes.push(...attributeEdits(rule, number, setting));
-		else if (rule.kind === 'drop' || rule.kind === 'strip') edits.push(...simpleEdits(rule, number, setting, compat));
+		if (rule.attributes !== null || rule.edit !== null) {
+			const found = attributeEdits(rule, number, setting, compat);
+			attributes.push(...found.attributes);
+			edits.push(...found.edits);
+		} else if (rule.kind === 'drop' || rule.kind === 'strip') edits.push(...simpleEdits(rule, number, setting, compat));
 		else groupOf(groups, rule).push({ rule, number });
 	}
-	for (const group of groups.values()) edits.push(...aroundEdits(group, setting));
-	return { edits, attributes };
+	const around = new AroundEdits(setting, compat);
+	for (const group of groups.values()) around.add(group);
+	return { edits: [...edits, ...around.edits], parts: around.parts, attributes };
 }
 
-type Group = { rule: Rule; number: number }[];
-
 function groupOf(groups: Map<string, Group>, { content }: Rule): Group {
-	const key = `${content?.children} ${content?.select.language} ${content?.select.text}`;
+	const key = `${content?.select.language} ${content?.select.text}`;
 	let group = groups.get(key);
 	if (group === undefined) {
 		group = [];
@@ -75,24 +55,38 @@ function groupOf(groups: Map<string, Group>, { content }: Rule): Group {
 	return group;
 }
 
-function attributeEdits(rule: Rule, number: number, setting: RuleSetting): AttributeEdit[] {
+function attributeEdits(
+	rule: Rule,
+	number: number,
+	setting: RuleSetting,
+	compat: boolean,
+): { attributes: AttributeEdit[]; edits: ContentEdit[] } {
 	const { attributes, edit } = rule;
-	if (rule.content === null) return [];
+	if (rule.content === null) return { attributes: [], edits: [] };
 	const condition = setting.questions.condition(rule.condition);
 	let change: AttributeEdit['change'] | null = null;
 	if (edit !== null) change = (list, frame) => edit(editable(list, frame));
 	else if (attributes?.action === 'drop') change = (list) => drop(list, attributes);
 	if (change === null) {
 		setting.diagnostics.error('missing-attribute', `${rule.spelled} with attributes needs a theme.`, rule.place);
-		return [];
+		return { attributes: [], edits: [] };
 	}
 	const made = change;
-	return contentPatterns(rule.content.select, setting).map((pattern) => ({
-		pattern,
-		condition,
-		rule: number,
-		change: made,
-	}));
+	const patterns = contentPatterns(rule.content.select, setting);
+	// Diazo's attributes are those of the last alternative only: of all others the nodes go (THEME 1.4).
+	const whole = compat && edit === null ? patterns.slice(0, -1) : [];
+	return {
+		attributes: patterns.slice(whole.length).map((pattern) => ({ pattern, condition, rule: number, change: made })),
+		edits: whole.map((pattern) => ({
+			pattern,
+			condition: ALWAYS,
+			rank: [pattern.priority, CATEGORIES.drop, number],
+			mode: null,
+			reads: 'start',
+			rules: [number],
+			edit: { run: () => {} },
+		})),
+	};
 }
 
 function editable(list: Attribute[], { tree, node }: Frame): EditableElement {
@@ -114,102 +108,38 @@ function editable(list: Attribute[], { tree, node }: Frame): EditableElement {
 function simpleEdits(rule: Rule, number: number, setting: RuleSetting, compat: boolean): ContentEdit[] {
 	if (rule.content === null) return [];
 	const condition = setting.questions.condition(rule.condition);
-	const patterns = contentPatterns(rule.content.select, setting);
+	const patterns = simplePatterns(rule, setting, compat);
 	const { children } = rule.content;
-	const edit: Edit = { run: rule.kind === 'strip' ? applyChildren : children ? emptied : () => {} };
+	const isStrip = rule.kind === 'strip';
+	const edit: Edit = { run: !isStrip ? () => {} : children && !compat ? unwrapped : applyChildren };
 	return patterns.map((pattern, index) => {
 		// Diazo's condition is a predicate of the last alternative only (THEME 1.4).
 		const binds = !compat || index === patterns.length - 1;
 		return {
 			pattern,
 			condition: binds ? condition : ALWAYS,
-			rank: [priority(pattern, condition), rule.kind === 'strip' ? STRIP : DROP, number],
+			rank: [priorityOf(pattern, condition), isStrip ? CATEGORIES.strip : CATEGORIES.drop, number],
 			mode: null,
+			reads: 'start',
 			rules: [number],
 			edit,
 		};
 	});
 }
 
-/** A condition is a predicate, and a pattern with a predicate has priority 0.5 (XSLT 1.0 section 5.5). */
-const priority = (pattern: NodePattern, condition: CompiledCondition): number =>
-	condition.always ? pattern.priority : 0.5;
-
-function emptied(frame: Frame, out: Output): void {
-	if (frame.tree.kinds[frame.node] !== ELEMENT) return;
-	openCopy(frame, out);
-	out.end();
+/** Of content-children the children of each node; in Diazo those of the last alternative, and the nodes of the others. */
+function simplePatterns({ content }: Rule, setting: RuleSetting, compat: boolean): NodePattern[] {
+	if (content === null) return [];
+	const patterns = contentPatterns(content.select, setting);
+	if (!content.children) return patterns;
+	const first = compat ? patterns.length - 1 : 0;
+	return patterns.map((pattern, index) => (index < first ? pattern : childrenPattern(pattern)));
 }
 
-interface Part extends Brought {
-	readonly condition: CompiledCondition;
-}
-
-function aroundEdits(group: Group, setting: RuleSetting): ContentEdit[] {
-	const [first] = group;
-	if (first === undefined || first.rule.content === null) return [];
-	const parts = (kind: Rule['kind']): Part[] =>
-		group
-			.filter(({ rule }) => rule.kind === kind)
-			.map(({ rule }) => ({ condition: setting.questions.condition(rule.condition), ...bring(rule, setting) }));
-	const [before, replace, after] = [parts('before'), parts('replace'), parts('after')];
-	const { select, children } = first.rule.content;
-	const run = children ? childrenEdit(before, replace, after) : nodeEdit(before, replace, after);
-	const all = [...before, ...replace, ...after];
-	const condition = anyOf(all.map((part) => part.condition));
-	// What is brought in may ask more of the content than the pattern does.
-	const settlement = all.reduce<Settlement>((sum, part) => bothSettled(sum, part.settlement), 'start');
-	return contentPatterns(select, setting).map((pattern) => ({
-		pattern: { ...pattern, settlement: bothSettled(pattern.settlement, settlement) },
-		condition,
-		rank: [priority(pattern, condition), children ? CHILDREN : AROUND, first.number],
-		mode: null,
-		rules: group.map(({ number }) => number),
-		edit: { run },
-	}));
-}
-
-function fillAll(parts: readonly Part[], frame: Frame, out: Output): void {
-	for (const { condition, fill } of parts) if (condition.holds(frame)) fill(frame, out);
-}
-
-/** The conditional replacements are tried in order; those without a condition follow when none holds. */
-function replacement(parts: readonly Part[], frame: Frame): readonly Part[] {
-	const first = parts.find(({ condition }) => !condition.always && condition.holds(frame));
-	return first === undefined ? parts.filter(({ condition }) => condition.always) : [first];
-}
-
-function nodeEdit(before: readonly Part[], replace: readonly Part[], after: readonly Part[]): Instruction {
-	return (frame, out) => {
-		fillAll(before, frame, out);
-		const chosen = replacement(replace, frame);
-		if (chosen.length > 0) for (const { fill } of chosen) fill(frame, out);
-		else copyNode(frame, out);
-		fillAll(after, frame, out);
-	};
-}
-
-function childrenEdit(before: readonly Part[], replace: readonly Part[], after: readonly Part[]): Instruction {
-	return (frame, out) => {
-		const { tree, node } = frame;
-		if (tree.kinds[node] !== ELEMENT) return out.copy(tree, node);
-		openCopy(frame, out);
-		fillAll(before, frame, out);
-		const chosen = replacement(replace, frame);
-		if (chosen.length > 0) for (const { fill } of chosen) fill(frame, out);
-		else applyChildren(frame, out);
-		fillAll(after, frame, out);
-		out.end();
-	};
-}
-
-/** The node with its content edited. */
-function copyNode(frame: Frame, out: Output): void {
-	const { tree, node } = frame;
-	if (tree.kinds[node] !== ELEMENT) return out.copy(tree, node);
-	openCopy(frame, out);
-	applyChildren(frame, out);
-	out.end();
+/** An element without its tags, anything else as it is: Diazo's strip takes texts for elements without content. */
+function unwrapped(frame: Frame, out: Output): void {
+	if (frame.tree.kinds[frame.node] === ELEMENT) applyChildren(frame, out);
+	else out.copy(frame.tree, frame.node);
 }
 
 /** An inline `xsl:template` with a pattern; its named twin is compiled elsewhere. */
@@ -224,7 +154,8 @@ export function templateEdit(element: MarkupElement, order: number, setting: Rul
 	).map((one) => ({
 		pattern: one,
 		condition: ALWAYS,
-		rank: [Number.isNaN(given) ? one.priority : given, TEMPLATE, order],
+		rank: [Number.isNaN(given) ? one.priority : given, CATEGORIES.template, order],
+		reads: bodyReach(element.children),
 		mode: attributeOf(element, 'mode')?.value ?? null,
 		rules: [],
 		edit: { run },

@@ -1,4 +1,4 @@
-export type { AttributeEdit, ContentEdit } from './content-edits.ts';
+export type { AttributeEdit, ContentEdit } from './content-edit.ts';
 export { type PageEnd, PageRun } from './page-run.ts';
 export { compilePlan, type Plan, type PlanOptions, type Reader } from './plan.ts';
 export type { CompiledCondition } from './questions.ts';

@@ -5,7 +5,9 @@ import type { Expression } from '../rules/index.ts';
 import type { NodeRef, Settlement } from '../tree/index.ts';
 import { compilePattern } from '../xpath/index.ts';
 import { tellSyntax } from '../xslt/index.ts';
+import { selectsAttributes } from './attribute-writers.ts';
 import type { RuleSetting } from './bring.ts';
+import { childrenOf } from './selector.ts';
 
 export interface NodePattern {
 	/** XSLT 1.0 section 5.5. */
@@ -17,6 +19,10 @@ export interface NodePattern {
 	 * nothing behind the node has a say.
 	 */
 	readonly settlement: Settlement;
+	/** The document itself is what it finds. */
+	readonly isRoot?: boolean;
+	/** Attributes are what it finds, or may be. */
+	readonly ofAttributes?: boolean;
 }
 
 /** Every alternative by itself; empty, and told, when the expression is wrong. */
@@ -36,6 +42,8 @@ export function contentPatterns(expression: Expression, { diagnostics, questions
 			priority: pattern.priorities[index] ?? 0.5,
 			select: (frame) => xpath.nodes(frame.at(frame.tree, 0, 1, 1)).nodes,
 			settlement: 'end',
+			isRoot: xpath.source.trim() === '/',
+			ofAttributes: selectsAttributes(xpath.source),
 		}));
 	} catch (error) {
 		tellSyntax(diagnostics, language === 'css' ? 'bad-selector' : 'bad-xpath', error, place);
@@ -49,5 +57,14 @@ function cssPattern(css: Css): NodePattern {
 		priority: 0.5,
 		select: (frame) => css.select(frame.tree, frame.index(frame.tree)),
 		settlement: css.looksAhead ? 'end' : 'start',
+	};
+}
+
+/** The children of what a pattern finds, of every kind. */
+export function childrenPattern(pattern: NodePattern): NodePattern {
+	return {
+		priority: 0.5,
+		settlement: pattern.settlement,
+		select: (frame) => childrenOf({ tree: frame.tree, nodes: pattern.select(frame) }).nodes,
 	};
 }

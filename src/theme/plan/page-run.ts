@@ -89,6 +89,7 @@ export class PageRun {
 	/** The theme for this page, null for none; undefined while that is open. */
 	private choose(): CompiledTheme | null | undefined {
 		const { root } = this.page;
+		if (this.plan.edits.takesAll) return null;
 		for (const condition of this.plan.nothemes) {
 			if (!this.isSettled(condition.settlement)) return undefined;
 			if (condition.holds(root)) return null;
@@ -115,7 +116,7 @@ export class PageRun {
 	private editedContent(): string {
 		const out = new HtmlOutput(NOTHING_AROUND);
 		const { tree, root } = this.page;
-		applyTemplates(root, { tree, nodes: tree.children(DOCUMENT) }, null, out);
+		applyTemplates(root, { tree, nodes: [DOCUMENT] }, null, out);
 		return doctypeOf(tree) + out.html;
 	}
 
@@ -126,7 +127,7 @@ export class PageRun {
 		let result: Tree;
 		if (this.theme === null) {
 			const out = new TreeOutput();
-			applyTemplates(root, { tree, nodes: tree.children(DOCUMENT) }, null, out);
+			applyTemplates(root, { tree, nodes: [DOCUMENT] }, null, out);
 			result = out.finish();
 		} else {
 			result = renderTree(this.page, this.theme.segments);

@@ -10,7 +10,8 @@ import type { Dialect, Watch } from '../tree/index.ts';
 import type { MarkupSetting } from '../xslt/index.ts';
 import { compileAttributes } from './attributes.ts';
 import { bring, type RuleSetting } from './bring.ts';
-import { type ContentEdit, contentEdits } from './content-edits.ts';
+import type { ContentEdit } from './content-edit.ts';
+import { contentEdits } from './content-edits.ts';
 import { Documents } from './documents.ts';
 import { CompiledEdits } from './edit-table.ts';
 import { compileInclude } from './include.ts';
@@ -78,8 +79,8 @@ export interface Plan {
 	readonly limits: { readonly maxNodes: number; readonly maxDepth: number };
 }
 
-/** Templates inside templates. */
-const TEMPLATE_DEPTH = 200;
+/** Templates inside templates: more than elements may stand in each other, for templates that copy the page. */
+const TEMPLATE_DEPTH = 600;
 
 /** Compiles rules. Throws ThemeError with everything that is wrong with them. */
 export function compilePlan(set: RuleSet, reader: Reader, options: PlanOptions = {}): Plan {
@@ -139,7 +140,6 @@ class PlanCompiler {
 		const edits = this.edits(numbered, sheet.edits, mapper);
 		const nothemes = this.nothemes();
 		const themes = this.themes(rules);
-		warnUnplaced(rules, themes, diagnostics);
 		const conditions = set.rules.map(({ condition }) => questions.condition(condition));
 		diagnostics.check();
 		return {
@@ -181,8 +181,9 @@ class PlanCompiler {
 		templates: readonly ContentEdit[],
 		mapper: LinkMapper | null,
 	): CompiledEdits {
-		const { edits, attributes } = contentEdits(rules, this.setting, this.compat);
-		return new CompiledEdits([...edits, ...templates], attributes, mapper === null ? null : new LinkEdits(mapper));
+		const { edits, parts, attributes } = contentEdits(rules, this.setting, this.compat);
+		const links = mapper === null ? null : new LinkEdits(mapper);
+		return new CompiledEdits([...edits, ...templates], parts, attributes, links);
 	}
 
 	private themeRule(rule: Rule, number: number): CompiledRule[] {
@@ -222,16 +223,25 @@ class PlanCompiler {
 		}
 		const given = this.options.theme ?? null;
 		const last = given === null ? first : this.givenTheme(given);
+		// Diazo writes all those of the rules, one behind the other.
+		const lasts = this.compat && given === null ? plain : (last ?? []);
 		const setting: ThemeSetting = {
 			diagnostics: this.diagnostics,
 			questions: this.questions,
 			dialect: this.dialect,
 			prefix: this.options.prefix ?? null,
 			compat: this.compat,
+			markup: this.setting,
 			read: (href, from) => this.readFile(href, from),
 		};
-		const choices = last === undefined ? conditional : [...conditional, last];
-		return choices.flatMap((choice) => compileTheme(choice, rules, setting) ?? []);
+		const compiled = [conditional, lasts].map((choices) =>
+			[choices].flat().flatMap((choice) => compileTheme(choice, rules, setting) ?? []),
+		);
+		warnUnplaced(rules, compiled.flat(), this.diagnostics);
+		const [choosable = [], always = []] = compiled;
+		const [theme] = always;
+		if (theme === undefined) return choosable;
+		return [...choosable, { ...theme, segments: always.flatMap(({ segments }) => segments) }];
 	}
 
 	private givenTheme(href: string): ThemeChoice {

@@ -13,11 +13,20 @@ import { CssSelector, childrenOf, compileSelector, type Selector } from './selec
 export interface ContentQuestion extends Question<XPathValue> {
 	readonly settlement: Settlement;
 	readonly selector: Selector;
+	/** Asked from another node, the answer may be another one. */
+	readonly here: boolean;
 }
 
 /** Whether a test holds; `settlement` is how much of the content it must have seen. */
 export interface TestQuestion extends Question<boolean> {
 	readonly settlement: Settlement;
+	readonly here: boolean;
+}
+
+/** The answer for a frame: that of the whole page, unless the question is about the frame's own node. */
+export function answerAt<T>(question: Question<T> & { readonly here: boolean }, frame: Frame): T {
+	const { page, tree, node } = frame;
+	return question.here && (node !== 0 || tree !== page.tree) ? question.ask(frame) : page.answer(question);
 }
 
 /** All tests that must hold; empty: always. */
@@ -34,8 +43,13 @@ export class CompiledCondition {
 		return this.tests.length === 0;
 	}
 
-	holds({ page }: Frame): boolean {
-		for (const test of this.tests) if (!page.answer(test)) return false;
+	/** Whether it has to be asked for each node by itself. */
+	get here(): boolean {
+		return this.tests.some((test) => test.here);
+	}
+
+	holds(frame: Frame): boolean {
+		for (const test of this.tests) if (!answerAt(test, frame)) return false;
 		return true;
 	}
 }
@@ -63,6 +77,12 @@ export const ALWAYS: CompiledCondition = new CompiledCondition([]);
 /** Variables that come with every request. */
 const EARLY = ['path', 'normalized_path', 'query_string', 'host', 'scheme'];
 
+interface CompiledTest {
+	readonly settlement: Settlement;
+	readonly here?: boolean;
+	readonly holds: (frame: Frame) => boolean;
+}
+
 export interface QuestionOptions {
 	/** Only one element has each id: an element's end settles what is asked of it. */
 	readonly uniqueIds: boolean;
@@ -78,6 +98,8 @@ export class Questions {
 	private readonly known: Map<string, Question<unknown>> = new Map();
 	/** When variables are known; what comes with the request, before the content. */
 	private readonly variables: Map<string, Settlement> = new Map(EARLY.map((name) => [name, 'start']));
+	/** Told already: rules share the conditions around them. */
+	private readonly wrong: Set<Test> = new Set();
 	private readonly diagnostics: Diagnostics;
 	private readonly options: QuestionOptions;
 
@@ -100,7 +122,7 @@ export class Questions {
 		if (selector === null) return null;
 		selector.watch(this.watch);
 		const ask = children ? this.childrenAsker(selector) : (frame: Frame) => selector.evaluate(frame);
-		return this.add(key, { ask, selector, settlement: this.settlementOf(selector) });
+		return this.add(key, { ask, selector, here: selector.here, settlement: this.settlementOf(selector) });
 	}
 
 	/** Diazo takes the children of the last alternative only, and the nodes themselves of the others (THEME 1.4). */
@@ -130,26 +152,34 @@ export class Questions {
 		const key = `available ${href}`;
 		const known = this.known.get(key) as TestQuestion | undefined;
 		const ask = ({ page }: Frame): boolean => page.documents.has(href);
-		return new CompiledCondition([...condition.tests, known ?? this.add(key, { settlement: 'start' as const, ask })]);
+		return new CompiledCondition([
+			...condition.tests,
+			known ?? this.add(key, { settlement: 'start' as const, here: false, ask }),
+		]);
 	}
 
 	private test(test: Test): TestQuestion | null {
+		if (this.wrong.has(test)) return null;
 		const key = testKey(test);
 		const known = this.known.get(key);
 		if (known !== undefined) return known as TestQuestion;
 		const asked = this.compileTest(test);
-		if (asked === null) return null;
-		const { settlement, holds } = asked;
-		return this.add(key, { settlement, ask: test.negated ? (frame: Frame) => !holds(frame) : holds });
+		if (asked === null) {
+			this.wrong.add(test);
+			return null;
+		}
+		const { settlement, here = false, holds } = asked;
+		return this.add(key, { settlement, here, ask: test.negated ? (frame: Frame) => !holds(frame) : holds });
 	}
 
-	private compileTest(test: Test): { settlement: Settlement; holds: (frame: Frame) => boolean } | null {
+	private compileTest(test: Test): CompiledTest | null {
 		if (test.kind === 'path') return { settlement: 'start', holds: pathTest(test.patterns) };
 		if (test.kind === 'header') return { settlement: 'start', holds: this.fieldTest(test.name, test.value) };
 		const selector = compileSelector(test.expression, this.diagnostics);
 		if (selector === null) return null;
 		selector.watch(this.watch);
-		return { settlement: this.settlementOf(selector, 'existence'), holds: (frame) => selector.holds(frame) };
+		const settlement = this.settlementOf(selector, 'existence');
+		return { settlement, here: selector.here, holds: (frame) => selector.holds(frame) };
 	}
 
 	/** Says when a variable is known. */

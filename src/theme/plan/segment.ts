@@ -34,6 +34,8 @@ export interface Tag {
 	readonly settlement: Settlement;
 	/** What the rules make of the theme's attributes. */
 	attributes(frame: Frame): readonly Attribute[];
+	/** Which edits of the content must be certain before: any, those of attributes, or none. */
+	readonly edits: 'all' | 'attributes' | 'none';
 	/** As it stands in the theme, for where nothing changes. */
 	readonly html: string;
 	readonly unchanged: readonly Attribute[];
@@ -48,7 +50,7 @@ export interface Hole {
 	/** What is open around it. */
 	readonly guard: Guard;
 	readonly fill: Instruction;
-	/** The number of the rule in the plan. */
+	/** The number of the rule in the plan; NONE for what stands in the theme itself. */
 	readonly rule: number;
 }
 

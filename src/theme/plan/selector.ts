@@ -17,6 +17,8 @@ export interface Selector {
 	watch(watch: Watch): void;
 	/** Variables that it asks for. */
 	readonly variables: ReadonlySet<string>;
+	/** Asked from another node, it may select something else. */
+	readonly here: boolean;
 }
 
 /** Null, and told, when the expression is wrong. */
@@ -41,6 +43,7 @@ const NO_VARIABLES: ReadonlySet<string> = new Set();
 export class CssSelector implements Selector {
 	readonly css: Css;
 	readonly variables: ReadonlySet<string> = NO_VARIABLES;
+	readonly here: boolean = false;
 
 	constructor(css: Css) {
 		this.css = css;
@@ -73,6 +76,10 @@ export class XPathSelector implements Selector {
 
 	get variables(): ReadonlySet<string> {
 		return this.xpath.variables;
+	}
+
+	get here(): boolean {
+		return !this.xpath.absolute;
 	}
 
 	evaluate(context: XPathContext): XPathValue {

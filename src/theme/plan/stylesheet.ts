@@ -5,7 +5,8 @@ import { type Settlement, TEXT, type Tree } from '../tree/index.ts';
 import type { XPathValue } from '../xpath/index.ts';
 import { attributeOf, compileMarkup, expressionText, valueFor, xpathAt } from '../xslt/index.ts';
 import type { RuleSetting } from './bring.ts';
-import { type ContentEdit, templateEdit } from './content-edits.ts';
+import type { ContentEdit } from './content-edit.ts';
+import { templateEdit } from './content-edits.ts';
 import { ALWAYS } from './questions.ts';
 
 /** What xsl:output says, as far as it shows. */
@@ -23,6 +24,12 @@ export interface Stylesheet {
 
 /** Elements that may stand under the root and change nothing that we write. */
 const IGNORED: ReadonlySet<string> = new Set(['preserve-space', 'decimal-format', 'namespace-alias']);
+
+const HINTS: Readonly<Record<string, string>> = {
+	include: 'Bring in other rules with xi:include; put templates right into the rules.',
+	import: 'Bring in other rules with xi:include; put templates right into the rules.',
+	key: 'Select with a predicate, as in //a[@id=$id]: ids and classes are indexed anyway.',
+};
 
 /** Names first: rules may refer to what is declared behind them. */
 export function declareStylesheet(elements: readonly MarkupElement[], setting: RuleSetting): void {
@@ -53,7 +60,8 @@ export function compileStylesheet(elements: readonly MarkupElement[], setting: R
 		else if (element.name === 'strip-space') edits.push(stripSpace(element));
 		else if (!IGNORED.has(element.name)) {
 			const message = `'xsl:${element.name}' is not understood under the root of rules.`;
-			setting.diagnostics.error('unknown-instruction', message, element.place);
+			const hint = HINTS[element.name] ?? 'There are variable, param, template, output and strip-space.';
+			setting.diagnostics.error('unknown-instruction', message, element.place, hint);
 		}
 	}
 	return { globals, edits, output };
@@ -111,6 +119,7 @@ function stripSpace(element: MarkupElement): ContentEdit {
 		condition: ALWAYS,
 		rank: [Number.MIN_SAFE_INTEGER, 0, 0],
 		mode: null,
+		reads: 'start',
 		rules: [],
 		edit: { run: () => {} },
 	};

@@ -2,9 +2,11 @@
 import type { Diagnostics, SourceFile } from '../diagnostics/index.ts';
 import type { Markup, ThemeChoice } from '../rules/index.ts';
 import { type Dialect, parseHtml, type Tree } from '../tree/index.ts';
+import type { MarkupSetting } from '../xslt/index.ts';
+import { isLive, type LiveTheme, liveTheme } from './inline-theme.ts';
 import type { CompiledCondition, Questions } from './questions.ts';
 import type { Segment } from './segment.ts';
-import { bareTheme, type ThemeMarkup } from './theme-markup.ts';
+import { bareTheme, type ThemeMarkup, VOID } from './theme-markup.ts';
 import { themeProgram } from './theme-program.ts';
 import { type CompiledRule, placeRules, type ThemeRules, warnUnreachable } from './theme-rules.ts';
 
@@ -24,6 +26,8 @@ export interface ThemeSetting {
 	readonly dialect: Dialect;
 	readonly prefix: string | null;
 	readonly compat: boolean;
+	/** For what stands in a theme in the rules. */
+	readonly markup: MarkupSetting;
 	/** Throws when the file cannot be read. */
 	read(href: string, from: SourceFile | null): SourceFile;
 }
@@ -33,11 +37,15 @@ export function compileTheme(
 	rules: readonly CompiledRule[],
 	setting: ThemeSetting,
 ): CompiledTheme | null {
+	const { compat } = setting;
 	const file = themeFile(choice, setting);
 	if (file === null) return null;
-	const tree = parseHtml(file.text, { dialect: setting.dialect });
-	const markup: ThemeMarkup = { tree, prefix: choice.prefix ?? setting.prefix, compat: setting.compat };
-	const placed = placeRules(rules, tree, setting.diagnostics);
+	const made = liveBody(choice, setting);
+	const tree = made?.tree ?? parseHtml(file.text, { dialect: setting.dialect });
+	// Diazo's prefix is for themes that have a place of their own.
+	const prefix = compat && choice.href === null && choice.body !== null ? null : (choice.prefix ?? setting.prefix);
+	const markup: ThemeMarkup = { tree, prefix, compat, live: made?.live ?? null };
+	const placed = placeRules(rules, tree, setting.diagnostics, setting.compat);
 	warnUnreachable(placed, tree, setting.diagnostics);
 	return {
 		condition: setting.questions.condition(choice.condition),
@@ -47,6 +55,13 @@ export function compileTheme(
 		bare: bareTheme(markup),
 		name: file.name,
 	};
+}
+
+/** In Diazo all markup in the rules is as it stands there, and nothing is read into it. */
+function liveBody({ href, body }: ThemeChoice, setting: ThemeSetting): LiveTheme | null {
+	if (href !== null || body === null) return null;
+	const asItStands = setting.compat && setting.dialect === 'libxml2';
+	return asItStands || isLive(body) ? liveTheme(body, setting.markup) : null;
 }
 
 function themeFile({ href, body, file, place }: ThemeChoice, setting: ThemeSetting): SourceFile | null {
@@ -77,9 +92,6 @@ function oneText(markup: Markup): string {
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** HTML, section 13.1.2: elements without content or end tag. */
-const VOID: ReadonlySet<string> = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 
 /** Warns of rules that no theme has a place for. */
 export function warnUnplaced(

@@ -1,6 +1,9 @@
 /** The theme's own markup as it is written out: as it stands in its file, with URLs made absolute where that is asked for. */
 import { prefixAttributes, prefixComment, prefixCss } from '../links/index.ts';
+import { guardFor } from '../markup/index.ts';
+import { HtmlOutput } from '../output/index.ts';
 import { type Attribute, COMMENT, DOCUMENT, ELEMENT, NONE, TEXT, type Tree } from '../tree/index.ts';
+import type { Live } from './inline-theme.ts';
 import type { Literal, Segment, Step } from './segment.ts';
 import { writtenTag } from './walk.ts';
 
@@ -10,6 +13,8 @@ export interface ThemeMarkup {
 	readonly prefix: string | null;
 	/** Only the places that Diazo knows (THEME 1.5). */
 	readonly compat: boolean;
+	/** Of a theme in the rules: what is worked out for each page. */
+	readonly live: Live | null;
 }
 
 /** Collects segments; markup that nothing interrupts becomes one literal. */
@@ -52,10 +57,9 @@ export class SegmentBuilder {
 		this.steps.push({ what: 'open', tree, node, attributes, text: null });
 	}
 
-	/** The end tag as it stands; an element whose tag was implied has none. */
 	close(node: number): void {
 		const { tree } = this.theme;
-		this.html += tree.source.slice(tree.closeStarts[node], tree.ends[node]);
+		this.html += endTag(tree, node);
 		this.steps.push({ what: 'close', tree, node, attributes: null, text: null });
 	}
 
@@ -63,7 +67,7 @@ export class SegmentBuilder {
 	copy(node: number): void {
 		const { tree, prefix } = this.theme;
 		if (prefix === null) {
-			this.html += tree.source.slice(tree.starts[node], tree.ends[node]);
+			this.html += htmlOf(tree, node);
 			this.steps.push({ what: 'copy', tree, node, attributes: null, text: null });
 		} else this.copyPrefixed(node);
 	}
@@ -78,7 +82,7 @@ export class SegmentBuilder {
 
 	private leaf(node: number): void {
 		const { tree, prefix, compat } = this.theme;
-		const slice = tree.source.slice(tree.starts[node], tree.ends[node]);
+		const slice = htmlOf(tree, node);
 		const parent = tree.parents[node] as number;
 		let text: string | null = null;
 		if (tree.kinds[node] === COMMENT) text = prefixComment(tree.text(node), prefix ?? '', !compat);
@@ -100,9 +104,31 @@ export function prefixed({ tree, prefix, compat }: ThemeMarkup, node: number): r
 export function startTag(theme: ThemeMarkup, node: number): string {
 	const { tree } = theme;
 	const attributes = prefixed(theme, node);
-	if (attributes === null) return tree.source.slice(tree.starts[node], tree.openEnds[node]);
-	return writtenTag(tree.names[node] as string, attributes);
+	if (attributes === null && !isMade(tree, node)) return tree.source.slice(tree.starts[node], tree.openEnds[node]);
+	return writtenTag(tree.names[node] as string, attributes ?? tree.attributes(node));
 }
+
+const isMade = (tree: Tree, node: number): boolean => (tree.starts[node] as number) < 0;
+
+/** The end tag as it stands; an element whose tag was implied has none. */
+function endTag(tree: Tree, node: number): string {
+	if (!isMade(tree, node)) return tree.source.slice(tree.closeStarts[node], tree.ends[node]);
+	const name = tree.names[node] as string;
+	return VOID.has(name) ? '' : `</${name}>`;
+}
+
+/** A node with all below it as it stands, or as it is written when it was made. */
+function htmlOf(tree: Tree, node: number): string {
+	if (!isMade(tree, node)) return tree.source.slice(tree.starts[node], tree.ends[node]);
+	const out = new HtmlOutput(guardFor([]));
+	out.copy(tree, node);
+	return out.html;
+}
+
+/** HTML, section 13.1.2: elements without content or end tag. */
+export const VOID: ReadonlySet<string> = new Set(
+	'area base br col embed hr img input link meta source track wbr'.split(' '),
+);
 
 /** The theme's own doctype, HTML's where it has none. */
 export function themeDoctype({ tree }: ThemeMarkup): string {

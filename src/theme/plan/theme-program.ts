@@ -4,11 +4,14 @@
  * several replacements the first that holds, then the one without a condition, then the node goes on down the list.
  */
 import { guardFor } from '../markup/index.ts';
+import { TreeOutput } from '../output/index.ts';
 import type { Frame } from '../page/index.ts';
-import { type Attribute, bothSettled, DOCUMENT, ELEMENT, NONE, type Settlement } from '../tree/index.ts';
+import { type Attribute, bothSettled, DOCUMENT, ELEMENT, INSTRUCTION, NONE, type Settlement } from '../tree/index.ts';
+import type { Instruction } from '../xslt/index.ts';
+import { mayWriteAttributes } from './attribute-writers.ts';
 import type { Branch, Hole, Segment, Tag } from './segment.ts';
 import { prefixed, SegmentBuilder, startTag, type ThemeMarkup, themeDoctype } from './theme-markup.ts';
-import type { CompiledRule, NodeRules, ThemeRules } from './theme-rules.ts';
+import { type CompiledRule, type NodeRules, none, type ThemeRules } from './theme-rules.ts';
 
 export function themeProgram(theme: ThemeMarkup, rules: ThemeRules): readonly Segment[] {
 	return new ThemeCompiler(theme, rules).compile();
@@ -23,7 +26,7 @@ class ThemeCompiler {
 	constructor(theme: ThemeMarkup, rules: ThemeRules) {
 		this.theme = theme;
 		this.rules = rules;
-		this.touched = [...rules.byNode.keys()].toSorted((a, b) => a - b);
+		this.touched = touchedNodes(theme, rules);
 	}
 
 	compile(): readonly Segment[] {
@@ -43,8 +46,13 @@ class ThemeCompiler {
 	}
 
 	private node(node: number, to: SegmentBuilder): void {
+		// In Diazo's stylesheet an instruction of the theme is one for the stylesheet.
+		if (this.theme.compat && this.theme.tree.kinds[node] === INSTRUCTION) return;
+		const instruction = this.theme.live?.instructions.get(node);
+		if (instruction !== undefined) return to.add(this.live(node, instruction));
 		const rules = this.rules.byNode.get(node);
 		if (rules !== undefined) return this.ruled(node, rules, to);
+		if (this.theme.live?.attributes.has(node)) return this.element(node, none(), to);
 		if (!this.isTouched(node)) return to.copy(node);
 		to.open(node);
 		this.children(node, to);
@@ -78,6 +86,12 @@ class ThemeCompiler {
 			fill: brought.fill,
 			rule: number,
 		};
+	}
+
+	/** An instruction in a theme that stands in the rules. */
+	private live(node: number, fill: Instruction): Hole {
+		const around = this.theme.tree.parents[node] as number;
+		return { kind: 'hole', settlement: 'end', guard: guardFor(this.openAround(around)), fill, rule: NONE };
 	}
 
 	/** Names of the theme's elements from the outermost to `node`. */
@@ -145,58 +159,79 @@ class ThemeCompiler {
 
 	private element(node: number, rules: NodeRules, to: SegmentBuilder): void {
 		if (this.theme.tree.kinds[node] !== ELEMENT) return to.copy(node);
-		if (rules.attributes.length === 0) to.open(node);
-		else to.add(this.tag(node, rules.attributes));
+		const givers = attributeGivers(rules);
+		const isLive = this.theme.live?.attributes.has(node) === true;
+		if (rules.attributes.length === 0 && givers.length === 0 && !isLive) to.open(node);
+		else to.add(this.tag(node, rules.attributes, givers));
+		for (const rule of rules.attributes) {
+			const fill = rule.attributes?.fill ?? null;
+			if (fill !== null) this.insert({ ...rule, brought: { fill, settlement: 'end' } }, node, to);
+		}
 		this.inside(node, rules, to);
 		to.close(node);
 	}
 
 	private inside(node: number, rules: NodeRules, to: SegmentBuilder): void {
 		for (const rule of rules.prepend) this.insert(rule, node, to);
-		this.firstOf(rules.fill, node, to, (rest) => this.emptied(node, rules, rest));
+		this.firstOf(rules.fill, node, to, (rest) => this.children(node, rest));
 		for (const rule of rules.append) this.insert(rule, node, to);
 	}
 
-	private emptied(node: number, rules: NodeRules, to: SegmentBuilder): void {
-		if (rules.empty.some(({ condition }) => condition.always)) return;
-		if (rules.empty.length === 0) return this.children(node, to);
-		const kept = this.builder();
-		this.children(node, kept);
-		to.add(
-			branch(
-				rules.empty.map((rule) => [rule, []]),
-				kept.finish(),
-			),
-		);
-	}
-
-	private tag(node: number, rules: readonly CompiledRule[]): Tag {
+	private tag(node: number, rules: readonly CompiledRule[], givers: readonly CompiledRule[]): Tag {
 		const { tree } = this.theme;
 		const unchanged = prefixed(this.theme, node) ?? tree.attributes(node);
+		const live = this.theme.live?.attributes.get(node);
 		const inOrder = ['drop', 'copy', 'merge'].flatMap((order) =>
 			rules.filter(({ attributes }) => attributes?.order === order),
 		);
-		const settlement = inOrder.reduce<Settlement>(
-			(all, { condition, attributes }) =>
-				bothSettled(all, bothSettled(condition.settlement, attributes?.settlement ?? 'start')),
-			'start',
-		);
+		const settlement = [...inOrder, ...givers].reduce<Settlement>((all, { condition, attributes, brought }) => {
+			const own = attributes === null ? brought.settlement : attributes.settlement;
+			return bothSettled(all, bothSettled(condition.settlement, own));
+		}, 'start');
 		return {
 			kind: 'tag',
 			name: tree.names[node] as string,
-			settlement,
+			settlement: live === undefined ? settlement : 'end',
+			edits: givers.length > 0 ? 'all' : inOrder.some(copies) ? 'attributes' : 'none',
 			html: startTag(this.theme, node),
 			unchanged,
 			rules: rules.map(({ number }) => number),
-			attributes: (frame) => changed(unchanged, inOrder, frame),
+			attributes: (frame) => given(changed(live?.(frame) ?? unchanged, inOrder, frame), givers, frame),
 		};
 	}
 }
 
 function changed(unchanged: readonly Attribute[], rules: readonly CompiledRule[], frame: Frame): readonly Attribute[] {
 	const attributes = [...unchanged];
-	for (const { condition, attributes: change } of rules) if (condition.holds(frame)) change?.apply(attributes, frame);
+	for (const { condition, attributes: change } of rules) {
+		if (condition.holds(frame)) change?.apply(attributes, frame, unchanged);
+	}
 	return attributes;
+}
+
+/** Nodes that rules are about, and those that are left out, in document order. */
+function touchedNodes({ tree, compat, live }: ThemeMarkup, { byNode }: ThemeRules): number[] {
+	const nodes = [...byNode.keys(), ...(live?.instructions.keys() ?? []), ...(live?.attributes.keys() ?? [])];
+	if (compat) for (let node = 1; node < tree.count; node++) if (tree.kinds[node] === INSTRUCTION) nodes.push(node);
+	return nodes.toSorted((a, b) => a - b);
+}
+
+const copies = ({ attributes }: CompiledRule): boolean => attributes?.order === 'copy';
+
+/** What is written first into an element, when it may be attributes of it. */
+function attributeGivers({ prepend, fill }: NodeRules): readonly CompiledRule[] {
+	const [only] = fill;
+	const first = fill.length === 1 && only !== undefined ? [...prepend, only] : prepend;
+	return first.some(({ rule }) => mayWriteAttributes(rule)) ? first : [];
+}
+
+/** The attributes, with those that the rules write before anything else. */
+function given(attributes: readonly Attribute[], givers: readonly CompiledRule[], frame: Frame): readonly Attribute[] {
+	if (givers.length === 0) return attributes;
+	const out = new TreeOutput();
+	out.start('element', attributes);
+	for (const { condition, brought } of givers) if (condition.holds(frame)) brought.fill(frame, out);
+	return out.finish().attributes(1);
 }
 
 function branch(

@@ -4,7 +4,7 @@
  */
 import type { Diagnostics } from '../diagnostics/index.ts';
 import type { Rule } from '../rules/index.ts';
-import { ELEMENT, isAttribute, NONE, type NodeRef, type Tree } from '../tree/index.ts';
+import { ELEMENT, isAttribute, NONE, type NodeRef, TEXT, type Tree } from '../tree/index.ts';
 import type { XPathContext } from '../xpath/index.ts';
 import type { CompiledAttributes } from './attributes.ts';
 import type { Brought } from './bring.ts';
@@ -30,31 +30,30 @@ export interface NodeRules {
 	readonly strip: CompiledRule[];
 	readonly attributes: CompiledRule[];
 	readonly prepend: CompiledRule[];
-	readonly empty: CompiledRule[];
 	readonly fill: CompiledRule[];
 	readonly append: CompiledRule[];
 	readonly after: CompiledRule[];
 }
 
-const none = (): NodeRules => ({
+/** For a node that no rule is about. */
+export const none = (): NodeRules => ({
 	before: [],
 	drop: [],
 	replace: [],
 	strip: [],
 	attributes: [],
 	prepend: [],
-	empty: [],
 	fill: [],
 	append: [],
 	after: [],
 });
 
-/** Where a kind of rule goes: for the node itself, and for its children. */
+/** Where a kind of rule goes: for the node itself, and for its children. To drop them is to fill with nothing. */
 const PLACES = {
 	before: ['before', 'prepend'],
 	after: ['after', 'append'],
 	replace: ['replace', 'fill'],
-	drop: ['drop', 'empty'],
+	drop: ['drop', 'fill'],
 	strip: ['strip', 'strip'],
 	attributes: ['attributes', 'attributes'],
 } as const satisfies Record<Rule['kind'], readonly [keyof NodeRules, keyof NodeRules]>;
@@ -83,7 +82,12 @@ export class ThemeRules {
 }
 
 /** Looks up every rule's place in a theme. */
-export function placeRules(rules: readonly CompiledRule[], tree: Tree, diagnostics: Diagnostics): ThemeRules {
+export function placeRules(
+	rules: readonly CompiledRule[],
+	tree: Tree,
+	diagnostics: Diagnostics,
+	compat: boolean,
+): ThemeRules {
 	const placed = new ThemeRules();
 	const context = themeContext(tree);
 	for (const compiled of rules) {
@@ -99,7 +103,7 @@ export function placeRules(rules: readonly CompiledRule[], tree: Tree, diagnosti
 			} else
 				placed.add(
 					compiled,
-					value.nodes.filter((node) => fits(compiled.rule, tree, node)),
+					value.nodes.filter((node) => fits(compiled.rule, tree, node, compat)),
 				);
 		} catch (error) {
 			diagnostics.error('bad-xpath', (error as Error).message, theme.select.place);
@@ -109,9 +113,9 @@ export function placeRules(rules: readonly CompiledRule[], tree: Tree, diagnosti
 	return placed;
 }
 
-/** Attributes, children and tags are an element's; the document itself is nobody's to change. */
-function fits({ kind, theme }: Rule, tree: Tree, node: NodeRef): boolean {
-	if (node === 0) return false;
+/** Attributes, children and tags are an element's; the document itself is nobody's to change, nor texts in Diazo. */
+function fits({ kind, theme }: Rule, tree: Tree, node: NodeRef, compat: boolean): boolean {
+	if (node === 0 || (compat && tree.kinds[node] === TEXT)) return false;
 	const needsElement = theme?.children === true || kind === 'attributes' || kind === 'strip';
 	return !needsElement || tree.kinds[node] === ELEMENT;
 }
@@ -164,9 +168,7 @@ function hiddenBy(byNode: ReadonlyMap<number, NodeRules>, tree: Tree, node: numb
 	for (let up = tree.parents[node] as number; up !== NONE; up = tree.parents[up] as number) {
 		const rules = byNode.get(up);
 		if (rules === undefined) continue;
-		const hider = [...rules.drop, ...rules.replace, ...rules.fill, ...rules.empty].find(
-			({ condition }) => condition.always,
-		);
+		const hider = [...rules.drop, ...rules.replace, ...rules.fill].find(({ condition }) => condition.always);
 		if (hider !== undefined) return hider;
 	}
 	return null;

@@ -4,7 +4,7 @@
  */
 import { HtmlOutput, TreeOutput } from '../output/index.ts';
 import type { Page } from '../page/index.ts';
-import { type Attribute, ELEMENT, type Settlement, TEXT, type Tree } from '../tree/index.ts';
+import { type Attribute, ELEMENT, NONE, type Settlement, TEXT, type Tree } from '../tree/index.ts';
 import type { Segment, Step } from './segment.ts';
 
 /** Sees what the rules do, for explanations. */
@@ -47,11 +47,16 @@ export class HtmlWalk {
 				continue;
 			}
 			if (segment.kind !== 'literal' && !settled(segment.settlement)) break;
-			if (segment.kind === 'hole' && !holes) break;
+			if (!holes && this.awaitsEdits(segment)) break;
 			top.next++;
 			html += this.write(segment);
 		}
 		return html;
+	}
+
+	private awaitsEdits(segment: Segment): boolean {
+		if (segment.kind !== 'tag') return segment.kind === 'hole';
+		return segment.edits === 'all' || (segment.edits === 'attributes' && this.page.setting.edits.changesAttributes);
 	}
 
 	private write(segment: Segment): string {
@@ -83,11 +88,13 @@ export class HtmlWalk {
 	}
 
 	private fill({ guard, fill, rule }: Extract<Segment, { kind: 'hole' }>): string {
-		const before = this.watcher?.enter(rule) ?? '';
+		// What stands in a theme in the rules is no rule's.
+		const watcher = rule === NONE ? null : this.watcher;
+		const before = watcher?.enter(rule) ?? '';
 		const out = new HtmlOutput(guard);
 		fill(this.page.root, out);
 		const { html } = out;
-		return before + html + (this.watcher?.leave(rule, html.length) ?? '');
+		return before + html + (watcher?.leave(rule, html.length) ?? '');
 	}
 }
 
@@ -116,7 +123,7 @@ export function renderTree(page: Page, segments: readonly Segment[]): Tree {
 function writeTo(page: Page, segments: readonly Segment[], out: TreeOutput): void {
 	for (const segment of segments) {
 		if (segment.kind === 'literal') for (const step of segment.steps) replay(step, out);
-		else if (segment.kind === 'tag') out.start(segment.name, segment.attributes(page.root));
+		else if (segment.kind === 'tag') out.start(segment.name, ofTree(segment, page));
 		else if (segment.kind === 'hole') segment.fill(page.root, out);
 		else {
 			const found = segment.cases.find(({ condition }) => condition.holds(page.root));
@@ -124,6 +131,16 @@ function writeTo(page: Page, segments: readonly Segment[], out: TreeOutput): voi
 		}
 	}
 }
+
+/** Without what the theme says of its own document: the output says that anew (THEME 1.5, stage 10). */
+function ofTree(tag: Extract<Segment, { kind: 'tag' }>, page: Page): readonly Attribute[] {
+	const attributes = tag.attributes(page.root);
+	return tag.name === 'html'
+		? attributes.filter((one) => !(isOfDocument(one) && tag.unchanged.includes(one)))
+		: attributes;
+}
+
+const isOfDocument = ({ name }: Attribute): boolean => name === 'xmlns' || name === 'xml:lang';
 
 function replay({ what, tree, node, attributes, text }: Step, out: TreeOutput): void {
 	if (what === 'close') out.end();

@@ -1,4 +1,6 @@
 /** Markup in rules becomes instructions: elements with their attribute value templates, text, XSLT and includes. */
+
+import type { Frame } from '../page/index.ts';
 import type { Markup, MarkupElement } from '../rules/index.ts';
 import type { Attribute } from '../tree/index.ts';
 import { valueTemplate } from './expressions.ts';
@@ -28,22 +30,48 @@ function compileOne(markup: Markup, setting: MarkupSetting): Instruction {
 function literalElement(element: MarkupElement, setting: MarkupSetting): Instruction {
 	const templates = element.attributes
 		.filter((one) => one.namespace !== 'css' && one.namespace !== XSL)
-		.map((one) => ({ name: one.name, value: valueTemplate(setting.diagnostics, one, element.namespaces) }));
+		.map((one) => ({
+			name: one.name,
+			text: one.value,
+			value: valueTemplate(setting.diagnostics, one, element.namespaces),
+		}));
 	const isFixed = element.attributes.every((one) => !/[{}]/.test(one.value));
-	const fixed: readonly Attribute[] = isFixed ? element.attributes.map(({ name, value }) => ({ name, value })) : [];
+	const declared = declarationsOf(element, setting.around ?? 'html');
+	const start = (frame: Frame): Attribute[] => [
+		...declared,
+		...templates.map((one) => ({ name: one.name, value: one.value(frame) })),
+	];
+	const fixed: readonly Attribute[] = isFixed ? [...declared, ...templates.map(asWritten)] : [];
 	const { name } = element;
-	const body = compileMarkup(element.children, setting);
+	const body = compileMarkup(element.children, { ...setting, around: element.namespace });
 	const isRawText = RAW_TEXT.has(name.toLowerCase());
 	const text = isRawText ? onlyText(element) : null;
 	return (frame, out) => {
-		out.start(name, isFixed ? fixed : templates.map((one) => ({ name: one.name, value: one.value(frame) })));
+		out.start(name, isFixed ? fixed : start(frame));
 		if (text !== null) out.text(text, true);
 		else body(frame, out);
 		out.end();
 	};
 }
 
+const asWritten = ({ name, text }: { name: string; text: string }): Attribute => ({ name, value: text });
+
+/** The namespaces that an element of another language brings along: those that nothing around it has declared. */
+function declarationsOf({ namespace, name, attributes }: MarkupElement, around: string): Attribute[] {
+	const declared = new Map<string, string>();
+	if (namespace !== 'html' && namespace !== around) declared.set(prefixOf(name), namespace);
+	for (const one of attributes) {
+		if (one.name.includes(':') && !KNOWN.has(one.namespace)) declared.set(prefixOf(one.name), one.namespace);
+	}
+	return [...declared].map(([prefix, value]) => ({ name: prefix === '' ? 'xmlns' : `xmlns:${prefix}`, value }));
+}
+
+const prefixOf = (name: string): string => name.slice(0, Math.max(name.indexOf(':'), 0));
+
+const XML = 'http://www.w3.org/XML/1998/namespace';
 const XSL = 'http://www.w3.org/1999/XSL/Transform';
+/** Of attributes, those that need no declaration in what is written. */
+const KNOWN: ReadonlySet<string> = new Set(['', 'css', XML, XSL]);
 /** Elements whose text has no character references in HTML. */
 const RAW_TEXT: ReadonlySet<string> = new Set(['script', 'style']);
 

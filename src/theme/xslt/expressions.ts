@@ -70,16 +70,13 @@ export function expressionText(
 	if (css === undefined) return null;
 	const given = element.attributes.find((one) => one.namespace === 'css' && one.name === 'prefix')?.value;
 	try {
-		const prefix = given ?? (ANYWHERE.has(name) || isRoot(element) ? '//' : 'descendant-or-self::');
+		const prefix = given ?? (ANYWHERE.has(name) ? '//' : 'descendant-or-self::');
 		return { text: cssToXPath(css.value, prefix), place: css.place };
 	} catch (error) {
 		tellSyntax(diagnostics, 'bad-selector', error, css.place);
 		return null;
 	}
 }
-
-/** Right under the root of the rules, the content's root is what an expression begins at. */
-const isRoot = (element: MarkupElement): boolean => element.name === 'variable' || element.name === 'param';
 
 /** The text of an attribute for a frame. */
 export type ValueTemplate = (frame: Frame) => string;

@@ -1,5 +1,5 @@
-export { compileMarkup } from './compile-markup.ts';
-export { attributeOf, expressionText, tellSyntax, xpathAt } from './expressions.ts';
+export { compileMarkup, compileOpen } from './compile-markup.ts';
+export { attributeOf, expressionText, tellSyntax, valueTemplate, xpathAt } from './expressions.ts';
 export type { Instruction } from './instruction.ts';
 export type { MarkupSetting, NamedTemplate } from './templates.ts';
 export { valueFor } from './xsl-instructions.ts';

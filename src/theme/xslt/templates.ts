@@ -11,6 +11,8 @@ export interface NamedTemplate {
 export interface MarkupSetting {
 	readonly diagnostics: Diagnostics;
 	readonly named: Map<string, NamedTemplate>;
+	/** The namespace of the literal element around, `html` by default. */
+	readonly around?: string;
 	/** Compiles Diazo's `include`. */
 	include(element: MarkupElement): Instruction;
 	/** Told what `xsl:message` says. */
