@@ -47,7 +47,8 @@ const step = (targets: number, stops: number, only: string | null = null, passes
 });
 const tablePart = (targets: number, stops: number): ClosingStep => ({ ...step(targets, stops), outermost: true });
 
-const CLOSE_P = step(PARAGRAPH, SCOPE | BUTTON, 'p');
+/** Asked most of all, and answered without walking (OpenElements.paragraphDepth). */
+export const CLOSE_P: ClosingStep = step(PARAGRAPH, SCOPE | BUTTON, 'p');
 const ALL_PARTS = CELL | ROW | ROW_GROUP | CAPTION;
 
 const STEPS: readonly (readonly [names: string, steps: readonly ClosingStep[]])[] = [

@@ -1,7 +1,7 @@
 /** Where elements go in the html dialect: what HTML says of optional tags, nearly; never a second tree for broken markup. */
 import type { TreeRules } from './dialect.ts';
 import { type ElementKind, VOID } from './element-kind.ts';
-import { ANY, type ClosingStep, closingSteps, reachOf } from './html-closing.ts';
+import { ANY, CLOSE_P, type ClosingStep, closingSteps, reachOf } from './html-closing.ts';
 import { AFTER_HEAD, BEFORE_HTML, BODY, HEAD, HTML, HtmlFrame, IN_BODY } from './html-frame.ts';
 import type { OpenElements } from './open-elements.ts';
 import { DOCUMENT, NONE } from './tree.ts';
@@ -55,6 +55,11 @@ export class HtmlDialect implements TreeRules {
 	private take(step: ClosingStep, at: number): void {
 		const { open } = this;
 		if (step.only !== null && open.count(step.only) === 0) return;
+		if (step === CLOSE_P) {
+			const depth = open.paragraphDepth();
+			if (depth !== 0) open.closeTo(depth - 1, at);
+			return;
+		}
 		const { targets, stops, passes, outermost } = step;
 		const bitsAt = open.bits;
 		let found = 0;
@@ -73,13 +78,14 @@ export class HtmlDialect implements TreeRules {
 		if (!this.fragment && (kind === HTML || kind === HEAD || kind === BODY)) return this.frame.end(kind, start, end);
 		if (open.count(kind) === 0) return open.markUnbalanced();
 		const reach = reachOf(kind);
+		const { bits, kinds } = open;
 		for (let depth = open.depth; depth > 0; depth--) {
-			if (open.kind(depth) === kind) {
+			if (kinds[depth] === kind) {
 				open.closeTo(depth, start);
 				open.close(start, end);
 				return;
 			}
-			if (((open.bits[depth] as number) & reach) !== 0) break;
+			if (((bits[depth] as number) & reach) !== 0) break;
 		}
 		open.markUnbalanced();
 	}

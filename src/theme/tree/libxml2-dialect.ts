@@ -115,8 +115,9 @@ export class Libxml2Dialect implements TreeRules {
 		if (open.count(kind) === 0) return open.markUnbalanced();
 		const priority = priorityOf(kind);
 		let depth = open.depth;
-		for (; open.kind(depth) !== kind; depth--) {
-			if (priorityOf(open.kind(depth) as ElementKind) > priority) return open.markUnbalanced();
+		const { kinds } = open;
+		for (; kinds[depth] !== kind; depth--) {
+			if (priorityOf(kinds[depth] as ElementKind) > priority) return open.markUnbalanced();
 		}
 		open.closeTo(depth, start);
 		open.close(start, end);

@@ -2,11 +2,22 @@
  * The elements that are open, from the document down, and what happens to a tree when one opens or closes: numbers,
  * offsets, hazards. Which ones open and close is for html-dialect.ts and libxml2-dialect.ts to say.
  */
-import { BREAKOUT, type ElementKind, END_OPTIONAL, FOREIGN_ROOT, INTEGRATION } from './element-kind.ts';
+import {
+	BREAKOUT,
+	BUTTON,
+	type ElementKind,
+	END_OPTIONAL,
+	FOREIGN_ROOT,
+	INTEGRATION,
+	PARAGRAPH,
+	SCOPE,
+} from './element-kind.ts';
 import { UNBALANCED } from './hazards.ts';
 import type { IndexFiller } from './index-filler.ts';
 import { MarkupLimit } from './markup-limit.ts';
 import { DOCUMENT, ELEMENT, NONE, type NodeKind, Tree } from './tree.ts';
+
+const FENCE = PARAGRAPH | SCOPE | BUTTON;
 
 export class OpenElements {
 	readonly tree: Tree;
@@ -16,9 +27,11 @@ export class OpenElements {
 	/** The content of the innermost element is svg or math. */
 	foreign = false;
 	private readonly nodes: number[] = [0];
-	private readonly kinds: (ElementKind | null)[] = [null];
+	readonly kinds: (ElementKind | null)[] = [null];
 	/** Of the kinds, for those who look through all that is open. */
 	readonly bits: number[] = [0];
+	/** The innermost paragraph, or element that hides those outside, at each depth: where one can look without walking. */
+	private readonly fences: number[] = [0];
 	private readonly foreigns: boolean[] = [false];
 	/** How many are open, by the kind's id. */
 	private readonly counts: number[] = [];
@@ -66,6 +79,7 @@ export class OpenElements {
 		this.nodes[depth] = this.top = node;
 		this.kinds[depth] = kind;
 		this.bits[depth] = kind.bits;
+		this.fences[depth] = (kind.bits & FENCE) === 0 ? (this.fences[depth - 1] as number) : depth;
 		if ((kind.bits & FOREIGN_ROOT) !== 0) this.foreign = true;
 		else if (this.foreign && (kind.bits & INTEGRATION) !== 0) this.foreign = false;
 		this.foreigns[depth] = this.foreign;
@@ -106,6 +120,12 @@ export class OpenElements {
 		let depth = this.depth;
 		while (depth > 0 && this.foreigns[depth]) depth--;
 		this.closeTo(depth, at);
+	}
+
+	/** The depth of the paragraph that a block would end; 0 when there is none. */
+	paragraphDepth(): number {
+		const depth = this.fences[this.depth] as number;
+		return ((this.bits[depth] as number) & PARAGRAPH) === 0 ? 0 : depth;
 	}
 
 	/** A text, comment or processing instruction. */
