@@ -87,9 +87,12 @@ async function main(): Promise<void> {
 	const pinning = cores();
 	if (pinning !== null) spawnSync('taskset', ['-apc', String(pinning.load), String(process.pid)]);
 	const machine = describeMachine(pinning);
-	process.stdout.write(
-		`${machine}\n${flags.rounds} rounds of ${flags.seconds} s, ${CONNECTIONS} kept-alive connections; median (min-max)\n`,
-	);
+	process.stdout.write(`${machine}\n`);
+	if (flags.works.length > 0) {
+		process.stdout.write(
+			`${flags.rounds} rounds of ${flags.seconds} s, ${CONNECTIONS} kept-alive connections; median (min-max)\n`,
+		);
+	}
 	const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 	const outcomes = flags.works.length === 0 ? [] : await runAll(flags, pinning, tell);
 	const themes = flags.theme ? benchThemes(flags, tell) : null;

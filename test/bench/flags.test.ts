@@ -24,6 +24,15 @@ test('works are chosen by name', () => {
 	assert.throws(() => parseFlags(['--only', 'nothing']), /no work is called 'nothing'/);
 });
 
+test('re-theming is measured alone, or as a part of the smoke run', () => {
+	assert.deepEqual([parseFlags([]).theme, parseFlags(['--smoke']).theme], [false, true]);
+	const alone = parseFlags(['--theme']);
+	assert.deepEqual([alone.theme, alone.works], [true, []]);
+	assert.deepEqual(parseFlags(['--theme', '--smoke']).works, []);
+	assert.equal(parseFlags(['--smoke', '--only', 'idle']).theme, false);
+	assert.throws(() => parseFlags(['--theme', '--only', 'idle']), /leave --only out/);
+});
+
 test('numbers that are none are refused', () => {
 	for (const text of ['0', '-1', '1.5', 'x', '', '1e9', '10000000']) {
 		assert.throws(() => parseFlags([`--rounds=${text}`]), /--rounds takes a whole number/);
