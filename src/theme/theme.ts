@@ -17,6 +17,8 @@ export interface ThemeOptions extends ThemeSourceOptions, Omit<HttpThemeOptions,
 	readonly parametersOf?: Extract<HttpThemeOptions['parameters'], (...args: never[]) => unknown>;
 	/** Whether the theme follows its files while it runs. Default: true. */
 	readonly watch?: boolean;
+	/** In development: the path at which browsers hear of edits; the app behind never sees it. Default: `/.turnabout/theme-events`. */
+	readonly eventsPath?: string;
 	/** Where fragments may come from besides the app behind: nowhere by default. */
 	readonly fragmentSources?: FragmentOptions;
 	/** Whether ESI and SSI includes in the finished page are resolved here. Default: neither. */
@@ -43,18 +45,17 @@ export interface Theme extends Middleware {
  */
 export function theme(source: string | RulesInput, options: ThemeOptions = {}): Theme {
 	const news = new News(options);
-	const live = new LiveTheme({
+	const development = options.development === true ? developmentOf(() => live, options) : null;
+	const live: LiveTheme = new LiveTheme({
 		load: (asked) => compileTheme(source, options, asked),
 		entry: typeof source === 'string' ? source : (options.root ?? '.'),
-		watch: options.watch ?? typeof source === 'string',
+		watch: options.watch ?? true,
 		changed: (error) => {
 			news.changed(error);
 			development?.tell();
 		},
 		unwatched: (folder, error) => news.unwatched(folder, error),
 	});
-	const development =
-		options.development === true ? new Development({ plan: () => live.plan, failure: () => live.failure }) : null;
 	const open: Fragments[] = [];
 	const layer = (next: App): App => {
 		const fragments = new Fragments({ app: next, ...options.fragmentSources });
@@ -75,6 +76,11 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 		failure: { get: () => live.failure },
 	});
 	return theme as unknown as Theme;
+}
+
+function developmentOf(live: () => LiveTheme, { eventsPath }: ThemeOptions): Development {
+	const path = eventsPath === undefined ? {} : { path: eventsPath };
+	return new Development({ ...path, plan: () => live().plan, failure: () => live().failure });
 }
 
 /** One themer for each plan that comes to be. */

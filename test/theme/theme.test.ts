@@ -29,7 +29,11 @@ async function text(layer: ReturnType<typeof theme>, target = 'http://a.example/
 	return (await ask(layer(page), target)).text();
 }
 
-function themed(t: TestContext, path: string, options: ThemeOptions = {}): ReturnType<typeof theme> {
+function themed(
+	t: TestContext,
+	path: Parameters<typeof theme>[0],
+	options: ThemeOptions = {},
+): ReturnType<typeof theme> {
 	const layer = theme(path, options);
 	t.after(() => layer.close());
 	return layer;
@@ -84,4 +88,62 @@ test('the switches and the reload are there in development, and not otherwise', 
 	assert.match(await text(live, 'http://a.example/?theme=debug'), /turnabout:rule/);
 	assert.match(await text(plain, 'http://a.example/?theme=off'), /<title>Old/);
 	assert.doesNotMatch(await text(plain), /theme-events/);
+});
+
+test('rules in XML, in YAML and in code give the same page', async (t) => {
+	const path = folder(t);
+	const xml = `<rules xmlns="http://namespaces.plone.org/diazo" xmlns:css="http://namespaces.plone.org/diazo/css">
+		<theme href="theme.html"/>
+		<replace css:theme="title" css:content="title"/>
+		<replace css:theme-children="#main" css:content-children="#content"/>
+	</rules>`;
+	writeFileSync(join(path, 'rules.xml'), xml);
+	const fill = { fill: { theme: '#main', content: '#content' } };
+	const code = { theme: 'theme.html', rules: [{ replace: { theme: 'title', content: 'title' } }, fill] };
+	const pages = [
+		await text(themed(t, join(path, 'rules.yaml'))),
+		await text(themed(t, join(path, 'rules.xml'))),
+		await text(themed(t, code, { root: path })),
+	];
+	assert.match(pages[0] ?? '', /<main id="main"><p>there<\/p><\/main>/);
+	assert.deepEqual(pages, [pages[0], pages[0], pages[0]]);
+});
+
+test('files that rules in code name are followed, too', { timeout: 20_000 }, async (t) => {
+	const path = folder(t);
+	const layer = themed(t, { theme: 'theme.html', rules: [] }, { root: path });
+	writeFileSync(join(path, 'theme.html'), THEME.replace('<main', '<h1>New</h1><main'));
+	while (!(await text(layer)).includes('<h1>New</h1>')) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('while files are written and broken again and again, every request has a page', { timeout: 20_000 }, async (t) => {
+	const path = folder(t);
+	const told: string[] = [];
+	const layer = themed(t, join(path, 'rules.yaml'), { log: ({ message }) => told.push(message.split('\n')[0] ?? '') });
+	for (let round = 0; round < 40; round++) {
+		writeFileSync(join(path, 'rules.yaml'), round % 2 === 0 ? RULES.replace('fill', 'fil') : RULES);
+		const answer = await ask(layer(page), 'http://a.example/');
+		assert.equal(answer.status, 200);
+		assert.match(await answer.text(), /<main id="main"><p>there<\/p><\/main>/);
+	}
+	writeFileSync(join(path, 'rules.yaml'), `${RULES}  - drop: { theme: "#main" }\n`);
+	while ((await text(layer)).includes('<main')) await new Promise((resolve) => setTimeout(resolve, 10));
+	assert.equal(layer.failure, null);
+	assert.equal(
+		told.filter((line) => line.startsWith('the last edit')).length,
+		told.filter((line) => line === 'the theme is fine again').length,
+	);
+});
+
+test('the same failure is told once, and its end once', (t) => {
+	const path = folder(t);
+	const told: string[] = [];
+	const options = { watch: false, log: ({ message }: ThemeLogEntry) => told.push(message) };
+	const layer = themed(t, join(path, 'rules.yaml'), options);
+	writeFileSync(join(path, 'rules.yaml'), RULES.replace('fill', 'fil'));
+	for (let round = 0; round < 3; round++) layer.reload();
+	writeFileSync(join(path, 'rules.yaml'), RULES);
+	for (let round = 0; round < 3; round++) layer.reload();
+	assert.equal(told.length, 2);
+	assert.equal(told[1], 'the theme is fine again');
 });

@@ -45,7 +45,12 @@ function partsOf(path: string): string[] {
 }
 
 function statOf(path: string): Stats | null {
-	return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+	try {
+		return lstatSync(path);
+	} catch {
+		// Missing, or in a circle of links, or behind a folder that nobody may look into.
+		return null;
+	}
 }
 
 function targetOf(link: string): string | null {

@@ -14,6 +14,10 @@ const make = (name, properties, ...children) => {
 	return element;
 };
 
+// The name without its folder; the whole of it is in the title.
+const fileName = (path) => (path === null ? null : path.replace(/^.*[\\/](?=.)/, ''));
+const placeName = (where) => make('span', { class: 'where', title: where }, fileName(where));
+
 const host = document.createElement('turnabout-theme');
 host.style.cssText = 'all:initial!important;display:block!important;position:fixed!important;inset:0 auto auto 0!important;' +
 	'width:0!important;height:0!important;z-index:2147483647!important';

@@ -31,7 +31,7 @@ const startDebugging = (report) => {
 		if (rule.themeNodes !== null) parts.push(rule.themeNodes + ' in theme');
 		if (rule.contentNodes !== null) parts.push(rule.contentNodes + ' in content');
 		const nodes = parts.join(' × ');
-		const more = [rule.wrote === null || rule.status !== 'applied' ? null : characters(rule.wrote), milliseconds(rule.time)];
+		const more = [rule.wrote && rule.status === 'applied' ? characters(rule.wrote) : null, rule.time ? milliseconds(rule.time) : null];
 		return [nodes, ...more].filter((part) => part !== null && part !== '').join(' · ');
 	};
 
@@ -44,7 +44,7 @@ const startDebugging = (report) => {
 					make('span', { class: 'head' }, make('b', {}, rule.name), make('span', { class: 'status', title: meaning }, word)),
 					selectors(rule),
 					rule.why === '' ? null : make('span', { class: 'why' }, rule.why),
-					make('span', { class: 'facts' }, make('span', {}, measures(rule)), make('span', { class: 'where' }, rule.where)))),
+					make('span', { class: 'facts' }, make('span', {}, measures(rule)), placeName(rule.where)))),
 			rule.status === 'condition' || rule.tests.length > 0 ? testList(rule.tests) : null);
 		item.style.setProperty('--hue', hueOf(rule.number));
 		rows.set(rule, item);
@@ -83,19 +83,19 @@ const startDebugging = (report) => {
 
 	const figure = (value, word) => make('div', { class: 'figure' }, make('b', {}, value), make('span', {}, word));
 	const choice = ({ kind, name, where, tests, chosen }) => make('li', { class: chosen ? 'chosen' : 'passed' },
-		make('p', {}, make('span', { class: 'mark' }, chosen ? '✓' : '✗'), make('b', {}, kind === 'theme' ? name : 'notheme'),
-			where === null ? null : make('span', { class: 'where' }, where)),
+		make('p', {}, make('span', { class: 'mark' }, chosen ? '✓' : '✗'), make('b', {}, kind === 'theme' ? fileName(name) : 'notheme'),
+			where === null ? null : placeName(where)),
 		tests.length > 0 ? testList(tests) : make('p', { class: 'why' }, 'Has no condition.'));
 	const stop = ({ what, where, waits, advice }) => make('li', {},
 		make('p', {}, make('code', {}, what), ' waits for ', make('b', {}, waits)),
-		make('p', { class: 'where' }, where),
+		make('p', {}, placeName(where)),
 		advice === null ? null : make('p', { class: 'hint' }, advice));
 
 	const outlines = make('input', { type: 'checkbox', checked: true, onchange: () => regions.show(outlines.checked) });
 	const section = (title, open, ...content) => make('details', { open }, make('summary', {}, title), content);
 	const panel = make('section', { class: 'panel', 'aria-label': 'Theme of this page' },
 		make('header', {},
-			make('div', { class: 'title' }, make('h1', {}, report.theme ?? 'No theme'), make('p', {}, report.path)),
+			make('div', { class: 'title' }, make('h1', { title: report.theme }, fileName(report.theme) ?? 'No theme'), make('p', {}, report.path)),
 			make('button', { type: 'button', class: 'dock', title: 'To the other side', 'aria-label': 'Move to the other side', onclick: () => dock(!panel.classList.contains('left')) }, '⇄'),
 			make('button', { type: 'button', class: 'close', title: 'Fold', 'aria-label': 'Fold the panel', onclick: () => toggle(false) }, '–')),
 		make('nav', { 'aria-label': 'Views' }, link('Page', null), link('Theme only', 'only'), link('Content', 'off'), link('Debug', 'debug'),
@@ -115,7 +115,7 @@ const startDebugging = (report) => {
 			make('ol', { class: 'rules' }, report.rules.map(row))));
 	const applied = counts.get('applied') ?? 0;
 	const tab = make('button', { type: 'button', class: 'pill debug', onclick: () => toggle(true) },
-		make('span', { class: 'dot' }), (report.theme ?? 'No theme') + ': ' + applied + ' of ' + report.rules.length + ' rules applied');
+		make('span', { class: 'dot' }), (fileName(report.theme) ?? 'No theme') + ': ' + applied + ' of ' + report.rules.length + ' rules applied');
 	const toggle = (open) => {
 		remember('panel', open);
 		panel.hidden = !open;

@@ -56,7 +56,7 @@ const drawRegions = (rules, chosen) => {
 		tip.replaceChildren(
 			make('b', {}, rule.name),
 			selectors(rule),
-			make('span', { class: 'where' }, rule.where));
+			placeName(rule.where));
 		place();
 	};
 
@@ -92,8 +92,11 @@ const drawRegions = (rules, chosen) => {
 			label.style.top = top + 'px';
 		}
 		if (active === null || active.rect === null) return;
-		const below = active.rect.bottom + tip.offsetHeight + 12 > innerHeight;
-		const top = below ? Math.max(8, active.rect.top + 8) : active.rect.bottom + 6;
+		// Above the name, else below the region, else in it: the page is in the way of nothing but its own tip.
+		const above = active.rect.top - active.label.offsetHeight - tip.offsetHeight - 6;
+		const below = active.rect.bottom + 6;
+		const fits = innerHeight > below + tip.offsetHeight;
+		const top = above >= 0 ? above : fits ? below : Math.max(8, active.rect.top + 8);
 		tip.style.top = top + 'px';
 		tip.style.left = Math.max(8, Math.min(active.rect.left, innerWidth - tip.offsetWidth - 8)) + 'px';
 	};

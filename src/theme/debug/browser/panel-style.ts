@@ -75,6 +75,7 @@ details li + li { margin-top: 10px; }
 .selectors em { font-style: normal; font-size: 13px; color: var(--soft); }
 .rule .why { display: block; margin-top: 2px; }
 .rule .facts { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; margin-top: 2px; font-size: 12px; color: var(--soft); }
+.rule .facts .where { margin-left: auto; }
 .tests { font-size: 12px; }
 .rule > .tests { padding: 0 16px 10px 50px; }
 .tests .holds span { color: var(--green); }
