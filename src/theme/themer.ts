@@ -5,7 +5,7 @@ import type { Links, Page, PageFacts, PageResult, Themer } from './http/index.ts
 import { type Fragment, type Fragments, type PageFetch, resolveIncludes } from './includes/index.ts';
 import type { LinkMapper } from './links/index.ts';
 import { serializeHtml } from './markup/index.ts';
-import { type PageEnd, PageRun, type Plan } from './plan/index.ts';
+import { canStream, type Notice, type PageEnd, PageRun, type Plan } from './plan/index.ts';
 import { DOCUMENT, parseHtml, type Tree, UNBALANCED } from './tree/index.ts';
 import { compileXPath, toString } from './xpath/index.ts';
 
@@ -39,7 +39,7 @@ export class PlanThemer implements Themer {
 	}
 
 	get streams(): boolean {
-		return this.plan.dialect === 'html' && !this.resolves;
+		return canStream(this.plan) && !this.resolves;
 	}
 
 	private get resolves(): boolean {
@@ -69,6 +69,10 @@ export class PlanThemer implements Themer {
 	bare(facts: PageFacts): string {
 		const html = new PageRun(this.plan, facts).bare();
 		return this.development === null ? html : this.development.bare(html, this.plan, facts);
+	}
+
+	notice(facts: PageFacts, notice: Notice): string {
+		return new PageRun(this.plan, facts).notice(notice);
 	}
 }
 

@@ -174,7 +174,7 @@ test('the prefix is put before every relative URL of the theme', async () => {
 
 test('rules read no file outside their folder, and nothing from the network', async () => {
 	assert.deepEqual(await codesOf('<replace css:theme="#m" href="../../../etc/passwd"/>'), [
-		'missing-file with its place',
+		'outside-root with its place',
 	]);
 	const text = await mainOf('<replace css:theme-children="#m" href="http://127.0.0.1:1/"/>');
 	assert.match(text, />theme</);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ask } from '../../src/engine/memory/index.ts';
+import { reverse } from '../../src/proxy/index.ts';
 import { ThemeError, type ThemeLogEntry, type ThemeOptions, theme } from '../../src/theme/index.ts';
 
 const THEME = '<!DOCTYPE html><html><head><title>T</title></head><body><main id="main">theme</main></body></html>';
@@ -146,4 +147,40 @@ test('the same failure is told once, and its end once', (t) => {
 	for (let round = 0; round < 3; round++) layer.reload();
 	assert.equal(told.length, 2);
 	assert.equal(told[1], 'the theme is fine again');
+});
+
+test('when the old site is down, visitors read so in the theme, whatever the rules look for', async (t) => {
+	const layer = themed(t, join(folder(t), 'rules.yaml'), { watch: false, log: () => {} });
+	const dead = reverse('http://127.0.0.1:1', { log: () => {} });
+	t.after(() => dead.close());
+	const answer = await ask(layer(dead), { target: '/', fields: { Accept: 'text/html' } });
+	assert.equal(answer.status, 502);
+	const html = await answer.text();
+	assert.match(html, /<title>This page cannot be shown<\/title>/);
+	assert.match(html, /<main id="main"><h1>This page cannot be shown<\/h1><p>[^<]+<\/p><\/main>/);
+});
+
+test('a page leaves early only where the rules let more go than the first words of the theme', async (t) => {
+	const path = folder(t);
+	const streaming = 'theme: theme.html\nrules:\n  - replace: { theme: title, content: "head title" }\n';
+	writeFileSync(join(path, 'early.yaml'), streaming);
+	// Ten times as deep as a page may be: with the usual rules it passes through as it is.
+	const deep = `<head><title>x</title></head><body>${'<div>'.repeat(5_000)}`;
+	const app = (): Response =>
+		new Response(
+			new ReadableStream({
+				start(controller) {
+					const bytes = new TextEncoder().encode(deep);
+					for (let at = 0; at < bytes.length; at += 1_000) controller.enqueue(bytes.subarray(at, at + 1_000));
+					controller.close();
+				},
+			}),
+			{ headers: { 'content-type': 'text/html' } },
+		);
+	const options = { watch: false, log: () => {} };
+	const usual = await ask(themed(t, join(path, 'rules.yaml'), options)(app), 'http://a.example/');
+	assert.equal(await usual.text(), deep);
+	assert.match(usual.fields.get('x-turnabout-theme') ?? '', /^skipped; reason=limit/);
+	const early = await ask(themed(t, join(path, 'early.yaml'), options)(app), 'http://a.example/');
+	await assert.rejects(early.text());
 });

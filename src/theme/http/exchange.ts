@@ -165,8 +165,10 @@ export class ThemedExchange {
 		const { visit, settings } = this;
 		const interruption = new Interruption(visit.context, settings.timeout);
 		try {
-			const page = visit.themer.begin(factsOf(visit, status));
-			const text = page === null ? null : await interruption.race(failurePage(page, status, settings));
+			const facts = factsOf(visit, status);
+			const page = visit.themer.begin(facts);
+			const made = page === null ? null : failurePage(page, visit.themer, facts, settings);
+			const text = made === null ? null : await interruption.race(made);
 			if (text === null) return null;
 			const coding = outgoingCoding(visit, settings, null);
 			describeBody(fields, settings.contentType, coding);

@@ -34,8 +34,19 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] as string);
 
+/** As HTML: a title, and the words below it. */
+export function failureNotice({ title, message }: FailureText): { readonly title: string; readonly text: string } {
+	const heading = escaped(title);
+	return { title: heading, text: `<h1>${heading}</h1><p>${escaped(message)}</p>` };
+}
+
 /** The smallest page that says it. */
-export function failureDocument({ title, message }: FailureText): string {
-	const [heading, text] = [escaped(title), escaped(message)];
-	return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${heading}</title></head>\n<body><h1>${heading}</h1><p>${text}</p></body>\n</html>\n`;
+export function failureDocument(said: FailureText): string {
+	const { title, text } = failureNotice(said);
+	return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${title}</title></head>\n<body>${text}</body>\n</html>\n`;
+}
+
+/** Whether a page says it, whatever is around it. */
+export function says(html: string, { message }: FailureText): boolean {
+	return html.includes(escaped(message));
 }

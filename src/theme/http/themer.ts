@@ -34,6 +34,8 @@ export interface Themer {
 	begin(facts: PageFacts): Page | null;
 	/** The theme without content: holes left as the theme has them. */
 	bare(facts: PageFacts): string;
+	/** The theme with a few words in place of content, as HTML; '' when it has no place for them. */
+	notice(facts: PageFacts, notice: { readonly title: string; readonly text: string }): string;
 	/** URLs in fields through the link map; null when there is none. */
 	readonly links: Links | null;
 }

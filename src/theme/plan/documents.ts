@@ -30,7 +30,12 @@ export class Documents {
 				if (file !== null) this.fixed.set(href, parseHtml(file.text, { dialect: this.dialect }));
 				else this.diagnostics.error('missing-file', `There is no file '${href}'.`, place);
 			} catch (error) {
-				this.diagnostics.error('missing-file', (error as Error).message, place);
+				const {
+					code = 'missing-file',
+					message,
+					hint = null,
+				} = error as Error & { code?: string; hint?: string | null };
+				this.diagnostics.error(code, message, place, hint);
 			}
 			return;
 		}

@@ -1,4 +1,6 @@
+export { canStream } from './can-stream.ts';
 export type { AttributeEdit, ContentEdit } from './content-edit.ts';
+export type { Notice } from './notice.ts';
 export { type PageEnd, PageRun } from './page-run.ts';
 export { compilePlan, type Plan, type PlanOptions, type Reader } from './plan.ts';
 export type { CompiledCondition } from './questions.ts';

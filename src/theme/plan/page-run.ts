@@ -6,6 +6,7 @@ import { guardFor, serializeXhtml } from '../markup/index.ts';
 import { HtmlOutput, TreeOutput } from '../output/index.ts';
 import { applyTemplates, type Facts, Page } from '../page/index.ts';
 import { DOCUMENT, HtmlBuilder, KeyIndex, type Settlement, type Tree } from '../tree/index.ts';
+import type { Notice } from './notice.ts';
 import type { Plan } from './plan.ts';
 import type { CompiledTheme } from './theme-choice.ts';
 import { HtmlWalk, renderTree, type Watcher } from './walk.ts';
@@ -57,8 +58,16 @@ export class PageRun {
 
 	/** The theme without content: the first that fits what is known of the request, else the last. */
 	bare(): string {
-		const { themes } = this.plan;
-		return (this.choose() ?? themes.at(-1))?.bare ?? '';
+		return this.likely?.bare ?? '';
+	}
+
+	/** The same theme with a few words in place of content; '' when there is no theme at all. */
+	notice(notice: Notice): string {
+		return this.likely?.notice(notice) ?? '';
+	}
+
+	private get likely(): CompiledTheme | undefined {
+		return this.choose() ?? this.plan.themes.at(-1);
 	}
 
 	/** Content comes in; what can leave goes out. Throws MarkupLimit or PageLimit. */

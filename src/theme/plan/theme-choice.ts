@@ -4,6 +4,7 @@ import type { Markup, ThemeChoice } from '../rules/index.ts';
 import { type Dialect, parseHtml, type Tree } from '../tree/index.ts';
 import type { MarkupSetting } from '../xslt/index.ts';
 import { isLive, type LiveTheme, liveTheme } from './inline-theme.ts';
+import { type NoticePage, noticePage } from './notice.ts';
 import type { CompiledCondition, Questions } from './questions.ts';
 import type { Segment } from './segment.ts';
 import { bareTheme, type ThemeMarkup, VOID } from './theme-markup.ts';
@@ -17,6 +18,8 @@ export interface CompiledTheme {
 	readonly placed: ThemeRules;
 	/** The theme with nothing brought in. */
 	readonly bare: string;
+	/** The theme with a few words in place of content. */
+	readonly notice: NoticePage;
 	readonly name: string;
 }
 
@@ -53,6 +56,7 @@ export function compileTheme(
 		tree,
 		placed,
 		bare: bareTheme(markup),
+		notice: noticePage(markup),
 		name: file.name,
 	};
 }

@@ -39,7 +39,7 @@ export class HtmlFrame {
 		if (this.phase === IN_BODY) return;
 		if (this.phase >= AFTER_BODY) this.reopen();
 		if (this.html === NONE) this.begin(HTML, at, at);
-		if (this.phase === BEFORE_HEAD && (bits & HEADISH) !== 0) this.begin(HEAD, at, at);
+		if (this.phase === BEFORE_HEAD && (bits & HEADISH) !== 0 && this.open.top === this.html) this.begin(HEAD, at, at);
 		if (this.phase === IN_HEAD_PHASE) {
 			if ((bits & IN_HEAD) !== 0 || this.open.kind() !== HEAD) return;
 			this.open.close(at, at);

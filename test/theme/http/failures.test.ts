@@ -134,3 +134,19 @@ test('other mistakes of the app are its own', async () => {
 	);
 	assert.ok(answer.error instanceof TypeError);
 });
+
+test("rules that find no place for the words leave it to the theme, and a proxy's own page counts as none", async () => {
+	const elsewhere = fakeThemer({ page: { end: () => ({ text: '[theme][/theme]', themed: true, warnings: [] }) } });
+	const own = '<h1>502 Bad Gateway</h1>';
+	const proxy =
+		(status: string): App =>
+		() =>
+			respond(502, { 'Content-Type': HTML, 'Proxy-Status': status }, own);
+	const dead = await ask(lint(watched(elsewhere).layer(proxy('p;error=connection_refused'))), PEOPLE);
+	assert.match(await dead.text(), /^\[notice This page cannot be shown\]<h1>This page cannot be shown<\/h1><p>/);
+	// What the upstream itself said is its own page, and goes through the rules like any other.
+	for (const status of ['p;error=http_protocol_error;received-status=502', 'p', 'not a list;;']) {
+		const answer = await ask(lint(watched(fakeThemer()).layer(proxy(status))), PEOPLE);
+		assert.equal(await answer.text(), `[theme]${own}[/theme]`);
+	}
+});

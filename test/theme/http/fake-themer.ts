@@ -26,6 +26,7 @@ export function fakeThemer(parts: Partial<Themer> & { readonly page?: Partial<Pa
 		varies: [],
 		streams: false,
 		links: null,
+		notice: (_given, { title, text }) => `[notice ${title}]${text}`,
 		bare: (given) => `[bare ${given.path}?${given.query}]`,
 		begin: (given) => {
 			facts.push(given);
