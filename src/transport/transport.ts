@@ -26,7 +26,7 @@ export interface Transport {
 	readonly local: Address;
 	readonly tls: TlsFacts | null;
 	handler: TransportHandler;
-	/** Writes latin1 text or bytes. Text and small pieces written from within a `received` leave together when it returns. */
+	/** Writes latin1 text or bytes. Texts and small pieces of one turn of the event loop leave together at its end. */
 	write(data: string | Uint8Array): boolean;
 	/** Writes a piece between two texts, in one system call if that can be. */
 	writeFramed(before: string, data: Uint8Array, after: string): boolean;

@@ -74,7 +74,7 @@ function writesOf(t: TestContext, transport: SocketTransport): string[] {
 	return writes;
 }
 
-test('text and small pieces written from within a read leave in one write', async (t) => {
+test('text and small pieces written in one turn leave in one write', async (t) => {
 	const { transport, handler, peer } = await pair(t);
 	const writes = writesOf(t, transport);
 	handler.onReceived = () => {
@@ -89,7 +89,7 @@ test('text and small pieces written from within a read leave in one write', asyn
 	assert.equal(peer.received, 'one two <three>');
 });
 
-test('several transports written to from within one read each make one write', async (t) => {
+test('several transports written to in one turn each make one write', async (t) => {
 	const a = await pair(t);
 	const b = await pair(t);
 	const writes = [writesOf(t, a.transport), writesOf(t, b.transport)];
@@ -104,13 +104,29 @@ test('several transports written to from within one read each make one write', a
 	assert.deepEqual(writes, [['a0a1a2'], ['b0b1b2']]);
 });
 
-test('outside of a read every write leaves at once', async (t) => {
+test('outside of a read, too, a turn makes one write at its end', async (t) => {
 	const { transport, peer } = await pair(t);
 	const writes = writesOf(t, transport);
-	transport.write('one');
-	transport.write('two');
-	assert.deepEqual(writes, ['one', 'two']);
-	await peer.read('onetwo');
+	transport.write('one ');
+	await Promise.resolve();
+	transport.write(Buffer.from('two'));
+	assert.deepEqual(writes, [], 'nothing before the turn is over');
+	await peer.read('one two');
+	assert.deepEqual(writes, ['one two']);
+});
+
+test('what was written leaves before the half-close, and before a plain close', async (t) => {
+	const closers = [
+		(transport: SocketTransport): void => transport.end(),
+		(transport: SocketTransport): void => transport.destroy(),
+	];
+	for (const close of closers) {
+		const { transport, peer } = await pair(t);
+		transport.write('last words');
+		close(transport);
+		await peer.when(() => peer.ended, 'the end');
+		assert.equal(peer.received, 'last words');
+	}
 });
 
 test('large pieces keep their place among small ones', async (t) => {

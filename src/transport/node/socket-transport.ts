@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
+import { waits, writeAtEndOfTurn } from './end-of-turn.ts';
 import { type OnRead, readInto } from './onread.ts';
 import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
 import { resetSocket } from './reset.ts';
@@ -78,10 +79,7 @@ export class SocketTransport implements Transport {
 		if (this.finished) return true;
 		if (typeof data !== 'string' && data.length > SMALL) return this.writeFramed('', data, '');
 		this.burst += data.length + WRITE;
-		if (reading > 0) return this.collect(typeof data === 'string' ? data : latin1(data));
-		if (typeof data === 'string') this.socket.write(data, 'latin1');
-		else this.socket.write(data);
-		return this.settled();
+		return this.collect(typeof data === 'string' ? data : latin1(data));
 	}
 
 	writeFramed(before: string, data: Uint8Array, after: string): boolean {
@@ -102,10 +100,11 @@ export class SocketTransport implements Transport {
 		return this.settled();
 	}
 
-	/** Keeps text for the end of this read, so that one turn of the loop makes one write. */
+	/** Keeps text for the end of the turn. */
 	private collect(text: string): boolean {
-		if (this.batch.length === 0) unwritten.push(this);
+		if (this.batch.length === 0) writeAtEndOfTurn(this);
 		this.batch += text;
+		waits(text.length);
 		return this.batch.length > BATCH ? this.writeOut() : !this.waiting;
 	}
 
@@ -198,13 +197,11 @@ export class SocketTransport implements Transport {
 	}
 
 	private hand(bytes: Uint8Array, length: number, durable: boolean): void {
-		reading++;
 		try {
 			this.handler.received(bytes, length, durable);
 		} catch (error) {
 			this.broken(error);
 		}
-		if (--reading === 0) writeCollected();
 	}
 
 	receivedEnd(): void {
@@ -244,15 +241,6 @@ export class SocketTransport implements Transport {
 		this.handler.broken?.(error);
 		this.destroy(true);
 	}
-}
-
-/** Above 0 while some transport hands a read to its handler. */
-let reading = 0;
-/** The transports that have collected text in this read. */
-const unwritten: SocketTransport[] = [];
-
-function writeCollected(): void {
-	while (unwritten.length > 0) (unwritten.pop() as SocketTransport).writeOut();
 }
 
 /** Whose read has just been handled: node asks for the next buffer without saying for whom. */

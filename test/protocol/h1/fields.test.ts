@@ -118,3 +118,28 @@ test('a refused head says nothing of the messages behind it', () => {
 	const { messages, incoming, persistent } = record('server', `${requestOf(['X : y'])}${requestOf()}`);
 	assert.deepEqual([messages.length, incoming, persistent], [1, 'FAILED', false]);
 });
+
+test('every byte gets the same verdict wherever in a value it stands', () => {
+	for (let byte = 0; byte < 256; byte++) {
+		if (byte === 0x0d || byte === 0x0a) continue;
+		const sound = byte === 0x09 || (byte >= 0x20 && byte !== 0x7f);
+		for (let at = 1; at < 9; at++) {
+			const value = `${'a'.repeat(at)}${String.fromCharCode(byte)}${'z'.repeat(9 - at)}`;
+			const bytes = Buffer.from(requestOf([`X: ${value}`]), 'latin1');
+			let read: string | null = null;
+			let code = '';
+			const events: H1Events<RequestHead> = {
+				head: (head) => {
+					read = head.fields.get('x');
+				},
+				body() {},
+				complete() {},
+				violation: (violation) => {
+					code = violation.code;
+				},
+			};
+			new H1Connection<RequestHead>('server', events, h1Limits).receive(bytes, 0, bytes.length);
+			assert.deepEqual([read, code], sound ? [value, ''] : [null, 'FIELD_VALUE'], `byte ${byte} at ${at}`);
+		}
+	}
+});
