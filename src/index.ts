@@ -59,6 +59,7 @@ export { type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index
 export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
+export { type FilesOptions, files, type Precompressed } from './files/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export {
 	clientAddress,

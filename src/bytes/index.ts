@@ -9,7 +9,7 @@ export { limited } from './limit.ts';
 export { mapped, type Push, type Transform } from './map.ts';
 export { type FromReadableOptions, fromReadable, toReadable } from './node.ts';
 export { fromDuplex, toDuplex } from './node-duplex.ts';
-export { fileSource } from './node-file.ts';
+export { type FilePiece, fileSource, openFileSource } from './node-file.ts';
 export { toWritable, type WritableSource, writableSource } from './node-writable.ts';
 export { usedAlready } from './once.ts';
 export { type JoinDone, join, type PipeDone, pipe, type Writable } from './pipe.ts';

@@ -1,4 +1,6 @@
+export { type ByteRange, parseByteRanges } from './byte-ranges.ts';
 export { connectionOptions, deleteNominated, hasConnectionOption, nominatesNothing } from './connection-options.ts';
+export { type EntityTag, parseEntityTag, parseEntityTags, sameStrongly, sameWeakly } from './entity-tag.ts';
 export { FieldLine } from './field-line.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields, STRIDE } from './field-list.ts';
 export {
@@ -29,5 +31,6 @@ export * from './special.ts';
 export * as structured from './structured/index.ts';
 export { checkName, checkValue, isToken } from './syntax.ts';
 export { formatVia, parseVia, passedThrough, type ViaEntry } from './via.ts';
+export { type Weighted, weightedList } from './weighted-list.ts';
 export { trimmed } from './white-space.ts';
 export { wholeNumber } from './whole-number.ts';

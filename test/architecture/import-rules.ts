@@ -45,6 +45,7 @@ const PLATFORM: readonly string[] = [
 	'theme/files/',
 	'theme/http/coding',
 	'theme/live/',
+	'files/',
 	'frameworks/',
 	'serve/',
 	'observe/',

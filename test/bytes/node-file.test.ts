@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CutShortError, fileSource } from '../../src/bytes/index.ts';
+import { CutShortError, fileSource, openFileSource } from '../../src/bytes/index.ts';
 import { drained, StrictSink } from './lending.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'turnabout-file-'));
@@ -113,4 +113,36 @@ test('ranges that no file can have are refused at once', () => {
 	] as const) {
 		assert.throws(() => fileSource({ path, start, length }), RangeError);
 	}
+});
+
+test('pieces of an open file come in order, among bytes of ours, and the file is closed behind them', {
+	timeout: 10_000,
+}, async () => {
+	const between = Buffer.from('between');
+	const pieces = [
+		between,
+		{ start: 5, length: 0 },
+		{ start: 10, length: 70_000 },
+		between,
+		{ start: 0, length: 3 },
+		between,
+	];
+	const expected = Buffer.concat([between, content.subarray(10, 70_010), between, content.subarray(0, 3), between]);
+	for (const pauses of [[], [true], [false, true]]) {
+		const source = openFileSource(openSync(path, 'r'), pieces);
+		assert.equal(source.length, expected.length);
+		const sink = await drained(source, pauses);
+		assert.equal(Buffer.from(sink.taken).equals(expected), true);
+		assert.equal(sink.ends, 1);
+	}
+	assert.equal(await closed(), true);
+});
+
+test('an open file is closed when its source is given up unread, and when there is nothing to read', {
+	timeout: 10_000,
+}, async () => {
+	openFileSource(openSync(path, 'r'), [{ start: 0, length: 10 }]).cancel();
+	const sink = await drained(openFileSource(openSync(path, 'r'), []));
+	assert.deepEqual([sink.taken.length, sink.ends], [0, 1]);
+	assert.equal(await closed(), true);
 });

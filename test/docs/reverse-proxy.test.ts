@@ -3,16 +3,11 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { poolLimits, upstreamTimeouts } from '../../src/client/options.ts';
 import { tableUnder } from './markdown-table.ts';
+import { membersOf } from './members.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 const page = read('docs/reverse-proxy.md');
-
-/** The names of the options that an interface in a source file has. */
-function membersOf(source: string, name: string): string[] {
-	const body = new RegExp(`^export interface ${name}\\b.*\\{$([^]*?)^\\}$`, 'm').exec(source)?.[1] ?? '';
-	return [...body.matchAll(/^\treadonly (\w+)\??:/gm)].map((match) => match[1] ?? '');
-}
 
 const pairs = (options: object): string[] => Object.entries(options).map(([name, value]) => `${name} ${value}`);
 

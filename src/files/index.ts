@@ -1,0 +1,3 @@
+/** Static files as an app. */
+export { files } from './files.ts';
+export type { FilesOptions, Precompressed } from './options.ts';
