@@ -108,6 +108,14 @@ export class ClientConnection
 		this.writer?.drained();
 	}
 
+	/** The upstream takes no more of the request. What it answers may have come all the same (RFC 9112 section 9.5). */
+	unwritable(error: Error): boolean {
+		if (this.exchange === null || this.tunnelling) return false;
+		this.codec.close();
+		this.writer?.abandon(error);
+		return true;
+	}
+
 	closed(error: Error | null): void {
 		wheel.remove(this.timer);
 		this.intake.stop();

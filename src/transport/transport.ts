@@ -15,6 +15,8 @@ export interface TransportHandler {
 	ended(): void;
 	/** All that was written has left, after a `write` or `flush` that returned false. */
 	drained(): void;
+	/** Nothing more can be written. True: what still comes is wanted all the same; otherwise the stream is dropped. */
+	unwritable?(error: Error): boolean;
 	/** The stream is gone in both directions, for whatever reason. Called exactly once, last. */
 	closed(error: Error | null): void;
 	/** One of these calls has thrown: somebody's fault, which costs the connection and never the process. It is dropped; `closed` follows. */

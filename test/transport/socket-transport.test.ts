@@ -66,10 +66,10 @@ async function pair(t: TestContext, how: { at?: ListenOptions; tls?: boolean } =
 /** What the transport gave to its socket, write by write. */
 function writesOf(t: TestContext, transport: SocketTransport): string[] {
 	const writes: string[] = [];
-	const write = transport.socket.write.bind(transport.socket) as (...values: unknown[]) => boolean;
-	t.mock.method(transport.socket, 'write', (data: string | Buffer, ...rest: unknown[]) => {
-		if (data.length > 0) writes.push(typeof data === 'string' ? data : data.toString('latin1'));
-		return write(data, ...rest);
+	const write = transport.socket._write.bind(transport.socket);
+	t.mock.method(transport.socket, '_write', (data: string | Buffer, ...rest: [BufferEncoding, () => void]) => {
+		writes.push(typeof data === 'string' ? data : data.toString('latin1'));
+		write(data, ...rest);
 	});
 	return writes;
 }
@@ -283,4 +283,26 @@ test('a transport without a handler of its own yet loses nothing and ends nothin
 	transport.handler = NOBODY;
 	peer.reset();
 	await until(() => transport.socket.destroyed, 'the end');
+});
+
+test('who wants to go on reading when nothing more can be written does so', async (t) => {
+	const { transport, handler, peer } = await pair(t);
+	const failures: string[] = [];
+	Object.assign(handler, {
+		unwritable: (error: NodeJS.ErrnoException) => {
+			failures.push(String(error.code));
+			return true;
+		},
+	});
+	peer.send('last words');
+	// What it has not read makes its close a reset.
+	transport.write('unread');
+	await peer.when(() => peer.bytes > 0, 'bytes');
+	peer.socket.destroy();
+	await until(() => {
+		transport.write(Buffer.alloc(100_000));
+		return failures.length > 0;
+	}, 'a write that fails');
+	assert.match(failures.join(), /^(?:EPIPE|ECONNRESET)$/);
+	await until(() => handler.text === 'last words', 'what came before');
 });

@@ -7,6 +7,7 @@ import { waits, writeAtEndOfTurn } from './end-of-turn.ts';
 import { type OnRead, readInto } from './onread.ts';
 import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
 import { resetSocket } from './reset.ts';
+import { SocketWriter, type WriterOwner } from './socket-writer.ts';
 import { tlsFacts } from './tls-facts.ts';
 
 /** Pieces up to this size are copied into the text of the turn; larger ones are written as they are. */
@@ -16,14 +17,14 @@ const BATCH = 65_536;
 /** A peer that takes all at once gets so many bytes, and others their turn; a write counts as much as some bytes. */
 const BURST = 4_194_304;
 const WRITE = 4_096;
-const MARKER = Buffer.alloc(0);
 
 const transportOf = Symbol('transport');
 type Carried = Socket & { [transportOf]: SocketTransport };
 
-export class SocketTransport implements Transport {
+export class SocketTransport implements Transport, WriterOwner {
 	readonly socket: Socket;
 	handler: TransportHandler;
+	private readonly writer: SocketWriter;
 	private batch = '';
 	private waiting = false;
 	/** What has been written since all of it had left and others had their turn. */
@@ -39,6 +40,7 @@ export class SocketTransport implements Transport {
 	constructor(socket: Socket, handler: TransportHandler) {
 		this.socket = socket;
 		this.handler = handler;
+		this.writer = new SocketWriter(socket, this);
 		(socket as Carried)[transportOf] = this;
 		socket.on('end', onEnd);
 		socket.on('error', onError);
@@ -88,15 +90,7 @@ export class SocketTransport implements Transport {
 		this.burst += data.length + WRITE;
 		const first = this.batch + before;
 		this.batch = '';
-		if (first.length === 0 && after.length === 0) {
-			this.socket.write(data);
-			return this.settled();
-		}
-		this.socket.cork();
-		if (first.length > 0) this.socket.write(first, 'latin1');
-		this.socket.write(data);
-		if (after.length > 0) this.socket.write(after, 'latin1');
-		this.socket.uncork();
+		this.writer.writeFramed(first, data, after);
 		return this.settled();
 	}
 
@@ -112,7 +106,7 @@ export class SocketTransport implements Transport {
 	writeOut(): boolean {
 		const text = this.batch;
 		this.batch = '';
-		if (text.length > 0 && !this.finished) this.socket.write(text, 'latin1');
+		if (text.length > 0 && !this.finished) this.writer.write(text);
 		return this.settled();
 	}
 
@@ -133,7 +127,7 @@ export class SocketTransport implements Transport {
 		if (this.finished) return;
 		this.writeOut();
 		this.finished = true;
-		this.socket.end();
+		this.writer.end();
 	}
 
 	destroy(reset = false): void {
@@ -143,18 +137,25 @@ export class SocketTransport implements Transport {
 		else this.socket.destroy();
 	}
 
-	/** Whether more may be written now; if not, an empty write behind it all, or another turn of the loop, tells when. */
+	/** Whether more may be written now; if not, the writer, or another turn of the loop, tells when. */
 	private settled(): boolean {
 		// What is gone takes nothing more; somebody who writes on and on would keep the loop from hearing of it.
 		if (this.waiting || this.finished || this.socket.destroyed) return false;
-		if (this.socket.writableLength > 0) {
-			this.waiting = true;
-			this.socket.write(MARKER, () => this.flushed());
-		} else if (this.burst > BURST) {
+		if (this.writer.busy) this.waiting = true;
+		else if (this.burst > BURST) {
 			this.waiting = true;
 			setImmediate(() => this.flushed());
 		}
 		return !this.waiting;
+	}
+
+	allTaken(): void {
+		if (this.waiting) this.flushed();
+	}
+
+	writeFailed(error: Error): void {
+		if (this.socket.destroyed || this.handler.unwritable?.(error) === true) return;
+		this.socket.destroy(error);
 	}
 
 	private flushed(): void {
