@@ -60,6 +60,15 @@ export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } 
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
 export { type FilesOptions, files, type Precompressed } from './files/index.ts';
+export {
+	type Program,
+	type ProgramOptions,
+	type ProgramState,
+	type ProgramStatistics,
+	type ProgramTimeouts,
+	program,
+} from './frameworks/program/index.ts';
+export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export {
 	clientAddress,
