@@ -1,17 +1,10 @@
 /** Accept-Encoding (RFC 9110 section 12.5.3): what may be asked of the upstream, and what the client is sent. */
-import { type FieldList, listOf, parameter, parseParameterized } from '../../../fields/index.ts';
+import { type FieldList, listOf, type Weighted, weightedList } from '../../../fields/index.ts';
 import { type Coding, codings, named } from './codings.ts';
-
-interface Choice {
-	readonly name: string;
-	/** From 0, never, to 1. */
-	readonly weight: number;
-	readonly text: string;
-}
 
 /** The value without codings that we could not take off again; the same string when there are none. */
 export function decodable(value: string): string {
-	const choices = choicesOf(value);
+	const choices = weightedList(value);
 	const known = choices.filter((one) => one.name === 'identity' || named(one.name) !== null || isRefusal(one));
 	if (known.length === choices.length) return value;
 	const any = choices.find((one) => one.name === '*');
@@ -21,7 +14,7 @@ export function decodable(value: string): string {
 }
 
 /** `*;q=0` and `compress;q=0` say what not to send: always true of the rest, too. */
-const isRefusal = (one: Choice): boolean => one.weight === 0;
+const isRefusal = (one: Weighted): boolean => one.weight === 0;
 
 /**
  * The coding for a body that came in `upstream`: that one where the client takes it, else what the client weighs
@@ -29,7 +22,7 @@ const isRefusal = (one: Choice): boolean => one.weight === 0;
  */
 export function chosen(accept: string | null, upstream: Coding | null): Coding | null {
 	if (accept === null) return null;
-	const choices = choicesOf(accept);
+	const choices = weightedList(accept);
 	if (upstream !== null && weightOf(choices, upstream) > 0) return upstream;
 	let best: Coding | null = null;
 	let most = choices.find((one) => one.name === 'identity')?.weight ?? 0;
@@ -51,17 +44,7 @@ export function codingOf(fields: FieldList): Coding | null | undefined {
 	return names.length === 1 ? (named(names[0] as string) ?? undefined) : undefined;
 }
 
-function weightOf(choices: readonly Choice[], coding: Coding): number {
+function weightOf(choices: readonly Weighted[], coding: Coding): number {
 	const choice = choices.find((one) => named(one.name) === coding) ?? choices.find((one) => one.name === '*');
 	return choice?.weight ?? 0;
-}
-
-function choicesOf(value: string): Choice[] {
-	return listOf(value).map((text) => {
-		const parsed = parseParameterized(text);
-		const weight = Number(parameter(parsed?.parameters ?? [], 'q') ?? '1');
-		const name = (parsed?.value ?? text).toLowerCase();
-		// What cannot be read is not wanted.
-		return { name, weight: weight >= 0 && weight <= 1 ? weight : 0, text };
-	});
 }
