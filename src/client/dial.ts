@@ -75,7 +75,7 @@ export function dial(
 }
 
 function dialPlain(origin: Origin, lookup: Lookup): Socket {
-	const common = { noDelay: true, allowHalfOpen: true, onread: dialledOnRead as never };
+	const common = { noDelay: true, allowHalfOpen: true, ...dialledOnRead };
 	if (origin.socketPath !== null) return connect({ path: origin.socketPath, ...common });
 	return connect({ host: origin.host, port: origin.port, autoSelectFamily: true, ...common, ...lookup });
 }

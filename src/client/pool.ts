@@ -83,7 +83,7 @@ export class Pool {
 			const connection = new ClientConnection(this, transport);
 			transport.handler = connection;
 			this.open.add(connection);
-			if (this.origin.secure) transport.listen();
+			transport.listen();
 			if (exchange.isOver) this.release(connection);
 			else connection.send(exchange);
 		});

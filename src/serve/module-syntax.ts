@@ -3,7 +3,7 @@
  * every .ts and .js of the folder as CommonJS and refuses `import`; somebody's first configuration would fail by it.
  */
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** What Node would read a file as, and what it is when it has module syntax. */
@@ -21,7 +21,9 @@ let hooked = false;
 export function readModulesAsWritten(): void {
 	if (hooked) return;
 	hooked = true;
-	registerHooks({
+	// Bun has no such hooks, and reads modules by what they are.
+	if (!('registerHooks' in nodeModule)) return;
+	nodeModule.registerHooks({
 		load: (url, context, nextLoad) => {
 			const format = asModule[context.format ?? ''];
 			if (format === undefined || !isModule(url)) return nextLoad(url, context);

@@ -2,7 +2,7 @@
  * `net.connect` can read into a buffer of ours (its public option `onread`); a server's accepted sockets cannot, by any
  * public way, and pay for a fresh 64 KiB allocation at every read. Where the option keeps its settings is found out by
  * looking: a socket made with the public option shows under which of its properties they are. If a release of Node
- * changes that, nothing is found and accepted sockets fall back to their `data` events, slower and otherwise the same.
+ * changes that, nothing is found and sockets fall back to their `data` events, slower and otherwise the same.
  * See docs/decisions/reading-accepted-sockets.md.
  */
 import { Socket } from 'node:net';
@@ -37,6 +37,16 @@ function findSlots(): Slots | null {
 }
 
 const slots = findSlots();
+
+/** For `net.connect`: reading into buffers of ours, where that works as node has it; Bun calls back without the socket. */
+export function onReadOption(buffer: () => Buffer | undefined, callback: OnRead): object {
+	return slots === null ? {} : { onread: { buffer, callback } };
+}
+
+/** Whether a socket reads by `callback` already, because it was made with the option. */
+export function readsBy(socket: Socket, callback: OnRead): boolean {
+	return slots !== null && (socket as unknown as Record<symbol, unknown>)[slots.callback] === callback;
+}
 
 /** Makes an accepted socket read into `buffer`, as `onread` would. False when this release of Node offers no way. */
 export function readInto(

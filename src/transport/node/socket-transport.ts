@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 import { waits, writeAtEndOfTurn } from './end-of-turn.ts';
-import { type OnRead, readInto } from './onread.ts';
+import { type OnRead, onReadOption, readInto, readsBy } from './onread.ts';
 import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
 import { resetSocket } from './reset.ts';
 import { SocketWriter, type WriterOwner } from './socket-writer.ts';
@@ -47,8 +47,9 @@ export class SocketTransport implements Transport, WriterOwner {
 		socket.on('close', onClose);
 	}
 
-	/** For accepted sockets and TLS: begins to read. A socket dialled with `onread` reads already. */
+	/** Begins to read; a socket that was dialled with `dialledOnRead` does so already. */
 	listen(): this {
+		if (readsBy(this.socket, onRead)) return this;
 		if ('encrypted' in this.socket || !readInto(this.socket, sharedBuffer, onRead, nextBuffer)) {
 			this.socket.on('data', onData);
 		}
@@ -278,10 +279,7 @@ function onClose(this: Socket): void {
 }
 
 /** For `net.connect`: reads of a dialled socket go the same way as those of an accepted one. */
-export const dialledOnRead: { buffer: () => Buffer | undefined; callback: OnRead } = {
-	buffer: nextBuffer,
-	callback: onRead,
-};
+export const dialledOnRead: object = onReadOption(nextBuffer, onRead);
 
 /** IPv4 clients of a dual-stack listener are shown by their IPv4 address. */
 function addressOf(host: string | undefined, port: number | undefined): Address {
