@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 import { waits, writeAtEndOfTurn } from './end-of-turn.ts';
-import { type OnRead, onReadOption, readInto, readsBy } from './onread.ts';
+import { onReadOption, readInto, readsBy } from './onread.ts';
 import { releaseBuffer, sharedBuffer, takeBuffer } from './read-buffers.ts';
 import { resetSocket } from './reset.ts';
 import { SocketWriter, type WriterOwner } from './socket-writer.ts';
