@@ -61,6 +61,13 @@ export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './
 export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
 export { type FilesOptions, files, type Precompressed } from './files/index.ts';
 export {
+	type ThreadLogEntry,
+	type Threads,
+	type ThreadsOptions,
+	type ThreadsStatistics,
+	threads,
+} from './frameworks/blocking/index.ts';
+export {
 	type Program,
 	type ProgramOptions,
 	type ProgramState,

@@ -1,0 +1,3 @@
+export type { ThreadLogEntry, ThreadsOptions } from './options.ts';
+export type { ThreadsStatistics } from './pool.ts';
+export { type Threads, threads } from './threads.ts';
