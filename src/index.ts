@@ -78,6 +78,24 @@ export {
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export {
+	type Begin,
+	type FromPgOptions,
+	fromDrizzle,
+	fromKysely,
+	fromPg,
+	fromPostgres,
+	type Occasion,
+	type SqliteOptions,
+	type SqlitePool,
+	sqlite,
+	type Transaction,
+	TransactionError,
+	type TransactionErrorCode,
+	type TransactionOptions,
+	type Transactor,
+	transaction,
+} from './middleware/transaction/index.ts';
+export {
 	clientAddress,
 	type OutgoingRequest,
 	type Reverse,
@@ -86,6 +104,18 @@ export {
 	type Trust,
 	trustPolicy,
 } from './proxy/index.ts';
+export {
+	explainRoutes,
+	type ParamsOf,
+	params,
+	type RouteApp,
+	type RouteContext,
+	type RouteRow,
+	type RouteServable,
+	type RoutesOptions,
+	type RouteTarget,
+	routes,
+} from './routing/index.ts';
 export {
 	type Config,
 	defineConfig,

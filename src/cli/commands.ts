@@ -5,6 +5,7 @@
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
 import { reverseCommand } from './reverse-command.ts';
+import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { themeCommands, themeGroup } from './theme/index.ts';
 
@@ -13,6 +14,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	serve: serveCommand,
 	run: runCommand,
 	check: checkCommand,
+	routes: routesCommand,
 	...themeCommands,
 };
 

@@ -6,6 +6,10 @@
 /** Anything with a beginning or an end. `close` is another word for `stop`. */
 export interface Resource {
 	readonly start?: () => unknown;
+	/** Finds out whether it could start, for `turnabout check`, and leaves nothing behind. Throws or rejects when it could not. */
+	readonly check?: () => unknown;
+	/** Told when the server begins to stop, as long as exchanges are answered: to end what would not end by itself. */
+	readonly stopping?: () => unknown;
 	readonly stop?: () => unknown;
 	readonly close?: () => unknown;
 }
@@ -30,6 +34,13 @@ export async function startAll(resources: readonly Resource[]): Promise<void> {
 			throw error;
 		}
 	}
+}
+
+/** Tells all, in order, that the server begins to stop, whatever fails; resolves to what was thrown. */
+export async function tellStopping(resources: readonly Resource[]): Promise<unknown[]> {
+	const told = resources.map(async (resource) => resource.stopping?.());
+	const results = await Promise.allSettled(told);
+	return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
 }
 
 /** Stops all in reverse, whatever fails; resolves to what was thrown. */

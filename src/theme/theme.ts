@@ -3,6 +3,7 @@ import type { App, Middleware } from '../convention/index.ts';
 import { compileTheme, type ThemeSourceOptions } from './compile-theme.ts';
 import { Development } from './debug/index.ts';
 import { type Diagnostic, formatDiagnostics, ThemeError } from './diagnostics/index.ts';
+import { folderPrefix } from './files/index.ts';
 import { type HttpThemeOptions, themed } from './http/index.ts';
 import { type FragmentOptions, Fragments } from './includes/index.ts';
 import { LiveTheme } from './live/index.ts';
@@ -34,6 +35,8 @@ export interface Theme extends Middleware {
 	readonly failure: unknown;
 	/** Compiles the files now; false when that failed. */
 	reload(): boolean;
+	/** Ends what browsers listen to in development, which would hold up a server that waits for exchanges under way. */
+	stopping(): void;
 	/** Stops following the files and closes connections kept for fragments. */
 	close(): Promise<void>;
 }
@@ -45,7 +48,7 @@ export interface Theme extends Middleware {
  */
 export function theme(source: string | RulesInput, options: ThemeOptions = {}): Theme {
 	const news = new News(options);
-	const development = options.development === true ? developmentOf(() => live, options) : null;
+	const development = options.development === true ? developmentOf(() => live, source, options) : null;
 	const live: LiveTheme = new LiveTheme({
 		load: (asked) => compileTheme(source, options, asked),
 		entry: typeof source === 'string' ? source : (options.root ?? '.'),
@@ -69,7 +72,8 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 		development?.close();
 		await Promise.all(open.map((fragments) => fragments.close()));
 	};
-	const theme = Object.assign(layer, { reload: () => live.reload(), close });
+	const stopping = (): void => development?.close();
+	const theme = Object.assign(layer, { reload: () => live.reload(), stopping, close });
 	Object.defineProperties(theme, {
 		plan: { get: () => live.plan },
 		warnings: { get: () => live.plan.warnings },
@@ -78,9 +82,11 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 	return theme as unknown as Theme;
 }
 
-function developmentOf(live: () => LiveTheme, { eventsPath }: ThemeOptions): Development {
+function developmentOf(live: () => LiveTheme, source: string | RulesInput, options: ThemeOptions): Development {
+	const { eventsPath, root = null } = options;
+	const folder = folderPrefix(typeof source === 'string' ? source : null, root);
 	const path = eventsPath === undefined ? {} : { path: eventsPath };
-	return new Development({ ...path, plan: () => live().plan, failure: () => live().failure });
+	return new Development({ ...path, folder, plan: () => live().plan, failure: () => live().failure });
 }
 
 /** One themer for each plan that comes to be. */

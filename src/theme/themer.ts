@@ -6,7 +6,7 @@ import { type Fragment, type Fragments, type PageFetch, resolveIncludes } from '
 import type { LinkMapper } from './links/index.ts';
 import { serializeHtml } from './markup/index.ts';
 import { canStream, type Notice, type PageEnd, PageRun, type Plan } from './plan/index.ts';
-import { DOCUMENT, parseHtml, type Tree, UNBALANCED } from './tree/index.ts';
+import { parseHtml, type Tree } from './tree/index.ts';
 import { compileXPath, toString } from './xpath/index.ts';
 
 /** Includes in the finished page that are resolved here rather than by a server further out. */
@@ -53,7 +53,7 @@ export class PlanThemer implements Themer {
 		let debug: DebugRun | null = null;
 		const run = (documents?: ReadonlyMap<string, Tree>): Run => {
 			if (!debugged) return new PageRun(plan, facts, documents);
-			debug = new DebugRun(plan, facts, documents);
+			debug = new DebugRun(plan, facts, development.shown, documents);
 			return debug;
 		};
 		const fetch = this.fragments.forPage(facts.exchange.request, facts.exchange.context);
@@ -166,19 +166,11 @@ class ResolvingPage implements Page {
 		const resolved = await resolveIncludes(this.early + text, this.fetch, {
 			...this.includes,
 			select: selectFrom,
-			transform: contained,
 			missed: (href, { detail }) => missed.push(`${href}: ${detail}`),
 			warn: ({ message }) => missed.push(message),
 		});
 		return { text: resolved, themed, warnings: missed };
 	}
-}
-
-/** What is included cannot end what is around it: when tags in it have no partner, it is written anew. */
-function contained(html: string): string {
-	const tree = parseHtml(html, { fragment: true });
-	const balanced = ((tree.hazards[DOCUMENT] as number) & UNBALANCED) === 0;
-	return balanced ? html : serializeHtml(tree, DOCUMENT);
 }
 
 /** `;filter_xpath=`: the nodes that an expression selects in a fragment. Who writes includes writes this, too: rules, the theme, and the content. */

@@ -21,6 +21,7 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
 	upstreams: ['engine', 'middleware', 'serve'],
 	cache: ['engine', 'middleware', 'serve'],
 	theme: ['engine', 'middleware', 'serve'],
+	files: ['engine', 'middleware', 'serve'],
 	middleware: ['engine', 'serve'],
 	routing: ['engine', 'middleware', 'serve'],
 };
@@ -42,6 +43,7 @@ const PLATFORM: readonly string[] = [
 	'client/h2',
 	'cache/stores',
 	'middleware/access-log/',
+	'middleware/transaction/sqlite/',
 	'theme/files/',
 	'theme/http/coding',
 	'theme/live/',

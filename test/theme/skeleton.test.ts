@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { compileTheme } from '../../src/theme/compile-theme.ts';
+import { type PageFetch, resolveIncludes } from '../../src/theme/includes/index.ts';
 import { PageRun } from '../../src/theme/plan/index.ts';
 
 const PAGES = process.env['TURNABOUT_FULL'] === '1' ? 100_000 : 10_000;
@@ -127,5 +128,36 @@ test('a page that comes in pieces becomes the same, byte for byte', () => {
 			at = to;
 		}
 		assert.equal(out + run.end().text, themedWhole(content), `seed ${seed}: ${JSON.stringify(content)}`);
+	}
+});
+
+const INCLUDE = '<esi:include src="/x"/>';
+
+/** `text` with an include between two of its tokens, or at any place but in an id and in the marks of a comment. */
+function withInclude(text: string, next: () => number, anywhere: boolean): string {
+	const places = [...text.matchAll(anywhere ? /(?<!id="k?\d*|[-!])(?!")/g : /(?<=>)|(?=<)|$/g)].map(
+		({ index }) => index,
+	);
+	const at = places[Math.floor(next() * places.length)] as number;
+	return text.slice(0, at) + INCLUDE + text.slice(at);
+}
+
+function resolved(page: string, fragment: string): string | Promise<string> {
+	const fetch: PageFetch = async () => ({ ok: true, text: fragment, type: 'text/html', status: 200 });
+	return resolveIncludes(page, fetch, { esi: true, ssi: true });
+}
+
+test('malformed fragments leave it whole, wherever content or theme include them', async () => {
+	for (let seed = 1; seed <= PAGES / 4; seed++) {
+		const next = random(seed);
+		const content = malformed(next);
+		// Includes are read as text: one of the content's must not be what ends a quote or a comment.
+		const sound = content.replace(/ a="|<\/?(?=text)|<(?!\/?[a-z])[!?]?/g, '');
+		const inContent = seed % 2 === 0;
+		const page = inContent
+			? themedWhole(withInclude(sound, next, false))
+			: withInclude(themedWhole(content), next, true);
+		const html = await resolved(page, malformed(next));
+		assert.equal(skeletonOf(html), whole, `seed ${seed}: ${JSON.stringify(page)}`);
 	}
 });

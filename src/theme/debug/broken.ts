@@ -15,15 +15,15 @@ export interface Fault {
 /** As many as a person reads at once. */
 const MOST = 20;
 
-/** Errors first, as they were collected. */
-export function faultsOf(error: unknown): readonly Fault[] {
+/** Errors first, as they were collected. `shown`: a file's name as people are to see it. */
+export function faultsOf(error: unknown, shown: (name: string) => string): readonly Fault[] {
 	if (!(error instanceof ThemeError)) return [plainFault(error)];
 	return error.diagnostics.slice(0, MOST).map(({ severity, code, message, hint, place }) => ({
 		severity,
 		code,
 		message,
 		hint,
-		where: place === null ? null : placeName(place),
+		where: place === null ? null : shown(placeName(place)),
 		frame: place === null || place.file.text === '' ? null : codeFrame(place),
 	}));
 }

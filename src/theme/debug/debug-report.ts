@@ -5,6 +5,7 @@ import {
 	type PageReport,
 	type RuleReport,
 	settlementText,
+	type Where,
 	whereText,
 } from '../explain/index.ts';
 import type { Facts } from '../page/index.ts';
@@ -68,18 +69,25 @@ export interface Explained {
 	readonly theme: CompiledTheme | null;
 	readonly parse: number;
 	readonly walk: number;
+	/** A file's name as people are to see it. */
+	readonly shown: (name: string) => string;
 }
 
 export function debugReport(explained: Explained): DebugReport {
-	const { plan, content, facts, documents, theme, parse, walk } = explained;
+	const { plan, content, facts, documents, theme, parse, walk, shown } = explained;
+	const place = (where: Where): string => shown(whereText(where));
 	const report = explainPage(plan, content, facts, documents);
 	const streaming = explainStreaming(plan);
 	const stops = streaming.themes[plan.themes.findIndex(({ tree }) => tree === theme?.tree)]?.stops ?? [];
 	return {
 		path: facts.path,
-		theme: report.theme,
-		choices: report.choices.map((one) => ({ ...one, where: one.where === null ? null : whereText(one.where) })),
-		rules: report.rules.map((rule, number) => debugRule(plan, rule, number)),
+		theme: report.theme === null ? null : shown(report.theme),
+		choices: report.choices.map((one) => ({
+			...one,
+			name: shown(one.name),
+			where: one.where === null ? null : place(one.where),
+		})),
+		rules: report.rules.map((rule, number) => debugRule(plan, rule, number, place)),
 		content: report.content,
 		page: report.page,
 		parse,
@@ -87,7 +95,7 @@ export function debugReport(explained: Explained): DebugReport {
 		streams: streaming.streams,
 		stops: stops.map(({ what, where, waits, advice }) => ({
 			what,
-			where: whereText(where),
+			where: place(where),
 			waits: settlementText(waits),
 			advice,
 		})),
@@ -95,7 +103,7 @@ export function debugReport(explained: Explained): DebugReport {
 	};
 }
 
-function debugRule(plan: Plan, report: RuleReport, number: number): DebugRule {
+function debugRule(plan: Plan, report: RuleReport, number: number, place: (where: Where) => string): DebugRule {
 	const rule = plan.set.rules[number];
 	const hidden = plan.warnings.find(({ code, place }) => code === 'unreachable' && place === rule?.place);
 	const { themeNodes, contentNodes, tests, wrote, time, outcome } = report;
@@ -105,9 +113,9 @@ function debugRule(plan: Plan, report: RuleReport, number: number): DebugRule {
 		theme: selectionText(rule?.theme),
 		content: selectionText(rule?.content),
 		also: alsoText(rule),
-		where: whereText(report.where),
+		where: place(report.where),
 		status: hidden !== undefined && outcome !== 'no-theme' ? 'unreachable' : outcome,
-		why: hidden?.message ?? whyText(report),
+		why: hidden?.message ?? whyText(report, place),
 		tests,
 		themeNodes,
 		contentNodes,
@@ -136,14 +144,14 @@ function alsoText(rule: Plan['set']['rules'][number] | undefined): string {
 	return parts.join(', ');
 }
 
-function whyText({ outcome, tests, shadowedBy }: RuleReport): string {
+function whyText({ outcome, tests, shadowedBy }: RuleReport, place: (where: Where) => string): string {
 	switch (outcome) {
 		case 'condition': {
 			const failed = tests.filter(({ holds }) => !holds).map(({ test }) => test);
 			return `Does not hold: ${failed.join(' and ')}`;
 		}
 		case 'shadowed':
-			return shadowedBy === null ? '' : `Instead: ${shadowedBy.rule} (${whereText(shadowedBy.where)})`;
+			return shadowedBy === null ? '' : `Instead: ${shadowedBy.rule} (${place(shadowedBy.where)})`;
 		case 'no-theme-node':
 			return 'Nothing in this theme is selected.';
 		case 'no-content':

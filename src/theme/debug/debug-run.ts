@@ -10,12 +10,20 @@ export class DebugRun {
 	private readonly facts: Facts;
 	private readonly documents: ReadonlyMap<string, Tree>;
 	private readonly run: PageRun;
+	private readonly shown: (name: string) => string;
 	private content = '';
 	private parse = 0;
 	/** Null until the page has ended. */
 	report: DebugReport | null = null;
 
-	constructor(plan: Plan, facts: Facts, documents: ReadonlyMap<string, Tree> = new Map()) {
+	/** `shown`: a file's name as people are to see it. */
+	constructor(
+		plan: Plan,
+		facts: Facts,
+		shown: (name: string) => string,
+		documents: ReadonlyMap<string, Tree> = new Map(),
+	) {
+		this.shown = shown;
 		this.plan = plan;
 		this.facts = facts;
 		this.documents = documents;
@@ -35,8 +43,8 @@ export class DebugRun {
 		const begun = performance.now();
 		const { text, themed } = this.run.end();
 		const walk = performance.now() - begun;
-		const { plan, content, facts, documents, parse, run } = this;
-		this.report = debugReport({ plan, content, facts, documents, theme: run.theme ?? null, parse, walk });
+		const { plan, content, facts, documents, parse, run, shown } = this;
+		this.report = debugReport({ plan, content, facts, documents, theme: run.theme ?? null, parse, walk, shown });
 		return { text: themed ? text : content, themed: true };
 	}
 }

@@ -15,6 +15,8 @@ import { EventStream, type EventStreamOptions } from './event-stream.ts';
 export interface DevelopmentOptions extends Omit<EventStreamOptions, 'state'> {
 	/** Where events come from. Default: `/.turnabout/theme-events`. */
 	readonly path?: string;
+	/** What the names of the theme's files begin with: nobody needs to see it. Default: ''. */
+	readonly folder?: string;
 	/** The plan as it is now. */
 	readonly plan: () => Plan;
 	/** What is wrong with the files as they are now, or null. */
@@ -38,6 +40,12 @@ export class Development {
 		this.options = options;
 		this.stream = new EventStream({ ...options, state: () => this.state() });
 	}
+
+	/** A file's name, seen from the theme's folder. */
+	readonly shown = (name: string): string => {
+		const { folder = '' } = this.options;
+		return name.startsWith(folder) ? name.slice(folder.length) : name;
+	};
 
 	/** How many browsers listen. */
 	get listeners(): number {
@@ -91,7 +99,7 @@ export class Development {
 		const { revision } = this.options.plan();
 		const failure = this.options.failure();
 		if (failure === null) return { event: 'changed', data: { revision } };
-		return { event: 'broken', data: { revision, faults: faultsOf(failure) } };
+		return { event: 'broken', data: { revision, faults: faultsOf(failure, this.shown) } };
 	}
 
 	private answer({ method, target, form }: RawRequest): Response | null {

@@ -46,7 +46,7 @@ export function explainPage(
 	const { text, themed } = run.end();
 	const time = performance.now() - begun;
 	const theme = run.theme ?? null;
-	// XHTML is made as a tree, which has no characters to count: the same is written once more for that.
+	// In XHTML nobody is told what a rule writes: the same is written once more, as HTML, for that.
 	if (plan.dialect === 'libxml2' && theme !== null) {
 		new HtmlWalk(run.page, theme.segments, times).advance(() => true, true);
 	}

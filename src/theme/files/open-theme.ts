@@ -1,5 +1,5 @@
 /** From the path of a rules file to the folder that it and all it names are read from. */
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ThemeFiles, type ThemeFilesOptions } from './theme-files.ts';
 
 export interface OpenTheme {
@@ -16,4 +16,10 @@ export function openTheme(
 ): OpenTheme {
 	if (root === null) return { files: new ThemeFiles({ ...options, root: dirname(path) }), entry: basename(path) };
 	return { files: new ThemeFiles({ ...options, root }), entry: relative(resolve(root), resolve(path)) };
+}
+
+/** What the names of files in that folder begin with (`theme/`); '' for the working directory. `path` null: rules in code. */
+export function folderPrefix(path: string | null, root: string | null = null): string {
+	const prefix = join(root ?? (path === null ? '.' : dirname(path)), sep);
+	return prefix === `.${sep}` ? '' : prefix;
 }

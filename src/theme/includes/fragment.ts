@@ -30,6 +30,8 @@ export type FragmentFailure =
 	| 'filter'
 	/** An SSI include by `file=`, or by nothing at all. */
 	| 'file'
+	/** It came, but stands where nothing of it can: in a comment, in a tag outside of quotes, in front of the head. */
+	| 'place'
 	/** Anything else: the connection failed, the app threw. */
 	| 'failed';
 

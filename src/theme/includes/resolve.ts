@@ -1,10 +1,14 @@
-/** Replaces includes by what they name, all at the same time, and those in what came, as deep as is allowed. */
+/**
+ * Replaces includes by what they name, all at the same time, and those in what came, as deep as is allowed. What came
+ * cannot end what is around it: see assembly.ts.
+ */
 import { asError } from '../../bytes/index.ts';
+import { Assembly, isBlank, type Piece } from './assembly.ts';
 import { type Missed, missed, type PageFetch } from './fragment.ts';
 import { type OnError, substitute } from './on-error.ts';
 import { parseIncludes } from './parse-includes.ts';
 import type { Attempt, Include, IncludeSyntax, IncludeTarget, IncludeWarning, Part, PartTree } from './part.ts';
-import { defused, hasIncludes } from './scanner.ts';
+import { hasIncludes } from './scanner.ts';
 
 export interface ResolveOptions extends IncludeSyntax {
 	/** Includes within what was included: 1 is none. At the last level they are treated as failed. Default: 3. */
@@ -19,21 +23,21 @@ export interface ResolveOptions extends IncludeSyntax {
 	readonly timeout?: number | null;
 	/** Applies `;filter_xpath=`: the part of `html` that `xpath` selects. Without it, an include with a filter fails. */
 	select?(html: string, xpath: string): string;
-	/** What of a fragment is put in, its own includes resolved: through a tree, so that it cannot close what is around it. */
-	transform?(html: string, href: string): string | Promise<string>;
 	/** Told what is odd about the page's own includes, and about those of fragments. */
 	warn?(warning: IncludeWarning): void;
-	/** Told about every fragment that failed, whatever stands in for it. */
+	/** Told about every fragment that failed, whatever stands in for it, or that cannot stand where it is included. */
 	missed?(href: string, why: Missed): void;
 }
 
 /**
- * `html` with its includes resolved: the same string, at once, when it has none. Rejects with HttpError when one fails and
- * `onError` is `fail`, and with what `transform` throws.
+ * `html`, a page, with its includes resolved: the same string, at once, when it has none. Rejects with HttpError when one
+ * fails and `onError` is `fail`.
  */
 export function resolveIncludes(html: string, fetch: PageFetch, options: ResolveOptions): string | Promise<string> {
 	if (!hasIncludes(html, options)) return html;
-	return new Resolution(fetch, options).resolve(html, 0);
+	const assembly = new Assembly(options, (href, why) => options.missed?.(href, why));
+	const pieces = new Resolution(fetch, options).resolve(html, 0);
+	return pieces instanceof Promise ? pieces.then((all) => assembly.page(all)) : assembly.page(pieces);
 }
 
 /** Something in an attempt has failed: its `except` stands. */
@@ -47,7 +51,7 @@ interface Scope {
 	readonly inAttempt: boolean;
 }
 
-type Brought = { readonly ok: true; readonly text: string } | Missed;
+type Brought = { readonly ok: true; readonly href: string; readonly pieces: readonly Piece[] } | Missed;
 
 class Resolution {
 	private readonly fetch: PageFetch;
@@ -64,49 +68,55 @@ class Resolution {
 		this.length = options.maxLength ?? 8_388_608;
 	}
 
-	resolve(html: string, level: number): string | Promise<string> {
-		if (!hasIncludes(html, this.options)) return html;
+	resolve(html: string, level: number): readonly Piece[] | Promise<readonly Piece[]> {
+		if (!hasIncludes(html, this.options)) return [html];
 		const { parts, blocks, warnings } = parseIncludes(html, this.options);
 		if (this.options.warn !== undefined) for (const warning of warnings) this.options.warn(warning);
-		return this.join(parts, { blocks, level, inAttempt: false });
+		return this.all(parts, { blocks, level, inAttempt: false });
 	}
 
-	private join(parts: readonly Part[], scope: Scope): string | Promise<string> {
-		if (parts.every((part) => typeof part === 'string')) return parts.join('');
-		return Promise.all(parts.map((part) => this.part(part, scope))).then((texts) => texts.join(''));
+	private all(parts: readonly Part[], scope: Scope): readonly Piece[] | Promise<readonly Piece[]> {
+		const texts = parts.filter((part) => typeof part === 'string');
+		if (texts.length === parts.length) return texts;
+		return Promise.all(parts.map((part) => this.part(part, scope))).then((pieces) => pieces.flat());
 	}
 
-	private async part(part: Part, scope: Scope): Promise<string> {
-		if (typeof part === 'string') return part;
+	private async part(part: Part, scope: Scope): Promise<readonly Piece[]> {
+		if (typeof part === 'string') return [part];
 		return part.kind === 'try' ? this.attempt(part, scope) : this.include(part, scope);
 	}
 
-	private async attempt({ attempt, except }: Attempt, scope: Scope): Promise<string> {
+	private async attempt({ attempt, except }: Attempt, scope: Scope): Promise<readonly Piece[]> {
 		try {
-			return await this.join(attempt, { ...scope, inAttempt: true });
+			return await this.all(attempt, { ...scope, inAttempt: true });
 		} catch (error) {
 			if (!(error instanceof AttemptFailed)) throw error;
-			return this.join(except, scope);
+			return this.all(except, scope);
 		}
 	}
 
-	private async include(include: Include, scope: Scope): Promise<string> {
-		const { fault, alternative, stub, href } = include;
+	private async include(include: Include, scope: Scope): Promise<readonly Piece[]> {
+		const { fault, alternative, stub } = include;
 		let brought: Brought = fault ?? (await this.bring(include, scope.level));
 		if (!brought.ok && alternative !== null) brought = await this.bring(alternative, scope.level);
 		const block = stub === null ? undefined : scope.blocks.get(stub);
-		if (block !== undefined && (!brought.ok || brought.text.trim() === '')) return this.stub(block, scope);
-		if (brought.ok) return brought.text;
-		if (include.optional) return '';
+		if (block !== undefined && (!brought.ok || isBlank(brought.pieces))) return this.stub(block, scope);
+		if (brought.ok) return [brought];
+		if (include.optional) return [];
 		if (scope.inAttempt) throw new AttemptFailed(brought.detail);
+		return this.standIn(include, brought, scope.level);
+	}
+
+	private standIn({ href, source }: Include, why: Missed, level: number): readonly Piece[] {
+		const onError = this.options.onError ?? 'remove';
 		// What a fragment brings along must not go out unresolved: whoever reads the page next might resolve it.
-		const kept = scope.level === 0 ? include.source : '';
-		return substitute(brought, href, this.options.onError ?? 'remove', kept);
+		if (onError === 'keep') return level === 0 ? [{ kept: source }] : [];
+		return [{ href, pieces: [substitute(why, href, onError, '')] }];
 	}
 
 	/** A block has no stubs itself: it could be its own. */
-	private async stub(block: readonly Part[], scope: Scope): Promise<string> {
-		return this.join(block, { ...scope, blocks: new Map() });
+	private async stub(block: readonly Part[], scope: Scope): Promise<readonly Piece[]> {
+		return this.all(block, { ...scope, blocks: new Map() });
 	}
 
 	private async bring(target: IncludeTarget, level: number): Promise<Brought> {
@@ -127,9 +137,7 @@ class Resolution {
 		if (typeof html !== 'string') return html;
 		this.length -= html.length;
 		if (this.length < 0) return missed('too-many', 'More text than the includes of one page may bring');
-		const whole = await this.resolve(html, level + 1);
-		const text = options.transform === undefined ? whole : await options.transform(whole, href);
-		return { ok: true, text: defused(text, options) };
+		return { ok: true, href, pieces: await this.resolve(html, level + 1) };
 	}
 
 	private selected(html: string, filter: string): string | Missed {

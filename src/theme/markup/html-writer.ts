@@ -8,6 +8,7 @@
 
 import { type Attribute, COMMENT, ELEMENT, INSTRUCTION, NONE, TEXT, type Tree, UNBALANCED } from '../tree/index.ts';
 import { escapeText, escapeValue, isAttributeName, isTagName, safeComment, safeRawText } from './escape.ts';
+import { spelledAttributes, spelledElement } from './foreign-names.ts';
 import type { Guard } from './guard.ts';
 import { IN_NOSCRIPT, inside, NO_TEXT, ON_FOREIGN, ON_PLAIN, ON_RAW, ruleOf } from './nesting.ts';
 import { breaksNoscript, firstMisfit, insideOf } from './nesting-check.ts';
@@ -50,7 +51,9 @@ export class HtmlWriter {
 		if (!this.admit(name)) return;
 		const state = this.open.state;
 		const isSound = attributes === undefined && start !== NONE && this.isSoundTag(tree, node, name, state);
-		this.text += isSound ? tree.source.slice(start, openEnd) : startTagOf(name, attributes ?? tree.attributes(node));
+		this.text += isSound
+			? tree.source.slice(start, openEnd)
+			: startTagOf(name, attributes ?? tree.attributes(node), state);
 		const isForeign = (state & ON_FOREIGN) !== 0 || name === 'svg' || name === 'math';
 		if (isForeign && isSound && endsItself(tree.source, openEnd, start)) this.open.skip();
 		else this.enter(name, state, insideOf(tree, node, state));
@@ -79,8 +82,9 @@ export class HtmlWriter {
 
 	startTag(name: string, attributes: readonly Attribute[]): void {
 		if (!this.admit(name)) return;
-		this.text += startTagOf(name, attributes);
-		this.enter(name, this.open.state, inside(this.open.state, name, ruleOf(name)));
+		const { state } = this.open;
+		this.text += startTagOf(name, attributes, state);
+		this.enter(name, state, inside(state, name, ruleOf(name)));
 	}
 
 	/** The end tag of the last `startTag` that has none yet; its name is for those who read. */
@@ -215,7 +219,7 @@ export class HtmlWriter {
 
 	private enter(name: string, state: number, within: number): void {
 		if (ruleOf(name).isVoid && (state & ON_FOREIGN) === 0) this.open.skip();
-		else this.open.enter(name, within);
+		else this.open.enter(spelledElement(name, state), within);
 	}
 
 	/** The name of the element to end, '' when it was never opened or has ended. */
@@ -236,10 +240,13 @@ export class HtmlWriter {
 	}
 }
 
-function startTagOf(name: string, attributes: readonly Attribute[]): string {
-	let tag = `<${name}`;
+/** `state`: what the element stands in. */
+function startTagOf(name: string, attributes: readonly Attribute[], state: number): string {
+	let tag = `<${spelledElement(name, state)}`;
+	const spelled = spelledAttributes(name, state);
 	for (const attribute of attributes) {
-		if (isAttributeName(attribute.name)) tag += ` ${attribute.name}="${escapeValue(attribute.value)}"`;
+		if (!isAttributeName(attribute.name)) continue;
+		tag += ` ${spelled.get(attribute.name) ?? attribute.name}="${escapeValue(attribute.value)}"`;
 	}
 	return `${tag}>`;
 }

@@ -35,8 +35,8 @@ const ON_HEAD: number = 1 << 19;
 export const ON_RAW: number = 1 << 20;
 /** `title` and `textarea`: text with references. */
 export const ON_PLAIN: number = 1 << 21;
-const ON_SVG: number = 1 << 22;
-const ON_MATH: number = 1 << 23;
+export const ON_SVG: number = 1 << 22;
+export const ON_MATH: number = 1 << 23;
 /** Something that a ruby part ends. */
 const ON_LOOSE: number = 1 << 24;
 const ON_RUBY_CONTAINER: number = 1 << 25;
@@ -86,6 +86,9 @@ const ORDINARY: Rule = {
 	yields: false,
 	isTabular: false,
 };
+
+/** ESI's elements will be gone when a browser reads the page: what is in them stands in what is around them. */
+const TRANSPARENT: Rule = { ...ORDINARY, keep: -1, isTabular: true };
 
 const rules = new Map<string, Rule>();
 
@@ -192,12 +195,12 @@ const MATH_HOSTS: ReadonlySet<string> = new Set(['mi', 'mo', 'mn', 'ms', 'mtext'
 export const DOCUMENT_STATE: number = ALWAYS | ON_DOCUMENT;
 
 export function ruleOf(name: string): Rule {
-	return rules.get(name) ?? ORDINARY;
+	return rules.get(name) ?? (name.startsWith('esi:') ? TRANSPARENT : ORDINARY);
 }
 
 /** Whether the start tag would do anything but open an element here. */
 export function conflicts(state: number, name: string, rule: Rule): boolean {
-	if ((state & ON_FOREIGN) !== 0) return BREAKOUTS.has(name);
+	if ((state & ON_FOREIGN) !== 0) return BREAKOUTS.has(name) || (name === 'noscript' && (state & IN_NOSCRIPT) !== 0);
 	return (state & rule.forbid) !== 0 || (rule.need !== 0 && (state & rule.need) === 0);
 }
 

@@ -21,11 +21,7 @@ function tagEnd(source: string, start: number, limit: number): number {
 		let code = source.charCodeAt(at);
 		for (; at < limit && (code === SLASH || isSpace(code)); code = source.charCodeAt(at)) at++;
 		if (code === GREATER) return at + 1;
-		at++;
-		for (; at < limit; at++) {
-			code = source.charCodeAt(at);
-			if (code === EQUALS || endsWord(code)) break;
-		}
+		at = attributeNameEnd(source, at, limit);
 		let value = at;
 		while (value < limit && isSpace(source.charCodeAt(value))) value++;
 		if (source.charCodeAt(value) === EQUALS) at = valueEnd(source, value + 1, limit);
@@ -45,6 +41,38 @@ function valueEnd(source: string, from: number, limit: number): number {
 	for (; at < limit; at++) {
 		const code = source.charCodeAt(at);
 		if (code === GREATER || isSpace(code)) break;
+	}
+	return at;
+}
+
+/** The quote that the offset in a start tag is between two of; '' when it is in no quoted value. */
+export function quoteAround(source: string, start: number, offset: number): string {
+	let at = start + 1;
+	while (at < offset && !endsWord(source.charCodeAt(at))) at++;
+	while (at < offset) {
+		const code = source.charCodeAt(at);
+		if (code === SLASH || isSpace(code)) {
+			at++;
+			continue;
+		}
+		at = attributeNameEnd(source, at, offset);
+		let value = at;
+		while (isSpace(source.charCodeAt(value))) value++;
+		if (source.charCodeAt(value) !== EQUALS) continue;
+		for (value++; isSpace(source.charCodeAt(value)); ) value++;
+		at = valueEnd(source, value, source.length);
+		const quote = source.charAt(value);
+		if (value < offset && offset < at) return quote === '"' || quote === "'" ? quote : '';
+	}
+	return '';
+}
+
+/** Behind the name of an attribute, which is whatever does not end one; its first character may be `=`. */
+function attributeNameEnd(source: string, from: number, limit: number): number {
+	let at = from + 1;
+	for (; at < limit; at++) {
+		const code = source.charCodeAt(at);
+		if (code === EQUALS || endsWord(code)) break;
 	}
 	return at;
 }

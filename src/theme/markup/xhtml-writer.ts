@@ -1,19 +1,28 @@
 /**
  * Writes a document as libxml2 writes one with an XHTML doctype, habits included: what Diazo's users see and its tests
- * compare. Well-formed whatever the tree holds, except for text that is meant to be written as it stands.
+ * compare. Well-formed whatever it is given, except for text that is meant to be written as it stands. What a source has in
+ * that form already is taken from there. Two things are certain only later and put in then: the namespace of the root, when
+ * the document is complete, and the content type of a head, when that ends.
  */
-import { type Attribute, COMMENT, ELEMENT, TEXT, type Tree } from '../tree/index.ts';
-import { type Root, xhtmlAttributes } from './xhtml-attributes.ts';
-import { isXmlName, xmlComment, xmlText, xmlValue } from './xml-escape.ts';
+import { type Attribute, COMMENT, ELEMENT, NONE, TEXT, type Tree } from '../tree/index.ts';
+import { KeptText } from './kept-text.ts';
+import { isPlainEndTag, isPlainText, plainTagEnd } from './plain-source.ts';
+import { NAMESPACES, type Root, xhtmlAttributes } from './xhtml-attributes.ts';
+import { isXmlName, xmlCode, xmlComment, xmlText, xmlValue } from './xml-escape.ts';
 
 export interface XhtmlOptions {
 	/** Default: that of XHTML 1.0 Transitional. With both null there is no doctype, and plain XML is written. */
 	readonly doctypePublic?: string | null;
 	readonly doctypeSystem?: string | null;
-	/** Writes as for the doctype, without it. */
-	readonly omitDoctype?: boolean;
 	/** Begins with an XML declaration. */
 	readonly declaration?: boolean;
+}
+
+/** A head that is open, and all that was written before its content. */
+interface Head {
+	readonly depth: number;
+	readonly before: string;
+	hasContentType: boolean;
 }
 
 const TRANSITIONAL_PUBLIC = '-//W3C//DTD XHTML 1.0 Transitional//EN';
@@ -25,107 +34,181 @@ const EMPTY: ReadonlySet<string> = new Set(
 	'area base basefont br col frame hr img input isindex link meta param'.split(' '),
 );
 
-export function serializeXhtml(tree: Tree, options: XhtmlOptions = {}): string {
-	const doctypePublic = options.doctypePublic === undefined ? TRANSITIONAL_PUBLIC : options.doctypePublic;
-	const doctypeSystem = options.doctypeSystem === undefined ? TRANSITIONAL_SYSTEM : options.doctypeSystem;
-	const isXhtml = XHTML_PUBLIC.test(doctypePublic ?? '') || XHTML_SYSTEM.test(doctypeSystem ?? '');
-	const writer = new XhtmlWriter(tree, isXhtml);
-	let text = options.declaration === true ? '<?xml version="1.0" encoding="UTF-8"?>\n' : '';
-	if (options.omitDoctype !== true) text += doctypeOf(tree, doctypePublic, doctypeSystem);
-	return text + writer.document();
-}
-
-function doctypeOf(tree: Tree, publicId: string | null, systemId: string | null): string {
-	const root = tree.children(0).find((child) => tree.isElement(child));
-	if (systemId === null || root === undefined || !isXmlName(tree.names[root] as string)) return '';
-	const system = `"${systemId.replaceAll('"', '%22')}"`;
-	const ids = publicId === null ? `SYSTEM ${system}` : `PUBLIC "${publicId.replaceAll('"', '')}" ${system}`;
-	return `<!DOCTYPE ${tree.names[root]} ${ids}>\n`;
-}
-
-class XhtmlWriter {
-	private text = '';
-	private readonly tree: Tree;
+export class XhtmlWriter {
+	private readonly text: KeptText = new KeptText();
+	private readonly doctypePublic: string | null;
+	private readonly doctypeSystem: string | null;
+	private readonly declaration: boolean;
 	private readonly isXhtml: boolean;
-	private readonly root: Root;
+	/** What is open: names, '' for what gets no end tag, and for copies where they are from. */
+	private readonly names: string[] = [];
+	private readonly trees: (Tree | null)[] = [];
+	private readonly nodes: number[] = [];
+	private readonly heads: Head[] = [];
+	/** The document so far; the namespace of a root belongs behind each. */
+	private readonly parts: string[] = [];
+	private root: string | null = null;
+	private namespace: Root = 'xhtml';
 
-	constructor(tree: Tree, isXhtml: boolean) {
-		this.tree = tree;
-		this.isXhtml = isXhtml;
-		this.root = tree.names.some((name) => name.startsWith('esi:')) ? 'esi' : 'xhtml';
+	constructor(options: XhtmlOptions = {}) {
+		this.doctypePublic = options.doctypePublic === undefined ? TRANSITIONAL_PUBLIC : options.doctypePublic;
+		this.doctypeSystem = options.doctypeSystem === undefined ? TRANSITIONAL_SYSTEM : options.doctypeSystem;
+		this.declaration = options.declaration === true;
+		this.isXhtml = XHTML_PUBLIC.test(this.doctypePublic ?? '') || XHTML_SYSTEM.test(this.doctypeSystem ?? '');
 	}
 
-	document(): string {
-		const tree = this.tree;
-		const open: number[] = [];
-		for (let node = 1; node < tree.count; node++) {
-			for (let last = open.at(-1); last !== undefined && node >= tree.after(last); last = open.at(-1)) {
-				this.endTag(last);
-				open.pop();
-			}
-			if (tree.kinds[node] !== ELEMENT) this.leaf(node);
-			else if (this.startTag(node)) open.push(node);
-		}
-		for (const node of open.toReversed()) this.endTag(node);
-		return this.text;
+	/** Ends what is open, and answers all of it. */
+	finish(): string {
+		while (this.names.length > 0) this.end();
+		const { name, value } = NAMESPACES[this.namespace];
+		const declaration = this.declaration ? '<?xml version="1.0" encoding="UTF-8"?>\n' : '';
+		return declaration + this.doctype() + [...this.parts, this.text.take()].join(` ${name}="${value}"`);
 	}
 
-	/** Whether an end tag is still to come. */
-	private startTag(node: number): boolean {
-		const { tree, isXhtml } = this;
+	private doctype(): string {
+		const { root, doctypePublic, doctypeSystem } = this;
+		if (doctypeSystem === null || root === null || !isXmlName(root)) return '';
+		const system = `"${doctypeSystem.replaceAll('"', '%22')}"`;
+		const ids = doctypePublic === null ? `SYSTEM ${system}` : `PUBLIC "${doctypePublic.replaceAll('"', '')}" ${system}`;
+		return `<!DOCTYPE ${root} ${ids}>\n`;
+	}
+
+	/** Begins an element. `isEmpty`: it ends before anything comes into it. */
+	start(name: string, attributes: readonly Attribute[], isEmpty: boolean): void {
+		this.enter(name);
+		if (name.startsWith('esi:')) this.namespace = 'esi';
+		if (!isXmlName(name)) return this.push('', null, NONE);
+		const head = this.heads.at(-1);
+		if (head?.depth === this.names.length && isContentType(name, attributes)) head.hasContentType = true;
+		this.text.put(`<${name}`);
+		const isRoot = this.isXhtml && this.names.length === 0 && name === 'html';
+		if (isRoot && attributes.every((one) => one.name !== 'xmlns')) this.parts.push(this.text.take());
+		for (const one of this.isXhtml ? xhtmlAttributes(name, attributes) : attributes) this.attribute(one);
+		const mark = this.endOfTag(name, isEmpty);
+		this.text.put(mark);
+		this.begun(name, mark === '>', null, NONE);
+	}
+
+	/** Begins a copy of an element with the attributes it has. */
+	startCopy(tree: Tree, node: number, isEmpty: boolean): void {
 		const name = tree.names[node] as string;
-		if (!isXmlName(name)) return false;
-		const root = tree.parents[node] === 0 ? this.root : null;
-		const attributes = tree.attributes(node);
-		this.text += `<${name}`;
-		for (const attribute of isXhtml ? xhtmlAttributes(name, attributes, root) : attributes) this.attribute(attribute);
-		const isEmpty = node + 1 === tree.after(node);
-		if (isEmpty && (!isXhtml || EMPTY.has(name))) {
-			this.text += isXhtml ? ' />' : '/>';
-			return false;
+		const start = tree.starts[node] as number;
+		const end = tree.openEnds[node] as number;
+		const plainEnd = this.isPlain(tree, node, name) ? plainTagEnd(tree.source, start, end, name) : NONE;
+		if (plainEnd === NONE) {
+			this.start(name, tree.readAttributes(node), isEmpty);
+			this.trees[this.trees.length - 1] = tree;
+			this.nodes[this.nodes.length - 1] = node;
+			return;
 		}
-		this.text += '>';
-		if (isXhtml && name === 'head' && !hasContentType(tree, node)) this.text += META;
-		return true;
+		this.enter(name);
+		this.text.keep(tree, start, plainEnd);
+		const mark = this.endOfTag(name, isEmpty);
+		if (end - plainEnd === mark.length && tree.source.startsWith(mark, plainEnd)) this.text.keep(tree, plainEnd, end);
+		else this.text.put(mark);
+		this.begun(name, mark === '>', tree, node);
 	}
 
-	private endTag(node: number): void {
-		this.text += `</${this.tree.names[node]}>`;
+	/** Whether nothing has to be known of the element but its tag. */
+	private isPlain(tree: Tree, node: number, name: string): boolean {
+		if (tree.starts[node] === NONE || tree.keepsAttributes(node)) return false;
+		if (name === 'meta') return this.heads.at(-1)?.depth !== this.names.length;
+		return name !== 'html';
 	}
 
-	private attribute(attribute: Attribute): void {
-		if (isXmlName(attribute.name)) this.text += ` ${attribute.name}="${xmlValue(attribute.value)}"`;
+	private enter(name: string): void {
+		if (this.names.length === 0) this.root ??= name;
 	}
 
-	private leaf(node: number): void {
-		const tree = this.tree;
-		const kind = tree.kinds[node];
-		if (kind === TEXT) this.text += this.characters(node);
-		else if (kind === COMMENT) this.text += `<!--${xmlComment(tree.text(node))}-->`;
-		else this.instruction(tree.names[node] as string, tree.text(node));
+	private endOfTag(name: string, isEmpty: boolean): string {
+		if (!isEmpty || (this.isXhtml && !EMPTY.has(name))) return '>';
+		return this.isXhtml ? ' />' : '/>';
 	}
 
-	private characters(node: number): string {
-		const tree = this.tree;
-		const parent = tree.names[tree.parents[node] as number];
-		const isCode = parent === 'script' || parent === 'style';
+	private begun(name: string, isOpen: boolean, tree: Tree | null, node: number): void {
+		this.push(isOpen ? name : '', tree, node);
+		if (!isOpen || name !== 'head' || !this.isXhtml) return;
+		this.heads.push({ depth: this.names.length, before: this.text.take(), hasContentType: false });
+	}
+
+	private push(name: string, tree: Tree | null, node: number): void {
+		this.names.push(name);
+		this.trees.push(tree);
+		this.nodes.push(node);
+	}
+
+	private attribute({ name, value }: Attribute): void {
+		if (isXmlName(name)) this.text.put(` ${name}="${xmlValue(value)}"`);
+	}
+
+	/** Ends the element begun last. */
+	end(): void {
+		const head = this.heads.at(-1);
+		if (head !== undefined && head.depth === this.names.length) this.endHead(head);
+		const name = this.names.pop() ?? '';
+		const tree = this.trees.pop() ?? null;
+		const node = this.nodes.pop() ?? NONE;
+		if (name === '') return;
+		const start = tree === null ? NONE : (tree.closeStarts[node] as number);
+		const end = tree === null ? NONE : (tree.ends[node] as number);
+		if (tree !== null && isPlainEndTag(tree.source, start, end, name)) this.text.keep(tree, start, end);
+		else this.text.put(`</${name}>`);
+	}
+
+	private endHead({ before, hasContentType }: Head): void {
+		this.heads.pop();
+		const content = this.text.take();
+		this.text.put(before + (hasContentType ? '' : META) + content);
+	}
+
+	/** A node of any kind but the document, and all below it. */
+	copy(tree: Tree, root: number): void {
+		const outside = this.names.length;
+		const after = tree.after(root);
+		for (let node = root; node < after; node++) {
+			while (this.names.length > outside && node >= tree.after(this.nodes.at(-1) as number)) this.end();
+			const kind = tree.kinds[node];
+			if (kind === ELEMENT) this.startCopy(tree, node, node + 1 === tree.after(node));
+			else if (kind === TEXT) this.copyText(tree, node);
+			else if (kind === COMMENT) this.comment(tree.readText(node));
+			else this.instruction(tree.names[node] as string, tree.readText(node));
+		}
+		while (this.names.length > outside) this.end();
+	}
+
+	copyText(tree: Tree, node: number): void {
+		const start = tree.starts[node] as number;
+		const end = tree.ends[node] as number;
+		if (start !== NONE && isPlainText(tree.source, start, end)) this.text.keep(tree, start, end);
+		else this.characters(tree.readText(node), tree.isRaw(node));
+	}
+
+	private get isInCode(): boolean {
+		const name = this.names.at(-1);
+		return name === 'script' || name === 'style';
+	}
+
+	/** Text; `raw`: as it stands. */
+	characters(text: string, raw: boolean): void {
 		// As Diazo's templates have it; a lone CR is written as a reference.
-		const text = tree.text(node).replaceAll('\r\n', '\n');
-		// Made as raw text: asked for by whoever made it. Read as raw text: for the one element it was read in.
-		if (tree.isRaw(node) && (isCode || (tree.starts[node] as number) < 0)) return text;
-		if (!isCode || !this.isXhtml || !/[<&]|\]\]>/.test(text)) return xmlText(text);
-		return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+		const lines = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
+		if (raw) this.text.put(lines);
+		else this.text.put(this.isXhtml && this.isInCode ? xmlCode(lines) : xmlText(lines));
 	}
 
-	private instruction(target: string, text: string): void {
+	comment(text: string): void {
+		this.text.put(`<!--${xmlComment(text)}-->`);
+	}
+
+	instruction(target: string, text: string): void {
+		if (target.startsWith('esi:')) this.namespace = 'esi';
 		if (!isXmlName(target) || target.toLowerCase() === 'xml') return;
-		this.text += `<?${target}${text === '' ? '' : ` ${text.replaceAll('?>', '? >')}`}?>`;
+		this.text.put(`<?${target}${text === '' ? '' : ` ${text.replaceAll('?>', '? >')}`}?>`);
 	}
 }
 
-function hasContentType(tree: Tree, head: number): boolean {
-	return tree.children(head).some((child) => {
-		if (tree.names[child] !== 'meta' || !tree.isElement(child)) return false;
-		return tree.attribute(child, 'http-equiv')?.toLowerCase() === 'content-type';
-	});
+function isContentType(name: string, attributes: readonly Attribute[]): boolean {
+	if (name !== 'meta') return false;
+	const meaning = attributes.find((one) => one.name === 'http-equiv');
+	return meaning !== undefined && meaning.value.toLowerCase() === 'content-type';
 }

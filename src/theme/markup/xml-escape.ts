@@ -16,11 +16,25 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 const reference = (mark: string): string => REFERENCES[mark] as string;
 
+/** Text with neither marks nor anything that may be impossible: most of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those that XML does not have
+const UNUSUAL = /[\u0000-\u0008\u000b-\u001f&<>\ud800-\udfff\ufffe\uffff]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those that XML does not have
+const UNUSUAL_VALUE = /[\u0000-\u001f&<>"\ud800-\udfff\ufffe\uffff]/;
+
 export function xmlText(text: string): string {
+	if (!UNUSUAL.test(text)) return text;
 	return text.replace(IMPOSSIBLE, '').replace(TEXT_MARKS, reference);
 }
 
+/** Text of a script or style: in a CDATA section where it would have to be escaped. */
+export function xmlCode(text: string): string {
+	if (!/[<&]|\]\]>/.test(text)) return xmlText(text);
+	return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+}
+
 export function xmlValue(value: string): string {
+	if (!UNUSUAL_VALUE.test(value)) return value;
 	return value.replace(IMPOSSIBLE, '').replace(VALUE_MARKS, reference);
 }
 

@@ -1,9 +1,7 @@
-/** Output that becomes a tree: for results that are looked at again, and for XHTML, whose writer must see a whole head. */
+/** Output that becomes a tree: for results that are looked at again. */
 import { type Attribute, type Tree, TreeMaker } from '../tree/index.ts';
 import type { Output } from './output.ts';
-
-/** Of a root element: who writes XHTML adds them, by what `lang` has become (THEME 1.5, stage 10). */
-const WRITTEN_ANEW: ReadonlySet<string> = new Set(['xmlns', 'xml:lang']);
+import { withoutNamespace } from './without-namespace.ts';
 
 export class TreeOutput implements Output {
 	private readonly maker: TreeMaker = new TreeMaker();
@@ -43,6 +41,6 @@ export class TreeOutput implements Output {
 	open(tree: Tree, node: number, attributes: readonly Attribute[] | null): void {
 		const name = tree.names[node] as string;
 		const all = attributes ?? tree.attributes(node);
-		this.maker.startElement(name, name === 'html' ? all.filter((one) => !WRITTEN_ANEW.has(one.name)) : all);
+		this.maker.startElement(name, name === 'html' ? withoutNamespace(all) : all);
 	}
 }

@@ -1,6 +1,6 @@
 /** What an instruction is evaluated in: a node of some tree, the page that it is for, and the variables in scope. */
 import type { KeyIndex, NodeRef, Tree } from '../tree/index.ts';
-import type { XPathContext, XPathValue } from '../xpath/index.ts';
+import type { Declared, XPathContext, XPathValue } from '../xpath/index.ts';
 import type { Page } from './page.ts';
 
 /** Variables of a template, each in front of those around it. */
@@ -58,6 +58,10 @@ export class Frame implements XPathContext {
 
 	document(href: string): Tree | null {
 		return this.page.documents.get(href) ?? null;
+	}
+
+	get declared(): Declared {
+		return this.page.setting.declared;
 	}
 
 	index(tree: Tree): KeyIndex | null {

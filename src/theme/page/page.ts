@@ -3,7 +3,7 @@
  * condition is worked out once, however many rules ask; nothing here knows how rules are written.
  */
 import type { KeyIndex, NodeSet, Tree } from '../tree/index.ts';
-import type { XPathValue } from '../xpath/index.ts';
+import type { Declared, XPathValue } from '../xpath/index.ts';
 import type { EditedNodes } from './edited-nodes.ts';
 import type { EditTable } from './edits.ts';
 import { Frame } from './frame.ts';
@@ -36,6 +36,8 @@ export interface PageSetting {
 	readonly questions: number;
 	readonly globals: Globals;
 	readonly edits: EditTable;
+	/** What XSLT declares for functions: keys and formats of numbers. */
+	readonly declared: Declared;
 	/** Documents that rules name, by href. */
 	readonly documents: ReadonlyMap<string, Tree>;
 	/** Template applications and nodes written before a page is given up. */

@@ -69,7 +69,7 @@ export class AroundEdits {
 		const { setting } = this;
 		const condition = setting.questions.condition(rule.condition);
 		const asked = condition.here ? 'end' : condition.settlement;
-		const reads = bothSettled(asked, bodyReach(rule.body ?? []));
+		const reads = bothSettled(asked, bodyReach(rule.body ?? [], setting.questions));
 		return { condition, fill: bring(rule, setting).fill, number, reads };
 	}
 

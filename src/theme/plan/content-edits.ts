@@ -142,11 +142,15 @@ function unwrapped(frame: Frame, out: Output): void {
 	else out.copy(frame.tree, frame.node);
 }
 
+/** Import precedence goes before any priority (XSLT 1.0 section 5.5). */
+const PRECEDENCE = 1_000_000;
+
 /** An inline `xsl:template` with a pattern; its named twin is compiled elsewhere. */
 export function templateEdit(element: MarkupElement, order: number, setting: RuleSetting): ContentEdit[] {
 	const match = expressionText(setting.diagnostics, element, 'match');
 	if (match === null) return [];
 	const given = Number(attributeOf(element, 'priority')?.value ?? Number.NaN);
+	const imported = (element.precedence ?? 0) * PRECEDENCE;
 	const run = compileMarkup(element.children, setting);
 	return contentPatterns(
 		{ language: 'xpath', text: match.text, place: match.place, namespaces: element.namespaces },
@@ -154,8 +158,8 @@ export function templateEdit(element: MarkupElement, order: number, setting: Rul
 	).map((one) => ({
 		pattern: one,
 		condition: ALWAYS,
-		rank: [Number.isNaN(given) ? one.priority : given, CATEGORIES.template, order],
-		reads: bodyReach(element.children),
+		rank: [(Number.isNaN(given) ? one.priority : given) + imported, CATEGORIES.template, order],
+		reads: bodyReach(element.children, setting.questions),
 		mode: attributeOf(element, 'mode')?.value ?? null,
 		rules: [],
 		edit: { run },

@@ -2,14 +2,14 @@
  * One page, from its first byte to its last: reads the content, chooses the theme as soon as that is certain, and writes
  * as far as what has been read allows.
  */
-import { guardFor, serializeXhtml } from '../markup/index.ts';
-import { HtmlOutput, TreeOutput } from '../output/index.ts';
+import { guardFor } from '../markup/index.ts';
+import { HtmlOutput, XhtmlOutput } from '../output/index.ts';
 import { applyTemplates, type Facts, Page } from '../page/index.ts';
 import { DOCUMENT, HtmlBuilder, KeyIndex, type Settlement, type Tree } from '../tree/index.ts';
 import type { Notice } from './notice.ts';
 import type { Plan } from './plan.ts';
 import type { CompiledTheme } from './theme-choice.ts';
-import { HtmlWalk, renderTree, type Watcher } from './walk.ts';
+import { HtmlWalk, type Watcher, writeSegments } from './walk.ts';
 
 export interface PageEnd {
 	readonly text: string;
@@ -132,18 +132,12 @@ export class PageRun {
 	private endXhtml(): PageEnd {
 		this.theme = this.choose() ?? null;
 		const { tree, root } = this.page;
-		const { output } = this.plan;
-		let result: Tree;
-		if (this.theme === null) {
-			const out = new TreeOutput();
-			applyTemplates(root, { tree, nodes: [DOCUMENT] }, null, out);
-			result = out.finish();
-		} else {
-			result = renderTree(this.page, this.theme.segments);
-		}
-		const { doctypePublic, doctypeSystem, declaration } = output;
+		const { doctypePublic, doctypeSystem, declaration } = this.plan.output;
 		const declared = doctypePublic === null && doctypeSystem === null ? {} : { doctypePublic, doctypeSystem };
-		return { text: serializeXhtml(result, { ...declared, declaration }), themed: true };
+		const out = new XhtmlOutput({ ...declared, declaration });
+		if (this.theme === null) applyTemplates(root, { tree, nodes: [DOCUMENT] }, null, out);
+		else writeSegments(this.page, this.theme.segments, out);
+		return { text: out.finish(), themed: true };
 	}
 }
 

@@ -146,6 +146,7 @@ class PlanCompiler {
 			setting: {
 				questions: questions.count,
 				globals: sheet.globals,
+				declared: sheet.declared,
 				edits,
 				documents: this.documents.fixed,
 				maxDepth: TEMPLATE_DEPTH,

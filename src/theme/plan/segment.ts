@@ -2,7 +2,7 @@
  * What a theme is compiled to: ready-made text with holes in it. A page is written by walking the segments once; what a
  * segment waits for says how far the walk may go while the content is still coming in.
  */
-import type { Guard } from '../markup/index.ts';
+import type { Guard, Spelling } from '../markup/index.ts';
 import type { Frame } from '../page/index.ts';
 import type { Attribute, Settlement, Tree } from '../tree/index.ts';
 import type { Instruction } from '../xslt/index.ts';
@@ -12,7 +12,7 @@ import type { CompiledCondition } from './questions.ts';
 export interface Literal {
 	readonly kind: 'literal';
 	readonly html: string;
-	/** The same as a walk over the theme's tree, for output that is a tree. */
+	/** The same as a walk over the theme's tree, for output in XHTML. */
 	readonly steps: readonly Step[];
 }
 
@@ -39,6 +39,9 @@ export interface Tag {
 	/** As it stands in the theme, for where nothing changes. */
 	readonly html: string;
 	readonly unchanged: readonly Attribute[];
+	/** How it is written with other attributes, and with what at its end. */
+	readonly spelling: Spelling;
+	readonly mark: '>' | '/>';
 	/** Which rules look at it, by their number in the plan. */
 	readonly rules: readonly number[];
 }

@@ -1,9 +1,21 @@
-/** XSLT right under the root of the rules: variables, parameters, templates and how the output is declared. */
+/** XSLT right under the root of the rules: variables, parameters, templates, keys, and how the output is declared. */
 import type { Frame, Globals } from '../page/index.ts';
 import type { MarkupElement } from '../rules/index.ts';
-import { type Settlement, TEXT, type Tree } from '../tree/index.ts';
-import type { XPathValue } from '../xpath/index.ts';
-import { attributeOf, compileMarkup, expressionText, valueFor, xpathAt } from '../xslt/index.ts';
+import type { Settlement, Tree } from '../tree/index.ts';
+import type { Declared, XPathValue } from '../xpath/index.ts';
+import {
+	attributeOf,
+	compileAttributeSet,
+	compileDeclarations,
+	compileMarkup,
+	DECLARATIONS,
+	declareAttributeSet,
+	expressionText,
+	SPACE,
+	strippedSpace,
+	valueFor,
+	xpathAt,
+} from '../xslt/index.ts';
 import type { RuleSetting } from './bring.ts';
 import type { ContentEdit } from './content-edit.ts';
 import { templateEdit } from './content-edits.ts';
@@ -18,24 +30,22 @@ export interface OutputDeclaration {
 
 export interface Stylesheet {
 	readonly globals: Globals;
+	readonly declared: Declared;
 	readonly edits: readonly ContentEdit[];
 	readonly output: OutputDeclaration;
 }
 
-/** Elements that may stand under the root and change nothing that we write. */
-const IGNORED: ReadonlySet<string> = new Set(['preserve-space', 'decimal-format', 'namespace-alias']);
+/** Elements that are read as a whole, when all of them are known. */
+const READ: ReadonlySet<string> = new Set([...DECLARATIONS, ...SPACE]);
 
-const HINTS: Readonly<Record<string, string>> = {
-	include: 'Bring in other rules with xi:include; put templates right into the rules.',
-	import: 'Bring in other rules with xi:include; put templates right into the rules.',
-	key: 'Select with a predicate, as in //a[@id=$id]: ids and classes are indexed anyway.',
-};
+const HINT = 'There are variable, param, template, output, key, attribute-set, import, strip-space and a few more.';
 
 /** Names first: rules may refer to what is declared behind them. */
 export function declareStylesheet(elements: readonly MarkupElement[], setting: RuleSetting): void {
 	for (const element of elements) {
 		const name = attributeOf(element, 'name')?.value;
 		if (name === undefined) continue;
+		if (element.name === 'attribute-set') declareAttributeSet(element, setting);
 		if (element.name === 'template') setting.named.set(name, { run: () => {} });
 		if (element.name === 'param') setting.questions.settle(name, 'start');
 		if (element.name === 'variable') setting.questions.settle(name, variableSettlement(element, setting));
@@ -57,14 +67,15 @@ export function compileStylesheet(elements: readonly MarkupElement[], setting: R
 		if (element.name === 'variable' || element.name === 'param') addGlobal(element, globals, setting);
 		else if (element.name === 'template') edits.push(...addTemplate(element, order, setting));
 		else if (element.name === 'output') output = outputOf(element, output);
-		else if (element.name === 'strip-space') edits.push(stripSpace(element));
-		else if (!IGNORED.has(element.name)) {
+		else if (element.name === 'attribute-set') compileAttributeSet(element, setting, compileMarkup);
+		else if (!READ.has(element.name)) {
 			const message = `'xsl:${element.name}' is not understood under the root of rules.`;
-			const hint = HINTS[element.name] ?? 'There are variable, param, template, output and strip-space.';
-			setting.diagnostics.error('unknown-instruction', message, element.place, hint);
+			setting.diagnostics.error('unknown-instruction', message, element.place, HINT);
 		}
 	}
-	return { globals, edits, output };
+	const stripped = strippedSpace(elements, setting);
+	if (stripped !== null) edits.push(stripSpace(stripped));
+	return { globals, declared: compileDeclarations(elements, setting), edits, output };
 }
 
 function addGlobal(
@@ -100,12 +111,7 @@ function outputOf(element: MarkupElement, before: OutputDeclaration): OutputDecl
 }
 
 /** White space between elements is not written; expressions see it all the same. */
-function stripSpace(element: MarkupElement): ContentEdit {
-	const names = (attributeOf(element, 'elements')?.value ?? '').split(/\s+/).filter((name) => name !== '');
-	const strips = (tree: Tree, node: number): boolean =>
-		tree.kinds[node] === TEXT &&
-		(names.includes('*') || names.includes(tree.names[tree.parents[node] as number] as string)) &&
-		tree.text(node).trim() === '';
+function stripSpace(strips: (tree: Tree, node: number) => boolean): ContentEdit {
 	return {
 		pattern: {
 			priority: Number.NEGATIVE_INFINITY,

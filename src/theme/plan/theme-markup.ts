@@ -1,6 +1,6 @@
 /** The theme's own markup as it is written out: as it stands in its file, with URLs made absolute where that is asked for. */
 import { prefixAttributes, prefixComment, prefixCss } from '../links/index.ts';
-import { guardFor } from '../markup/index.ts';
+import { guardFor, type Spelling, spellingOf } from '../markup/index.ts';
 import { HtmlOutput } from '../output/index.ts';
 import { type Attribute, COMMENT, DOCUMENT, ELEMENT, NONE, TEXT, type Tree } from '../tree/index.ts';
 import type { Live } from './inline-theme.ts';
@@ -105,7 +105,21 @@ export function startTag(theme: ThemeMarkup, node: number): string {
 	const { tree } = theme;
 	const attributes = prefixed(theme, node);
 	if (attributes === null && !isMade(tree, node)) return tree.source.slice(tree.starts[node], tree.openEnds[node]);
-	return writtenTag(tree.names[node] as string, attributes ?? tree.attributes(node));
+	const spelling = spellingIn(tree, node);
+	return writtenTag(spelling, attributes ?? tree.attributes(node), markOf(tree, node, spelling));
+}
+
+/** How the tags of a theme element are written where it stands. */
+export function spellingIn(tree: Tree, node: number): Spelling {
+	const around: string[] = [];
+	let parent = tree.parents[node] as number;
+	for (; parent > DOCUMENT; parent = tree.parents[parent] as number) around.push(tree.names[parent] as string);
+	return spellingOf(tree.names[node] as string, around.toReversed());
+}
+
+/** The end of its start tag: an element of SVG or MathML without an end tag ends with it. */
+export function markOf(tree: Tree, node: number, { isForeign }: Spelling): '>' | '/>' {
+	return isForeign && !isMade(tree, node) && tree.openEnds[node] === tree.ends[node] ? '/>' : '>';
 }
 
 const isMade = (tree: Tree, node: number): boolean => (tree.starts[node] as number) < 0;

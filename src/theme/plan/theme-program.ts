@@ -10,7 +10,15 @@ import { type Attribute, bothSettled, DOCUMENT, ELEMENT, INSTRUCTION, NONE, type
 import type { Instruction } from '../xslt/index.ts';
 import { mayWriteAttributes } from './attribute-writers.ts';
 import type { Branch, Hole, Segment, Tag } from './segment.ts';
-import { prefixed, SegmentBuilder, startTag, type ThemeMarkup, themeDoctype } from './theme-markup.ts';
+import {
+	markOf,
+	prefixed,
+	SegmentBuilder,
+	spellingIn,
+	startTag,
+	type ThemeMarkup,
+	themeDoctype,
+} from './theme-markup.ts';
 import { type CompiledRule, type NodeRules, none, type ThemeRules } from './theme-rules.ts';
 
 export function themeProgram(theme: ThemeMarkup, rules: ThemeRules): readonly Segment[] {
@@ -181,6 +189,7 @@ class ThemeCompiler {
 		const { tree } = this.theme;
 		const unchanged = prefixed(this.theme, node) ?? tree.attributes(node);
 		const live = this.theme.live?.attributes.get(node);
+		const spelling = spellingIn(tree, node);
 		const inOrder = ['drop', 'copy', 'merge'].flatMap((order) =>
 			rules.filter(({ attributes }) => attributes?.order === order),
 		);
@@ -195,6 +204,8 @@ class ThemeCompiler {
 			edits: givers.length > 0 ? 'all' : inOrder.some(copies) ? 'attributes' : 'none',
 			html: startTag(this.theme, node),
 			unchanged,
+			spelling,
+			mark: markOf(tree, node, spelling),
 			rules: rules.map(({ number }) => number),
 			attributes: (frame) => given(changed(live?.(frame) ?? unchanged, inOrder, frame), givers, frame),
 		};

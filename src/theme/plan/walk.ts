@@ -2,9 +2,10 @@
  * A page being written: the segments of its theme from first to last. In HTML the walk stops where something is asked of
  * the content that has not been read yet, and goes on when it has.
  */
-import { HtmlOutput, TreeOutput } from '../output/index.ts';
+import type { Spelling } from '../markup/index.ts';
+import { HtmlOutput, type Output } from '../output/index.ts';
 import type { Page } from '../page/index.ts';
-import { type Attribute, ELEMENT, NONE, type Settlement, TEXT, type Tree } from '../tree/index.ts';
+import { type Attribute, ELEMENT, NONE, type Settlement, TEXT } from '../tree/index.ts';
 import type { Segment, Step } from './segment.ts';
 
 /** Sees what the rules do, for explanations. */
@@ -84,7 +85,7 @@ export class HtmlWalk {
 
 	private tag(attributes: readonly Attribute[], tag: Extract<Segment, { kind: 'tag' }>): string {
 		if (this.watcher !== null) for (const rule of tag.rules) this.watcher.decided(rule);
-		return sameAttributes(attributes, tag.unchanged) ? tag.html : writtenTag(tag.name, attributes);
+		return sameAttributes(attributes, tag.unchanged) ? tag.html : writtenTag(tag.spelling, attributes, tag.mark);
 	}
 
 	private fill({ guard, fill, rule }: Extract<Segment, { kind: 'hole' }>): string {
@@ -105,29 +106,23 @@ function sameAttributes(a: readonly Attribute[], b: readonly Attribute[]): boole
 }
 
 /** A start tag made anew. */
-export function writtenTag(name: string, attributes: readonly Attribute[]): string {
-	let tag = `<${name}`;
-	for (const { name: key, value } of attributes) {
-		tag += ` ${key}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
+export function writtenTag(spelling: Spelling, attributes: readonly Attribute[], mark: string): string {
+	let tag = `<${spelling.name}`;
+	for (const { name, value } of attributes) {
+		tag += ` ${spelling.attributes.get(name) ?? name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
 	}
-	return `${tag}>`;
+	return tag + mark;
 }
 
-/** The whole page as a tree: for XHTML, and for whoever looks at the result again. */
-export function renderTree(page: Page, segments: readonly Segment[]): Tree {
-	const out = new TreeOutput();
-	writeTo(page, segments, out);
-	return out.finish();
-}
-
-function writeTo(page: Page, segments: readonly Segment[], out: TreeOutput): void {
+/** The whole page at once, for content that was read to its end: node by node, also what the theme has. */
+export function writeSegments(page: Page, segments: readonly Segment[], out: Output): void {
 	for (const segment of segments) {
 		if (segment.kind === 'literal') for (const step of segment.steps) replay(step, out);
 		else if (segment.kind === 'tag') out.start(segment.name, ofTree(segment, page));
 		else if (segment.kind === 'hole') segment.fill(page.root, out);
 		else {
 			const found = segment.cases.find(({ condition }) => condition.holds(page.root));
-			writeTo(page, found?.segments ?? segment.otherwise, out);
+			writeSegments(page, found?.segments ?? segment.otherwise, out);
 		}
 	}
 }
@@ -142,7 +137,7 @@ function ofTree(tag: Extract<Segment, { kind: 'tag' }>, page: Page): readonly At
 
 const isOfDocument = ({ name }: Attribute): boolean => name === 'xmlns' || name === 'xml:lang';
 
-function replay({ what, tree, node, attributes, text }: Step, out: TreeOutput): void {
+function replay({ what, tree, node, attributes, text }: Step, out: Output): void {
 	if (what === 'close') out.end();
 	else if (what === 'open') out.open(tree, node, attributes);
 	else if (text === null) out.copy(tree, node);

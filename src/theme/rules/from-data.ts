@@ -11,6 +11,7 @@ import { USUAL_PREFIXES } from './namespaces.ts';
 import type { Reading } from './reading.ts';
 import { readAction } from './rule-from-data.ts';
 import type { Prefixes } from './selector-from-data.ts';
+import { readStylesheetElement } from './stylesheet-from-xml.ts';
 
 /** Reads another file of rules, whose conditions come on top of `outer`. */
 export type Use = (data: Data, outer: Condition) => void;
@@ -31,7 +32,8 @@ export function readDataRules(data: Data, outer: Condition, reading: Reading, us
 	const xml = reader.text('xml');
 	if (xml !== null) {
 		for (const node of readXmlText(xml, STYLESHEET_MARKUP, prefixes, reading)) {
-			if (node.type === 'element' && node.namespace === 'xsl') reading.draft.xsl.push(node);
+			if (node.type === 'element' && node.namespace === 'xsl')
+				reading.draft.xsl.push(...readStylesheetElement(node, reading));
 			else reading.error('stray-markup', 'Only xsl elements stand in xml here.', node.place, 'Put it into a rule.');
 		}
 	}

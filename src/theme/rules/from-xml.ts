@@ -15,6 +15,7 @@ import { DIAZO, isRules, XSL } from './namespaces.ts';
 import type { Reading } from './reading.ts';
 import { RuleAttributes } from './rule-attributes.ts';
 import { readRule } from './rule-from-xml.ts';
+import { readStylesheetElement } from './stylesheet-from-xml.ts';
 import { RULE_ELEMENTS } from './vocabulary.ts';
 import { isBlank, qualifiedName, XIncluder, type XmlElement, type XmlNode } from './xml/index.ts';
 
@@ -112,7 +113,8 @@ class XmlRules {
 			const message = `<xsl:${element.local}> is always in force: conditions around it do not reach it.`;
 			this.#reading.diagnostics.warn('unconditional-xsl', message, element.place);
 		}
-		this.#reading.draft.xsl.push(readElement(element, STYLESHEET_MARKUP, this.#reading));
+		const read = readElement(element, STYLESHEET_MARKUP, this.#reading);
+		this.#reading.draft.xsl.push(...readStylesheetElement(read, this.#reading));
 	}
 
 	#unknown(element: XmlElement): void {

@@ -6,6 +6,7 @@ import { readRulesFile } from './from-yaml.ts';
 import type { RuleSet } from './model.ts';
 import { type EditFinder, Reading } from './reading.ts';
 import type { RulesInput } from './rules-input.ts';
+import { byPrecedence } from './stylesheet-from-xml.ts';
 
 export interface LoadOptions {
 	/** `diazo`: what Diazo passes over in silence (unknown elements and attributes) is a warning, not an error. */
@@ -37,7 +38,7 @@ export function loadRules(source: string | RulesInput, files: ThemeFiles, option
 		reading.draft.themes.push({ href: theme, body: null, file, prefix: null, condition: [], place });
 	}
 	diagnostics.check();
-	return { ...reading.draft, files: files.files };
+	return { ...reading.draft, xsl: byPrecedence(reading.draft.xsl), files: files.files };
 }
 
 function isKnown(name: string, file: SourceFile, reading: Reading): boolean {

@@ -124,6 +124,8 @@ export interface MarkupElement {
 	readonly children: readonly Markup[];
 	/** Namespace prefixes in scope, for XPath inside. */
 	readonly namespaces: ReadonlyMap<string, string>;
+	/** Right under the root, of what is imported: its import precedence, below the 0 of what is not. */
+	readonly precedence?: number;
 	readonly place: Place;
 }
 
@@ -153,7 +155,10 @@ export interface RuleSet {
 	readonly nothemes: readonly { readonly condition: Condition; readonly place: Place }[];
 	/** In document order. */
 	readonly rules: readonly Rule[];
-	/** XSLT right under the root: variable, param, template, output, strip-space … */
+	/**
+	 * XSLT right under the root: variable, param, template, output, strip-space … With what stylesheets bring in, the
+	 * least precedence first.
+	 */
 	readonly xsl: readonly MarkupElement[];
 	/** Every file that was read for it, to be watched. */
 	readonly files: readonly SourceFile[];

@@ -24,6 +24,9 @@ export class Reading extends Mistakes {
 	readonly edits: EditFinder;
 	/** Files that were used so far. */
 	used = 0;
+	/** Stylesheets that were brought in so far, and those of them that were imported. */
+	stylesheets = 0;
+	imports = 0;
 
 	constructor(files: ThemeFiles, diagnostics: Diagnostics, compat: boolean, edits: EditFinder = () => null) {
 		super(diagnostics, compat);

@@ -6,6 +6,7 @@ export type Dialect = 'html' | 'libxml2';
 /** How far the outer frame of a document has come. */
 export interface Progress {
 	readonly headOver: boolean;
+	/** The start tag of body was read. */
 	readonly bodyBegun: boolean;
 }
 

@@ -4,7 +4,7 @@ import { type ElementKind, VOID } from './element-kind.ts';
 import { ANY, CLOSE_P, type ClosingStep, closingSteps, reachOf } from './html-closing.ts';
 import { AFTER_HEAD, BEFORE_HTML, BODY, HEAD, HTML, HtmlFrame, IN_BODY } from './html-frame.ts';
 import type { OpenElements } from './open-elements.ts';
-import { DOCUMENT, NONE } from './tree.ts';
+import { DOCUMENT } from './tree.ts';
 
 export class HtmlDialect implements TreeRules {
 	private readonly open: OpenElements;
@@ -31,7 +31,7 @@ export class HtmlDialect implements TreeRules {
 	}
 
 	get bodyBegun(): boolean {
-		return this.frame.body !== NONE;
+		return this.frame.bodyTagRead;
 	}
 
 	startTag(kind: ElementKind, start: number, end: number, text: string, at: number): boolean {

@@ -1,5 +1,8 @@
 /**
- * html, head and body in the html dialect: implied where they are missing, one of each. What stands behind `</body>` or
+ * html, head and body in the html dialect: implied where they are missing, one of each. A second tag of html or body adds
+ * the attributes that the first has not got, as HTML says (section 13.2.6.4.7), but only up to when the element's
+ * attributes count as final, because by then they may have left: html's when the head is over, body's with its first
+ * tag. Where body was implied its tag may still come, and is waited for. What stands behind `</body>` or
  * `</html>` is outside as long as it is space and comments; anything more, and the end tag did not count: the element is
  * opened again.
  */
@@ -24,6 +27,8 @@ export const AFTER_HTML = 6;
 export class HtmlFrame {
 	phase: number = BEFORE_HTML;
 	body: number = NONE;
+	/** The start tag of body was read; nothing adds to its attributes any more. */
+	bodyTagRead = false;
 	private html = NONE;
 	private readonly open: OpenElements;
 	/** Of elements that got attributes from a second tag. */
@@ -55,8 +60,10 @@ export class HtmlFrame {
 			this.begin(kind, start, end);
 			return true;
 		}
-		const first = kind === HTML ? this.html : kind === BODY ? this.body : NONE;
-		if (first !== NONE) this.merge(first, text, at, at + end - start);
+		if (kind === HTML ? this.phase < AFTER_HEAD : kind === BODY && this.body !== NONE && !this.bodyTagRead) {
+			this.merge(kind === HTML ? this.html : this.body, text, at, at + end - start);
+		}
+		if (kind === BODY && this.body !== NONE) this.bodyTagRead = true;
 		this.open.markUnbalanced();
 		return false;
 	}
@@ -72,7 +79,10 @@ export class HtmlFrame {
 	private begin(kind: ElementKind, start: number, end: number): void {
 		const node = this.open.open(kind, start, end);
 		if (kind === HTML) this.html = node;
-		else if (kind === BODY) this.body = node;
+		else if (kind === BODY) {
+			this.body = node;
+			this.bodyTagRead = end > start;
+		}
 		this.phase = kind === HTML ? BEFORE_HEAD : kind === HEAD ? IN_HEAD_PHASE : IN_BODY;
 	}
 
@@ -131,6 +141,7 @@ export class HtmlFrame {
 			if (known.names.has(attribute.name)) continue;
 			known.names.add(attribute.name);
 			known.list.push(attribute);
+			this.open.addLate(attribute, node);
 		}
 	}
 }

@@ -4,6 +4,7 @@ import { decodeAttribute } from './decode.ts';
 import type { ElementKind } from './element-kind.ts';
 import type { KeyIndex } from './key-index.ts';
 import { isSpace } from './tag-scanner.ts';
+import type { Attribute } from './tree.ts';
 
 const SPACE = 32;
 const AMPERSAND = 38;
@@ -78,8 +79,23 @@ export class IndexFiller {
 		for (const word of words.split(/[ \t\n\f\r]+/)) this.class(word, node);
 	}
 
+	/** An attribute that an element got when others behind it had been read. */
+	late({ name, value }: Attribute, node: number): void {
+		if (name === 'id') insert(this.index.ids.get(value), node);
+		else if (name === 'class') {
+			for (const word of value.split(/[ \t\n\f\r]+/)) insert(this.index.classes.get(word), node);
+		}
+	}
+
 	private class(name: string, node: number): void {
 		const nodes = this.index.classes.get(name);
 		if (nodes !== undefined && nodes[nodes.length - 1] !== node) nodes.push(node);
 	}
+}
+
+/** Keeps the order of the document. */
+function insert(list: number[] | undefined, node: number): void {
+	if (list === undefined || list.includes(node)) return;
+	const at = list.findIndex((other) => other > node);
+	list.splice(at === -1 ? list.length : at, 0, node);
 }

@@ -15,7 +15,7 @@ import {
 import { UNBALANCED } from './hazards.ts';
 import type { IndexFiller } from './index-filler.ts';
 import { MarkupLimit } from './markup-limit.ts';
-import { DOCUMENT, ELEMENT, NONE, type NodeKind, Tree } from './tree.ts';
+import { type Attribute, DOCUMENT, ELEMENT, NONE, type NodeKind, Tree } from './tree.ts';
 
 const FENCE = PARAGRAPH | SCOPE | BUTTON;
 
@@ -107,6 +107,11 @@ export class OpenElements {
 			if (((this.kinds[this.depth] as ElementKind).bits & END_OPTIONAL) === 0) this.markUnbalanced();
 			this.close(at, at);
 		}
+	}
+
+	/** An element got an attribute after its start tag. */
+	addLate(attribute: Attribute, node: number): void {
+		this.filler?.late(attribute, node);
 	}
 
 	/** Something is wrong with what stands directly in the innermost element. */

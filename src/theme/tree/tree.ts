@@ -152,14 +152,28 @@ export class Tree {
 	attributes(node: number): readonly Attribute[] {
 		const kept = this.keptAttributes.get(node);
 		if (kept !== undefined) return kept;
+		const parsed = this.parsedAttributes(node);
+		if (parsed !== NO_ATTRIBUTES) this.keptAttributes.set(node, parsed);
+		return parsed;
+	}
+
+	/** The same for those who ask once; nothing is kept for others. */
+	readAttributes(node: number): readonly Attribute[] {
+		return this.keptAttributes.get(node) ?? this.parsedAttributes(node);
+	}
+
+	private parsedAttributes(node: number): readonly Attribute[] {
 		const start = this.starts[node] as number;
 		const end = this.openEnds[node] as number;
 		if (start === NONE || end <= start) return NO_ATTRIBUTES;
 		const name = this.names[node] as string;
 		if (end - start === name.length + 2 && this.source.startsWith(name, start + 1)) return NO_ATTRIBUTES;
-		const parsed = parseAttributes(this.source, start, end);
-		this.keptAttributes.set(node, parsed);
-		return parsed;
+		return parseAttributes(this.source, start, end);
+	}
+
+	/** Whether the attributes are known by now, and perhaps not those of the start tag alone. */
+	keepsAttributes(node: number): boolean {
+		return this.keptAttributes.has(node);
 	}
 
 	/** The value of an attribute, or null. */
@@ -173,11 +187,20 @@ export class Tree {
 		const kept = this.keptTexts.get(node);
 		if (kept !== undefined) return kept;
 		const slice = this.source.slice(this.starts[node], this.ends[node]);
-		const kind = this.kinds[node];
-		if (kind === TEXT && !slice.includes('&') && !slice.includes('\r')) return slice;
-		const text = kind === TEXT && !this.rawText.has(node) ? decodeText(slice) : decodeRaw(withoutMarks(kind, slice));
+		if (this.kinds[node] === TEXT && !slice.includes('&') && !slice.includes('\r')) return slice;
+		const text = this.decoded(node, slice);
 		this.keptTexts.set(node, text);
 		return text;
+	}
+
+	/** The same for those who ask once; nothing is kept for others. */
+	readText(node: number): string {
+		return this.keptTexts.get(node) ?? this.decoded(node, this.source.slice(this.starts[node], this.ends[node]));
+	}
+
+	private decoded(node: number, slice: string): string {
+		const kind = this.kinds[node];
+		return kind === TEXT && !this.rawText.has(node) ? decodeText(slice) : decodeRaw(withoutMarks(kind, slice));
 	}
 
 	/** The text of all descendants; of the node itself when it is a text (XPath's string-value). */

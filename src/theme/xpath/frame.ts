@@ -1,6 +1,15 @@
 /** What an evaluation may ask of the world, and where it stands. */
 import type { KeyIndex, NodeRef, NodeSet, Tree } from '../tree/index.ts';
+import type { DecimalFormat } from './decimal-format.ts';
 import type { XPathValue } from './value.ts';
+
+/** What a stylesheet declares for functions: xsl:key and xsl:decimal-format. */
+export interface Declared {
+	/** The nodes of `tree` that have `value` as a key, in document order; null: there is no such key. */
+	keyed(name: string, value: string, tree: Tree, context: XPathContext): readonly NodeRef[] | null;
+	/** '' names the usual one; null: there is no such format. */
+	decimalFormat(name: string): DecimalFormat | null;
+}
 
 /** Everything an evaluation may ask. */
 export interface XPathContext {
@@ -27,6 +36,8 @@ export interface XPathContext {
 	 * Off by default.
 	 */
 	readonly dynamic?: boolean;
+	/** Undefined: nothing is declared. */
+	readonly declared?: Declared | undefined;
 }
 
 /** What all frames of one evaluation share. */

@@ -14,7 +14,9 @@ export type Asked = 'value' | 'existence';
 
 const EXISTENCE = new Set(['boolean', 'not', 'count']);
 /** They look at more of the document than their arguments show. */
-const WIDE = new Set(['dyn:evaluate', 'current', 'position', 'last']);
+const WIDE = new Set(['dyn:evaluate', 'current', 'key', 'position', 'last']);
+/** They leave the node at hand. */
+const ELSEWHERE = new Set(['current', 'dyn:evaluate', 'id', 'key', 'lang']);
 
 export function settlementOf(expression: Expression, uniqueIds: boolean, asked: Asked): Settlement {
 	const all = (parts: readonly Expression[], how: Asked): Settlement =>
@@ -122,8 +124,7 @@ function isWithin(expression: Expression): boolean {
 		return from !== 'root' && (from === 'here' || isWithin(from)) && steps.every(goesDown);
 	}
 	if (expression.type === 'call') {
-		const { name } = expression;
-		if (name === 'current' || name === 'id' || name === 'dyn:evaluate' || name === 'lang') return false;
+		if (ELSEWHERE.has(expression.name)) return false;
 	}
 	return partsOf(expression).every(isWithin);
 }
@@ -137,7 +138,7 @@ function onlyAttributes(expression: Expression): boolean {
 	if (expression.type === 'call') {
 		const { name, args, definition } = expression;
 		const named = name === 'name' || name === 'local-name';
-		if (definition.variable || name === 'id' || (args.length <= definition.hereUpTo && !named)) return false;
+		if (definition.variable || ELSEWHERE.has(name) || (args.length <= definition.hereUpTo && !named)) return false;
 	}
 	return partsOf(expression).every(onlyAttributes);
 }

@@ -30,3 +30,15 @@ export class XPathError extends Error {
 		this.source = source;
 	}
 }
+
+/** What it asks for is more than a page may have. */
+export class XPathLimit extends XPathError {
+	/** Which limit, for whoever tells pages that are too much from those that are wrong. */
+	readonly limit: string;
+
+	constructor(limit: string, message: string) {
+		super(message);
+		this.name = 'XPathLimit';
+		this.limit = limit;
+	}
+}

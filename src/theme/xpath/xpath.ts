@@ -9,6 +9,7 @@ import type { Scope } from './functions/index.ts';
 import type { Hint } from './node-filter.ts';
 import { type Asked, settlementOf } from './settlement-of.ts';
 import type { XPathValue } from './value.ts';
+import { staysWithin } from './within.ts';
 import { XPathError } from './xpath-error.ts';
 
 export class XPath {
@@ -70,6 +71,11 @@ export class XPath {
 	 */
 	settlement(uniqueIds: boolean, asked: Asked = 'value'): Settlement {
 		return settlementOf(this.expression, uniqueIds, asked);
+	}
+
+	/** Whether it looks at nothing but the node at hand and what is in it; variables apart. */
+	get isWithin(): boolean {
+		return staysWithin(this.expression);
 	}
 
 	private run<T>(code: (frame: Frame) => T, context: XPathContext): T {

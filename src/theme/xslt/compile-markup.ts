@@ -1,8 +1,11 @@
 /** Markup in rules becomes instructions: elements with their attribute value templates, text, XSLT and includes. */
 
+import type { Output } from '../output/index.ts';
 import type { Frame } from '../page/index.ts';
 import type { Markup, MarkupElement } from '../rules/index.ts';
 import type { Attribute } from '../tree/index.ts';
+import { USE, usedSets } from './attribute-sets.ts';
+import { withoutAttributeSpace } from './attribute-space.ts';
 import { valueTemplate } from './expressions.ts';
 import { block, type Instruction, sequence } from './instruction.ts';
 import type { MarkupSetting } from './templates.ts';
@@ -43,16 +46,34 @@ function literalElement(element: MarkupElement, setting: MarkupSetting): Instruc
 	];
 	const fixed: readonly Attribute[] = isFixed ? [...declared, ...templates.map(asWritten)] : [];
 	const { name } = element;
-	const body = compileMarkup(element.children, { ...setting, around: element.namespace });
+	const used = element.attributes.find((one) => one.namespace === XSL && localName(one.name) === USE) ?? null;
+	const sets = used === null ? null : usedSets(used, setting);
+	const body = compileMarkup(withoutAttributeSpace(element.children), { ...setting, around: element.namespace });
 	const isRawText = RAW_TEXT.has(name.toLowerCase());
 	const text = isRawText ? onlyText(element) : null;
 	return (frame, out) => {
-		out.start(name, isFixed ? fixed : start(frame));
+		if (sets === null) out.start(name, isFixed ? fixed : start(frame));
+		else startWithSets(name, isFixed ? fixed : start(frame), sets, frame, out);
 		if (text !== null) out.text(text, true);
 		else body(frame, out);
 		out.end();
 	};
 }
+
+/** The element's own attributes win over those of sets (section 7.1.4). */
+function startWithSets(
+	name: string,
+	attributes: readonly Attribute[],
+	sets: Instruction,
+	frame: Frame,
+	out: Output,
+): void {
+	out.start(name, []);
+	sets(frame, out);
+	for (const one of attributes) out.attribute(one.name, one.value);
+}
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 const asWritten = ({ name, text }: { name: string; text: string }): Attribute => ({ name, value: text });
 

@@ -4,6 +4,8 @@ import type { Diagnostics, Place } from '../diagnostics/index.ts';
 import type { Frame } from '../page/index.ts';
 import type { MarkupAttribute, MarkupElement } from '../rules/index.ts';
 import { compilePattern, compileXPath, type Pattern, type XPath } from '../xpath/index.ts';
+import { templateParts } from './template-parts.ts';
+import type { MarkupSetting } from './templates.ts';
 
 /** Errors of the languages inside rules: where in the text, and what was meant. */
 interface LanguageError extends Error {
@@ -78,6 +80,56 @@ export function expressionText(
 	}
 }
 
+/** An expression that an instruction must have; null, and told, when it has not. */
+export function needed(element: MarkupElement, name: string, setting: MarkupSetting): XPath | null {
+	const xpath = optional(element, name, setting);
+	if (xpath === undefined) return missing(element, name, setting);
+	return xpath;
+}
+
+/** Undefined when the attribute is not there, null when it is wrong. */
+export function optional(element: MarkupElement, name: string, setting: MarkupSetting): XPath | null | undefined {
+	const found = expressionText(setting.diagnostics, element, name);
+	return found === null ? undefined : xpathAt(setting.diagnostics, found.text, element.namespaces, found.place);
+}
+
+function missing(element: MarkupElement, name: string, { diagnostics }: MarkupSetting): null {
+	diagnostics.error('missing-attribute', `xsl:${element.name} needs the attribute '${name}'.`, element.place);
+	return null;
+}
+
+/** The name that an instruction must have; '', and told, when it has not. */
+export function nameOf(element: MarkupElement, setting: MarkupSetting): string {
+	return attributeOf(element, 'name')?.value ?? missing(element, 'name', setting) ?? '';
+}
+
+/** An attribute that is a template; null when it is not there. */
+export function optionalTemplate(element: MarkupElement, name: string, setting: MarkupSetting): ValueTemplate | null {
+	const attribute = attributeOf(element, name);
+	return attribute === null ? null : valueTemplate(setting.diagnostics, attribute, element.namespaces);
+}
+
+/** An attribute that is a template and must be there; null, and told, when it is not. */
+export function neededTemplate(element: MarkupElement, name: string, setting: MarkupSetting): ValueTemplate | null {
+	return optionalTemplate(element, name, setting) ?? missing(element, name, setting);
+}
+
+/** One of few words; null, and told, when it is another. */
+export function oneOf<T extends string>(
+	element: MarkupElement,
+	name: string,
+	words: readonly T[],
+	setting: MarkupSetting,
+): T | null {
+	const attribute = attributeOf(element, name);
+	if (attribute === null) return null;
+	const found = words.find((word) => word === attribute.value);
+	if (found !== undefined) return found;
+	const message = `${name}="${attribute.value}" means nothing on xsl:${element.name}.`;
+	setting.diagnostics.error('bad-value', message, attribute.place, `There are ${words.join(', ')}.`);
+	return null;
+}
+
 /** The text of an attribute for a frame. */
 export type ValueTemplate = (frame: Frame) => string;
 
@@ -89,43 +141,15 @@ export function valueTemplate(
 ): ValueTemplate {
 	const { value, place } = attribute;
 	if (!value.includes('{') && !value.includes('}')) return () => value;
-	const parts: (string | XPath)[] = [];
-	let text = '';
-	for (let at = 0; at < value.length; at++) {
-		const character = value[at] as string;
-		if (character !== '{' && character !== '}') text += character;
-		else if (value[at + 1] === character) text += value[at++];
-		else if (character === '}') text += '}';
-		else {
-			const end = closing(value, at + 1);
-			if (end === -1) {
-				diagnostics.error(
-					'bad-xpath',
-					'The { in this attribute has no }.',
-					place,
-					'Write {{ for a brace that is meant as one.',
-				);
-				return () => value;
-			}
-			if (text !== '') parts.push(text);
-			text = '';
-			const xpath = xpathAt(diagnostics, value.slice(at + 1, end), namespaces, place, at + 1);
-			if (xpath !== null) parts.push(xpath);
-			at = end;
-		}
+	const parts = templateParts(value);
+	if (parts === null) {
+		const hint = 'Write {{ for a brace that is meant as one.';
+		diagnostics.error('bad-xpath', 'The { in this attribute has no }.', place, hint);
+		return () => value;
 	}
-	if (text !== '') parts.push(text);
-	return (frame) => parts.map((part) => (typeof part === 'string' ? part : part.string(frame))).join('');
-}
-
-/** Where the expression begun before `from` ends; strings in it may hold braces. */
-function closing(value: string, from: number): number {
-	let quote = '';
-	for (let at = from; at < value.length; at++) {
-		const character = value[at] as string;
-		if (quote !== '') quote = character === quote ? '' : quote;
-		else if (character === '"' || character === "'") quote = character;
-		else if (character === '}') return at;
-	}
-	return -1;
+	const compiled = parts.flatMap((part) => {
+		if (typeof part === 'string') return part;
+		return xpathAt(diagnostics, part.source, namespaces, place, part.at) ?? [];
+	});
+	return (frame) => compiled.map((part) => (typeof part === 'string' ? part : part.string(frame))).join('');
 }

@@ -4,10 +4,12 @@ import type { Frame } from '../page/index.ts';
 
 export type Instruction = (frame: Frame, out: Output) => void;
 
+export const NOTHING: Instruction = () => {};
+
 /** One after the other, as one instruction. */
 export function sequence(instructions: readonly Instruction[]): Instruction {
 	const [first, second] = instructions;
-	if (first === undefined) return () => {};
+	if (first === undefined) return NOTHING;
 	if (second === undefined) return first;
 	return (frame, out) => {
 		for (const instruction of instructions) instruction(frame, out);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type App, lint, mount, respond } from '../../../src/convention/index.ts';
 import { ask, exchange, type MemoryAnswer } from '../../../src/engine/memory/index.ts';
@@ -109,6 +109,20 @@ test('the path is an option', async (t) => {
 	assert.throws(() => developed(t, RULES, { eventsPath: 'live?' }), RangeError);
 });
 
+test('browsers see files as the theme does, and no path of this machine', async (t) => {
+	const { path, write } = rulesFile(t);
+	const rule = '  - fill: { theme: "#main", content: "#content", when: { content: "#content" } }\n';
+	write(`skip: [{ path: /login }]\n${YAML.replace('rules:\n', `rules:\n${rule}`)}`);
+	for (const options of [{}, { root: dirname(path) }, { root: tmpdir() }]) {
+		const inside = 'root' in options && options.root === tmpdir() ? `${basename(dirname(path))}/` : '';
+		const text = await page(developed(t, path, options), '/?theme=debug');
+		const { report } = dataIn(text);
+		assert.equal(report?.theme, `${inside}theme.html`);
+		assert.match(report?.rules[0]?.where ?? '', new RegExp(`^${inside}rules\\.yaml:4:`));
+		assert.ok(!text.includes(tmpdir()));
+	}
+});
+
 test('browsers are told of edits: broken with code frames, mended, and changed', { timeout: 20_000 }, async (t) => {
 	const { path, write } = rulesFile(t);
 	const lines: ThemeLogEntry[] = [];
@@ -121,7 +135,7 @@ test('browsers are told of edits: broken with code frames, mended, and changed',
 	const broken = await next();
 	assert.equal(broken.event, 'broken');
 	assert.equal(broken.data.revision, revision);
-	assert.match(broken.data.faults?.[0]?.where ?? '', /rules\.yaml:3:5$/);
+	assert.equal(broken.data.faults?.[0]?.where, 'rules.yaml:3:5');
 	assert.match(broken.data.faults?.[0]?.frame ?? '', /> 3 \| {3}- fil: .*\n {4}\| {5}\^\^\^/);
 	write(YAML);
 	assert.deepEqual(await next(), { event: 'changed', data: { revision } });

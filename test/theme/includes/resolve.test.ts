@@ -189,16 +189,6 @@ test('filter_xpath is decoded, taken off the href and applied', async () => {
 	assert.equal(await resolved('1<!--#include virtual="/a?;filter_xpath=%zz"-->2', { select }), '12');
 });
 
-test('transform sees what a fragment delivers, its own includes resolved', async () => {
-	const seen: string[] = [];
-	const transform = async (html: string, href: string): Promise<string> => {
-		seen.push(`${href} ${html}`);
-		return html.toLowerCase();
-	};
-	assert.equal(await resolved('<esi:include src="/nested"/>', { transform }), '[<b>a</b>]');
-	assert.deepEqual(seen, ['/a <b>A</b>', '/nested [<b>a</b>]']);
-});
-
 test('oddities are told with their place', async () => {
 	const warnings: IncludeWarning[] = [];
 	await resolved('1<esi:choose></esi:choose><!--#include file="x"--><esi:include/><esi:remove>', {

@@ -36,6 +36,7 @@ const MADE_SAFE: readonly (readonly [around: string, html: string, written: stri
 	['html head', '<div>x</div><meta a>', '<meta a>'],
 	['html head title', 'a &amp; <b>b</b>', 'a &amp; b'],
 	['html body svg', '<g><p>x</p></g>', '<g>x</g>'],
+	['html body noscript math', '<noscript>x</noscript>', 'x'],
 ];
 
 for (const [around, html, written] of MADE_SAFE) {
@@ -68,4 +69,36 @@ test('a start tag with other attributes keeps the content and the end tag of the
 	writer.node(tree, 2);
 	writer.closeTag(tree, 1);
 	assert.equal(writer.text, '<div id="n"><i>x</i></DIV >');
+});
+
+const SPELLED: readonly (readonly [around: string, html: string])[] = [
+	['html body div', '<svg viewBox="0 0 1 1"><linearGradient gradientUnits="a"></linearGradient></svg>'],
+	['html body div', '<svg><foreignObject requiredExtensions="x"><p viewbox="a"></p></foreignObject></svg>'],
+	['html body div', '<math definitionURL="a"><mi definitionURL="b"></mi></math>'],
+	['html body svg', '<clipPath clipPathUnits="x"></clipPath><path d="M0"></path>'],
+	['html body svg', '<xlink:x xlink:href="a" class="viewBox"></xlink:x>'],
+];
+
+for (const [around, html] of SPELLED) {
+	test(`names of SVG and MathML are spelled as HTML does, written anew in ${around}: ${html}`, () => {
+		const tree = parseHtml(html, { fragment: true });
+		const writer = new HtmlWriter(guardFor(around.split(' ')));
+		const made = new HtmlWriter(guardFor(around.split(' ')));
+		const write = (node: number): void => {
+			writer.openTag(tree, node, tree.attributes(node));
+			made.startTag(tree.names[node] as string, tree.attributes(node));
+			for (const child of tree.children(node)) write(child);
+			writer.closeTag(tree, node);
+			made.endTag(tree.names[node] as string);
+		};
+		for (const child of tree.children(0)) write(child);
+		assert.deepEqual([writer.text, made.text], [html, html]);
+	});
+}
+
+test('what is unbalanced in SVG keeps its spelling, too', () => {
+	assert.equal(
+		put('html body div', '<svg viewBox=a><LinearGradient><g></svg>'),
+		'<svg viewBox=a><LinearGradient><g></g></linearGradient></svg>',
+	);
 });

@@ -69,7 +69,9 @@ const DOCUMENTS: readonly (readonly [source: string, tree: string])[] = [
 	['<body>a</body> <!-- c --></html><!-- d -->', 'html*(body("a") " " !" c ") !" d "'],
 	['<body>a</body> <!-- c --><p>b', 'html*(body("a" " " !" c " p("b")))'],
 	['<html><body>a</body></html><!-- c -->b', 'html(body("a" !" c " "b"))'],
-	['<html a=1><p>b<html a=2 c=3><body d=4>e', 'html[a=1][c=3](body*[d=4](p("b" "e")))'],
+	['<html a=1><html a=2 c=3><p>b<body d=4>e', 'html[a=1][c=3](body*[d=4](p("b" "e")))'],
+	['<html a=1><p>b<html c=3><body d=4><body e=5>', 'html[a=1](body*[d=4](p("b")))'],
+	['<body a=1>b<body a=2 c=3>', 'html*(body[a=1]("b"))'],
 	['<frameset><frame></frameset>', 'html*(frameset(frame))'],
 	['<p>a<head>b</head>', 'html*(body*(p("a" "b")))'],
 ];

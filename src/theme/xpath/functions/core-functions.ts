@@ -4,6 +4,7 @@ import { elementOf } from '../../tree/index.ts';
 import { booleanCode, type Code } from '../code.ts';
 import type { Frame } from '../frame.ts';
 import { stringToNumber, stringValue } from '../value.ts';
+import { bounded } from './bounded.ts';
 import {
 	argument,
 	booleanFunction,
@@ -28,9 +29,10 @@ export const normalizeSpace = (text: string): string => text.replace(/[ \t\r\n]+
 const lengthOf = (text: string): number => (SURROGATE.test(text) ? Array.from(text).length : text.length);
 
 /** Section 4.2: positions from 1, both ends rounded, so that NaN and infinities do what the standard shows. */
-export function substring(text: string, from: number, count: number): string {
+export function substring(text: string, from: number, count: number | null): string {
 	const begin = Math.round(from);
-	const end = begin + Math.round(count);
+	// Without a count, all that is not in front: also of minus infinity.
+	const end = count === null ? MANY : begin + Math.round(count);
 	if (Number.isNaN(begin) || Number.isNaN(end)) return '';
 	const [first, last] = [Math.max(begin, 1) - 1, Math.max(end - 1, 0)];
 	return SURROGATE.test(text) ? Array.from(text).slice(first, last).join('') : text.slice(first, last);
@@ -74,7 +76,7 @@ export const coreFunctions: Readonly<Record<string, FunctionDefinition>> = {
 	concat: stringFunction([2, MANY], (frame, args) => {
 		let text = '';
 		for (const arg of args) text += arg.string(frame);
-		return text;
+		return bounded(text, 'concat()');
 	}),
 	'starts-with': booleanFunction([2, 2], (frame, args) => textAt(frame, args, 0).startsWith(textAt(frame, args, 1))),
 	contains: define('boolean', [2, 2], contains),
@@ -88,7 +90,7 @@ export const coreFunctions: Readonly<Record<string, FunctionDefinition>> = {
 		return at === -1 ? '' : text.slice(at + part.length);
 	}),
 	substring: stringFunction([2, 3], (frame, args) =>
-		substring(textAt(frame, args, 0), numberAt(frame, args, 1), numberAt(frame, args, 2, MANY)),
+		substring(textAt(frame, args, 0), numberAt(frame, args, 1), args[2]?.number(frame) ?? null),
 	),
 	'string-length': numberFunction([0, 1], (frame, args) => lengthOf(textOrHere(frame, args)), HERE),
 	'normalize-space': stringFunction([0, 1], (frame, args) => normalizeSpace(textOrHere(frame, args)), HERE),

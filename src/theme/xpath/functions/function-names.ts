@@ -74,7 +74,6 @@ export class FunctionNames {
 	}
 
 	private hint(written: string, name: string): string | null {
-		if (written === 'key') return 'xsl:key is not supported; select by a path, as in //*[@id = $x].';
 		const names = [...this.added.keys(), ...KNOWN.keys()];
 		const local = written.slice(written.indexOf(':') + 1);
 		const same = names.find((one) => one !== name && one.slice(one.indexOf(':') + 1) === local);

@@ -1,2 +1,3 @@
 export { define, type FunctionDefinition, type Scope } from './definition.ts';
+export { inGroups } from './format-number.ts';
 export { FunctionNames } from './function-names.ts';

@@ -13,6 +13,8 @@ import type { Frame } from '../frame.ts';
 import { stringToNumber, stringValue } from '../value.ts';
 import { argument, define, type FunctionDefinition, numberFunction, stringFunction } from './definition.ts';
 
+const XML = 'http://www.w3.org/XML/1998/namespace';
+
 const NODE_OR_HERE = { hereUpTo: 0, nodeSets: [0] };
 
 /** The name as it is written, with its prefix; '' for what has none. */
@@ -75,6 +77,10 @@ export const nodeFunctions: Readonly<Record<string, FunctionDefinition>> = {
 		},
 		NODE_OR_HERE,
 	),
-	/** Documents are HTML: there is none. */
-	'namespace-uri': stringFunction([0, 1], () => '', NODE_OR_HERE),
+	/** Documents are HTML: only `xml:` stands for a namespace. */
+	'namespace-uri': stringFunction(
+		[0, 1],
+		(frame, args) => (qualifiedName(frame, args).startsWith('xml:') ? XML : ''),
+		NODE_OR_HERE,
+	),
 };

@@ -3,6 +3,7 @@ import { type Code, nodesCode } from '../code.ts';
 import type { Frame } from '../frame.ts';
 import { stringValue, toString, type XPathValue } from '../value.ts';
 import { XPathError } from '../xpath-error.ts';
+import { bounded } from './bounded.ts';
 import { argument, define, type FunctionDefinition, numberAt, stringFunction, textAt } from './definition.ts';
 import { elementTree } from './made-nodes.ts';
 
@@ -89,14 +90,18 @@ function decode(text: string): string {
 }
 
 export const stringFunctions: Readonly<Record<string, FunctionDefinition>> = {
-	'str:replace': stringFunction([3, 3], (frame, args) =>
-		replace(textAt(frame, args, 0), textsOf(argument(args, 1).value(frame)), textsOf(argument(args, 2).value(frame))),
-	),
+	'str:replace': stringFunction([3, 3], (frame, args) => {
+		const [searched, partners] = [argument(args, 1), argument(args, 2)];
+		const replaced = replace(textAt(frame, args, 0), textsOf(searched.value(frame)), textsOf(partners.value(frame)));
+		return bounded(replaced, 'str:replace()');
+	}),
 	'str:tokenize': tokens(tokenize, '\t\r\n '),
 	'str:split': tokens(split, ' '),
-	'str:concat': stringFunction([1, 1], (frame, args) => textsOf(argument(args, 0).nodes(frame)).join(''), {
-		nodeSets: [0],
-	}),
+	'str:concat': stringFunction(
+		[1, 1],
+		(frame, args) => bounded(textsOf(argument(args, 0).nodes(frame)).join(''), 'str:concat()'),
+		{ nodeSets: [0] },
+	),
 	'str:padding': stringFunction([1, 2], padding),
 	'str:align': stringFunction([2, 3], (frame, args) =>
 		align(textAt(frame, args, 0), textAt(frame, args, 1), textAt(frame, args, 2, 'left')),

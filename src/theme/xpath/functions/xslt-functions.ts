@@ -1,8 +1,10 @@
 /** What XSLT 1.0 adds (section 12). */
 import { attributeAt, elementOf, isAttribute, type NodeSet, type Tree } from '../../tree/index.ts';
-import { booleanCode, type Code } from '../code.ts';
+import { booleanCode, type Code, nodesCode } from '../code.ts';
+import { type DecimalFormat, USUAL_FORMAT } from '../decimal-format.ts';
 import type { Frame } from '../frame.ts';
-import { stringValue } from '../value.ts';
+import { union } from '../node-order.ts';
+import { stringValue, toString } from '../value.ts';
 import { XPathError } from '../xpath-error.ts';
 import {
 	argument,
@@ -19,9 +21,9 @@ import { formatNumber } from './format-number.ts';
 /** The instructions that rules may use. */
 const INSTRUCTIONS = new Set(
 	(
-		'apply-templates attribute call-template choose comment copy copy-of element for-each if message number otherwise ' +
-		'output param processing-instruction sort strip-space stylesheet template text transform value-of variable when ' +
-		'with-param'
+		'apply-templates attribute attribute-set call-template choose comment copy copy-of decimal-format element fallback ' +
+		'for-each if import include key message number otherwise output param preserve-space ' +
+		'processing-instruction sort strip-space stylesheet template text transform value-of variable when with-param'
 	).split(' '),
 );
 
@@ -62,6 +64,27 @@ function documents(frame: Frame, args: readonly Code[]): NodeSet {
 	return tree === undefined ? { tree: frame.tree, nodes: [] } : { tree, nodes: [0] };
 }
 
+function formatNamed({ evaluation: { context } }: Frame, name: string): DecimalFormat {
+	const format = context.declared?.decimalFormat(name) ?? (name === '' ? USUAL_FORMAT : null);
+	if (format === null) throw new XPathError(`There is no xsl:decimal-format named '${name}'.`);
+	return format;
+}
+
+/** Section 12.2: of a node-set every node is a value; found in the document of the node at hand. */
+function keyed(frame: Frame, args: readonly Code[]): NodeSet {
+	const { tree, evaluation } = frame;
+	const { context } = evaluation;
+	const name = textAt(frame, args, 0);
+	const value = argument(args, 1).value(frame);
+	const values = typeof value === 'object' ? value.nodes.map((n) => stringValue(value.tree, n)) : [toString(value)];
+	const sets = [...new Set(values)].map((one): NodeSet => {
+		const nodes = context.declared?.keyed(name, one, tree, context) ?? null;
+		if (nodes === null) throw new XPathError(`There is no xsl:key named '${name}'.`);
+		return { tree, nodes };
+	});
+	return sets.length === 0 ? { tree, nodes: [] } : union(sets);
+}
+
 export const xsltFunctions: Readonly<Record<string, FunctionDefinition>> = {
 	current: nodesFunction(
 		[0, 0],
@@ -71,8 +94,9 @@ export const xsltFunctions: Readonly<Record<string, FunctionDefinition>> = {
 	document: nodesFunction([1, 2], documents, { variable: true }),
 	'generate-id': stringFunction([0, 1], generateId, { hereUpTo: 0, nodeSets: [0] }),
 	'format-number': stringFunction([2, 3], (frame, args) =>
-		formatNumber(numberAt(frame, args, 0), textAt(frame, args, 1)),
+		formatNumber(numberAt(frame, args, 0), textAt(frame, args, 1), formatNamed(frame, textAt(frame, args, 2))),
 	),
+	key: define('nodes', [2, 2], (args) => nodesCode((frame) => keyed(frame, args))),
 	'system-property': stringFunction([1, 1], (frame, args) => PROPERTIES[textAt(frame, args, 0)] ?? ''),
 	'element-available': booleanFunction([1, 1], (frame, args) => {
 		const [prefix, name] = textAt(frame, args, 0).split(':');
