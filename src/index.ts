@@ -17,6 +17,18 @@ export {
 	toReadable,
 } from './bytes/index.ts';
 export {
+	type FastCgi,
+	type FastCgiEnv,
+	type FastCgiLogEntry,
+	type FastCgiOptions,
+	type FastCgiPoolLimits,
+	type FastCgiTimeouts,
+	fastCgiPool,
+	fastCgiTimeouts,
+	fastcgi,
+	type UnknownLength,
+} from './client/fastcgi/index.ts';
+export {
 	type AddressGuard,
 	publicAddresses,
 	type Upstream,

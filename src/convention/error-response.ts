@@ -33,5 +33,7 @@ export function errorResponse(error: unknown): OutgoingResponse | null {
 	const exposed = error instanceof HttpError && error.expose ? error.message : null;
 	const fields = error instanceof HttpError ? FieldList.of(error.fields) : FieldList.empty();
 	if (!fields.has('content-type')) fields.append('content-type', 'text/plain; charset=utf-8');
+	// RFC 9209: what went wrong behind us, in its words; a proxy with a name of its own has answered by itself.
+	if (error instanceof UpstreamError) fields.append('Proxy-Status', `turnabout; error=${error.type}`);
 	return respond(status, fields, `${exposed ?? `${status} ${reasonPhrase(status)}`}\n`);
 }

@@ -40,6 +40,7 @@ const PLATFORM: readonly string[] = [
 	'engine/deno/',
 	'bytes/node',
 	'client/dial',
+	'client/fastcgi/',
 	'client/h2',
 	'cache/stores',
 	'middleware/access-log/',

@@ -121,3 +121,9 @@ test('fields of an HttpError are answered, and the error keeps its own', () => {
 	const typed = new HttpError(400, { fields: { 'Content-Type': 'application/problem+json' }, message: '{}' });
 	assert.deepEqual(errorResponse(typed)?.fields.all('content-type'), ['application/problem+json']);
 });
+
+test('an upstream that has failed is told in Proxy-Status, by its type and nothing else', () => {
+	const fields = errorResponse(new UpstreamError('connection_refused', { details: 'secret' }))?.fields;
+	assert.equal(fields?.get('proxy-status'), 'turnabout; error=connection_refused');
+	assert.equal(errorResponse(new HttpError(502))?.fields.get('proxy-status'), null);
+});

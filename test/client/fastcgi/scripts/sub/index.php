@@ -1,0 +1,1 @@
+<?php // Stands here to be found.
