@@ -1,9 +1,11 @@
 /** The table of works: what is measured, on which targets, and the bars that our own have to keep. */
 import { files } from './origin.ts';
 import { caddyProxy } from './peers/caddy.ts';
+import { frameworks, onItsOwn, onTurnabout } from './peers/frameworks.ts';
 import { haproxyHello, haproxyProxy, haproxySplice } from './peers/haproxy.ts';
 import { nginxHello, nginxProxy } from './peers/nginx.ts';
 import { httpProxy, nodeHello, undici } from './peers/node.ts';
+import { articles } from './peers/programs/framework-apps.ts';
 import { turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
 import type { Target } from './target.ts';
 
@@ -45,6 +47,18 @@ const atMost = (value: number, of: string, against: string | null): Bar => ({ of
 const atLeast = (value: number, of: string, against: string): Bar => ({ of, against, limit: 'at least', value });
 
 const ours = 'turnabout';
+
+/** A framework on its own server and on ours: the same app, twice. */
+function frameworkWorks(name: string): Work[] {
+	const [own, served] = [onItsOwn(name), onTurnabout(name)];
+	const common = { proxied: false, unit: 'CPU µs per request', targets: [own, served] } as const;
+	const bars = [atMost(1, served.name, own.name)];
+	const json = Buffer.from(JSON.stringify(articles));
+	return [
+		{ ...common, name, title: `${name}, 13 bytes`, path: '/', body: greeting, bars },
+		{ ...common, name: `${name}-json`, title: `${name}, 10 KiB of JSON`, path: '/json', body: json, bars },
+	];
+}
 
 export const works: readonly Work[] = [
 	{
@@ -98,4 +112,5 @@ export const works: readonly Work[] = [
 		bars: [atMost(6, ours, null)],
 		mostRounds: 3,
 	},
+	...Object.keys(frameworks).flatMap(frameworkWorks),
 ];

@@ -68,8 +68,10 @@ export {
 	UpstreamError,
 } from './convention/index.ts';
 export { type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index.ts';
+export { type Http2EngineOptions, type Http2Limits, http2, http2Limits } from './engine/h2/index.ts';
 export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
+export { nodeHttp } from './engine/node-http/index.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
 export { type FilesOptions, files, type Precompressed } from './files/index.ts';
 export {
@@ -79,6 +81,24 @@ export {
 	type ThreadsStatistics,
 	threads,
 } from './frameworks/blocking/index.ts';
+export {
+	type ConnectMiddleware,
+	connectLayer,
+	type FetchExecution,
+	type FetchHandler,
+	type FromNodeOptions,
+	type FromNodeUpgradeOptions,
+	fetchEnvironment,
+	fromNode,
+	fromNodeUpgrade,
+	type NodeApp,
+	type NodeHandler,
+	type NodeListener,
+	type ToNodeOptions,
+	toFetch,
+	toNode,
+	type UpgradeHandler,
+} from './frameworks/node/index.ts';
 export {
 	type Program,
 	type ProgramOptions,
@@ -131,6 +151,7 @@ export {
 export {
 	type Config,
 	defineConfig,
+	type EngineName,
 	type Resource,
 	type Running,
 	type ServeOptions,

@@ -1,10 +1,11 @@
 /** `turnabout run` and `turnabout check`: a configuration file, run or only read. */
 import { CONFIG_FILES, describeConfig, runConfig } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
+import { engine } from './shared-flags.ts';
 
 export const runCommand: Command = command({
 	summary: 'Serve what a configuration file says',
-	usage: '[CONFIG]',
+	usage: '[CONFIG] [--engine NAME]',
 	about: `Serves what CONFIG says; where it is not named, ${CONFIG_FILES[0]} of the current folder (or the same
 with .mts, .js or .mjs). A configuration is a module:
 
@@ -16,14 +17,15 @@ with .mts, .js or .mjs). A configuration is a module:
     accessLog: '-',                 // or the path of a file, or 'off', the default
     workers: 1,                     // processes that share the port
     drain: 10_000,                  // milliseconds for requests under way at the end
+    engine: 'h1',                   // or node-http, http2, or an engine of your own; --engine wins
   });`,
-	flags: {},
+	flags: { engine },
 	positionals: ['[CONFIG]'],
 	examples: [
 		['turnabout run', `${CONFIG_FILES[0]} of the current folder`],
 		['turnabout run sites/shop.ts', 'another file'],
 	],
-	run: (_, [config]) => runConfig(config ?? null, process.cwd()),
+	run: (values, [config]) => runConfig(config ?? null, process.cwd(), values.engine),
 });
 
 export const checkCommand: Command = command({

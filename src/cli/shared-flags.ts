@@ -1,6 +1,14 @@
 /** The flags that several commands have, each with one meaning everywhere. */
 import { availableParallelism } from 'node:os';
-import { AddressError, DEFAULT_ADDRESS, DEFAULT_DRAIN, parseAddress } from '../serve/index.ts';
+import {
+	AddressError,
+	DEFAULT_ADDRESS,
+	DEFAULT_DRAIN,
+	ENGINES,
+	type EngineName,
+	isEngineName,
+	parseAddress,
+} from '../serve/index.ts';
 import { type Flag, FlagError, type RepeatedFlag } from './flags.ts';
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
@@ -48,6 +56,16 @@ export const drain: Flag<number> = {
 		const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
 		if (amount === undefined) throw new FlagError('not a time', 'Write a number with its unit: 500ms, 10s, 2m.');
 		return Number(amount) * (MILLISECONDS[unit] ?? 1);
+	},
+};
+
+/** `--engine`. */
+export const engine: Flag<EngineName> = {
+	value: 'NAME',
+	help: 'What speaks HTTP: h1, which is our own; node-http; or http2, with\nHTTP/1.1 beside it. Default: h1.',
+	read: (text: string): EngineName => {
+		if (!isEngineName(text)) throw new FlagError('no such engine', `Write ${ENGINES.join(', ')}.`);
+		return text;
 	},
 };
 

@@ -28,6 +28,7 @@ export { type Key, key, type State } from './key.ts';
 export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';
 export { mount } from './mount.ts';
+export { type NativeLine, nativeLine } from './native-line.ts';
 export { cancelPayload, isFileRange, isSource, payloadLength, payloadSource } from './payload.ts';
 export { PendingResponse, type ResponseTaker } from './pending-response.ts';
 export {
@@ -36,7 +37,7 @@ export {
 	type ProxyStatusErrorRow,
 	proxyStatusErrors,
 } from './proxy-status-errors.ts';
-export { raw, rawResponse } from './raw.ts';
+export { introduce, raw, rawResponse } from './raw.ts';
 export { reasonPhrase } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';

@@ -7,6 +7,7 @@ import { sourceOf } from '../bytes/index.ts';
 import { FieldList } from '../fields/index.ts';
 import type { RawRequest, RawResponse } from './app.ts';
 import { REQUEST, RESPONSE } from './brand.ts';
+import { nativeLine } from './native-line.ts';
 import { IncomingRequest } from './request.ts';
 import { OutgoingResponse } from './response.ts';
 
@@ -44,17 +45,22 @@ export function rawResponse(response: Response): RawResponse & OutgoingResponse 
 	return view;
 }
 
-const PARTS = /^(https?):\/\/(?:[^/?#]*@)?([^/?#]*)([^#]*)/;
+/**
+ * For engines on runtimes that bring a Request of their own: from now on, `raw(native)` is `view`, which knows the exchange
+ * that the native one came in by.
+ */
+export function introduce(native: Request, view: IncomingRequest): void {
+	views.set(native, view);
+}
 
 function fromNative(request: Request): IncomingRequest {
-	const parts = PARTS.exec(request.url);
-	const rest = parts?.[3] ?? '/';
+	const { target, authority, scheme } = nativeLine(request);
 	return new IncomingRequest({
 		method: request.method,
-		target: rest.startsWith('/') ? rest : `/${rest}`,
+		target,
 		form: 'origin',
-		authority: request.headers.get('host') ?? parts?.[2] ?? '',
-		scheme: parts?.[1] === 'https' ? 'https' : 'http',
+		authority,
+		scheme,
 		version: '1.1',
 		fields: FieldList.of(request.headers),
 		payload: request.body === null ? null : sourceOf(request.body, request),

@@ -99,6 +99,7 @@ async function file(
 	}
 }
 
+/** Takes the open file over, unless it throws. */
 function fileResponse(
 	names: readonly string[],
 	{ file: open, coding, varies }: Variant,
@@ -111,9 +112,9 @@ function fileResponse(
 	const control = settings.cacheControl(`/${names.join('/')}`);
 	if (control !== null) fields.append('Cache-Control', control);
 	const verdict = preconditions(request.fields, validators);
-	if (verdict !== 'go on') {
+	if (verdict === 412) throw new HttpError(412);
+	if (verdict === 304) {
 		closeFile(open);
-		if (verdict === 412) throw new HttpError(412);
 		return respond(304, fields);
 	}
 	fields.append('Accept-Ranges', 'bytes');
@@ -124,10 +125,7 @@ function fileResponse(
 	// RFC 9110 section 14.2: ranges are for GET alone.
 	const asksRange = request.method === 'GET' && rangeApplies(request.fields, validators);
 	const ranges = asksRange ? rangesOf(request.fields, length) : null;
-	if (ranges === 'none') {
-		closeFile(open);
-		throw new HttpError(416, { fields: { 'Content-Range': `bytes */${length}` } });
-	}
+	if (ranges === 'none') throw new HttpError(416, { fields: { 'Content-Range': `bytes */${length}` } });
 	if (ranges === null) return respond(200, fields, openFileSource(open.descriptor, [{ start: 0, length }]));
 	return respond(206, fields, openFileSource(open.descriptor, partial(fields, ranges, length)));
 }

@@ -7,6 +7,7 @@ import { connectionLimits, engineTimeouts } from '../engine/index.ts';
 import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
+import { ENGINES, isEngineName } from './engine-by-name.ts';
 import type { Listening } from './listen.ts';
 import { nearest } from './nearest.ts';
 import { messageOf, StartError } from './start-error.ts';
@@ -31,7 +32,7 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 		'a list of objects with start, stop or close',
 		(value) => Array.isArray(value) && value.every((item) => isObject(item) || typeof item === 'function'),
 	),
-	engine: expect('an engine', (value) => isObject(value) && 'listen' in value && typeof value.listen === 'function'),
+	engine: expect(`an engine or one of ${ENGINES.join(', ')}`, isEngine),
 };
 
 /** Every way in which `value` is no configuration; empty when it is one. */
@@ -147,6 +148,10 @@ function expect(what: string, fits: (value: unknown) => boolean): Check {
 function unknown(name: string, names: readonly string[]): string {
 	const near = nearest(name, names);
 	return near === null ? `no such setting; there are ${names.join(', ')}` : `no such setting; did you mean ${near}?`;
+}
+
+function isEngine(value: unknown): boolean {
+	return isEngineName(value) || (isObject(value) && 'listen' in value && typeof value.listen === 'function');
 }
 
 function isAmount(value: unknown): boolean {

@@ -5,6 +5,7 @@
 import type { App } from '../convention/index.ts';
 import type { ConnectionLimits, Engine, EngineTimeouts, TlsOptions } from '../engine/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
+import type { EngineName } from './engine-by-name.ts';
 import type { Resource } from './resources.ts';
 
 /** An app, or an object whose `fetch` is one: a Hono, h3 or Elysia application, a Worker's default export. */
@@ -35,8 +36,11 @@ export interface ServeOptions {
 	readonly timeouts?: Partial<EngineTimeouts>;
 	/** Started before the listeners, in order, and stopped after them, in reverse. An app with `start`, `stop` or `close` is one, too. */
 	readonly resources?: readonly Resource[];
-	/** Speaks HTTP. Default: HTTP/1.1. */
-	readonly engine?: Engine;
+	/**
+	 * Speaks HTTP: an engine, or the name of one (`h1`, `node-http`, `http2`), which takes `limits` and `timeouts` from here.
+	 * Default: `h1`.
+	 */
+	readonly engine?: Engine | EngineName;
 	/** Takes a line about what went wrong. Default: to standard error, behind `turnabout: `. */
 	readonly log?: (line: string) => void;
 }

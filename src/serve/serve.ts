@@ -3,15 +3,16 @@
  * prints nothing and touches no signal, so that it can be used in any program; run.ts adds what a process of our own needs.
  */
 import type { App } from '../convention/index.ts';
-import { type EngineLogEntry, h1 } from '../engine/h1/index.ts';
+import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
 import { type AccessLog, accessLog } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
+import { type EngineName, engineByName } from './engine-by-name.ts';
 import { type Listening, listen } from './listen.ts';
 import { logLine, standardError } from './log-line.ts';
-import { type Resource, resourcesOf, startAll, stopAll } from './resources.ts';
+import { type Resource, resourcesOf, startAll, stopAll, tellStopping } from './resources.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { ownSocket } from './unix-socket.ts';
 
@@ -47,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
 /** As `serve`, with the addresses read already. */
 export async function serveOn(places: readonly Listening[], options: ServeOptions): Promise<Running> {
 	const { log = standardError } = options;
-	const engine = options.engine ?? engineOf(options, log);
+	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
 	const resources = [...(options.resources ?? []), ...resourcesOf(options.app)];
 	const app = logged(appOf(options.app), options.accessLog, resources);
 	await startAll(resources);
@@ -98,7 +99,9 @@ class Server implements Running {
 	}
 
 	stop(drain: number = this.drain): Promise<void> {
-		this.stopped ??= this.end((listener) => listener.drain(drain));
+		if (this.stopped !== null) return this.stopped;
+		this.stopped = this.end((listener) => listener.drain(drain));
+		void tellStopping(this.resources).then((failures) => this.logAll(failures));
 		return this.stopped;
 	}
 
@@ -125,16 +128,24 @@ class Server implements Running {
 		const patience = setTimeout(() => late.resolve([`a resource has not stopped within ${PATIENCE} ms`]), PATIENCE);
 		const failures = await Promise.race([stopAll(this.resources), late.promise]);
 		clearTimeout(patience);
+		this.logAll(failures);
+	}
+
+	private logAll(failures: readonly unknown[]): void {
 		for (const failure of failures) this.log(`stopping: ${messageOf(failure)}`);
 	}
 }
 
-function engineOf({ limits, timeouts }: ServeOptions, log: (line: string) => void): Engine {
+function engineOf(
+	{ limits, timeouts }: ServeOptions,
+	name: EngineName | undefined,
+	log: (line: string) => void,
+): Promise<Engine> {
 	const report = (entry: EngineLogEntry): void => {
 		const line = logLine(entry);
 		if (line !== null) log(line);
 	};
-	return h1({ ...(limits && { limits }), ...(timeouts && { timeouts }), log: report });
+	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), log: report });
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */

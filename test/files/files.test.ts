@@ -1,7 +1,7 @@
 /** A directory as an app: what is shown, what never is, and how it is sent. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
+import fs, {
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -11,6 +11,7 @@ import {
 	utimesSync,
 	writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -381,4 +382,38 @@ test('options that cannot be meant are refused with their name', (t) => {
 	for (const [options, message] of refused) assert.throws(() => files(root, options), { name: 'TypeError', message });
 	assert.throws(() => files(join(root, 'none')), /no such directory/);
 	assert.throws(() => files(join(root, 'a.txt')), /not a directory/);
+});
+
+test('a file is closed once, whatever the answer: a second close would hit a file of somebody else', async (t) => {
+	const root = tree(t, { 'a.txt': DIGITS, 'a.txt.gz': gzipSync(DIGITS) });
+	const app = lint(files(root));
+	const closed: number[] = [];
+	const close = fs.close;
+	t.mock.method(fs, 'close', (descriptor: number, done: () => void) => {
+		closed.push(descriptor);
+		close(descriptor, done);
+	});
+	syncBuiltinESMExports();
+	t.after(() => {
+		t.mock.restoreAll();
+		syncBuiltinESMExports();
+	});
+	const requests: readonly Readonly<Record<string, string>>[] = [
+		{},
+		{ Range: 'bytes=0-1' },
+		{ Range: 'bytes=0-1,5-6' },
+		{ Range: 'bytes=50-' },
+		{ 'If-Match': '"x"' },
+		{ 'If-None-Match': '*' },
+		{ 'Accept-Encoding': 'gzip' },
+		{ 'Accept-Encoding': 'gzip', 'If-Match': '"x"' },
+	];
+	for (const fields of requests) {
+		closed.length = 0;
+		await get(app, '/a.txt', fields);
+		await until(() => openFiles(root).length === 0, 'closed');
+		assert.equal(new Set(closed).size, closed.length, JSON.stringify(fields));
+		// The file and its compressed variant.
+		assert.equal(closed.length, 2, JSON.stringify(fields));
+	}
 });

@@ -11,6 +11,7 @@ const valid: readonly object[] = [
 	{ app, listen: [':80', { address: '[::1]:0' }, 'unix:/x'], accessLog: '-', drain: 0, workers: 1 },
 	{ app, limits: { bodyBytes: 10, connections: Number.POSITIVE_INFINITY }, timeouts: { header: 0 } },
 	{ app, resources: [{ start: app }, {}], engine: { listen: app } },
+	{ app, engine: 'http2' },
 	{ app, listen: undefined, workers: undefined },
 ];
 
@@ -46,7 +47,7 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 	[{ app, limits: { target: '1k' } }, /^limits\.target is "1k", not a number from 0 up$/],
 	[{ app, timeouts: { heder: 1 } }, /^timeouts\.heder: no such setting; did you mean header\?$/],
 	[{ app, resources: {} }, /^resources is an object, not a list/],
-	[{ app, engine: 'h1' }, /^engine is "h1", not an engine$/],
+	[{ app, engine: 'h3' }, /^engine is "h3", not an engine or one of h1, node-http, http2$/],
 	[{ app, porrt: 1 }, /^porrt: no such setting/],
 ];
 

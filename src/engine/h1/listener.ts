@@ -4,10 +4,10 @@ import { errorVerdict } from '../../convention/index.ts';
 import type { Violation } from '../../protocol/h1/index.ts';
 import { type Acceptor, accept, NOBODY, SocketTransport } from '../../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from '../engine.ts';
+import { nodeTls } from '../node-tls.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
 import { ServerConnection } from './server-connection.ts';
-import { tlsSettings } from './tls-settings.ts';
 
 const REFUSAL =
 	'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 22\r\nRetry-After: 1\r\nConnection: close\r\n\r\nToo many connections.\n';
@@ -43,7 +43,7 @@ export class H1Listener implements Listener {
 	static async start(app: App, settings: Settings, options: ListenOptions): Promise<H1Listener> {
 		const listener = new H1Listener(app, settings, options.tls !== undefined);
 		const { tls, ...at } = options;
-		const secured = tls === undefined ? {} : { tls: tlsSettings(tls, settings.timeouts.header) };
+		const secured = tls === undefined ? {} : { tls: nodeTls(tls, ['http/1.1'], settings.timeouts.header) };
 		listener.acceptor = await accept({ at, ...secured }, (socket) => listener.connected(socket));
 		return listener;
 	}

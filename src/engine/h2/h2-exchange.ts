@@ -1,0 +1,234 @@
+/** An exchange on one HTTP/2 stream. */
+import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { Tunnel } from '../../bytes/index.ts';
+import type { Abilities } from '../../convention/index.ts';
+import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
+import { type BodyOwner, NodeBody } from '../node-body.ts';
+import type { NodeConnection } from '../node-connection.ts';
+import { NodeTunnel } from '../node-tunnel.ts';
+import { type ExchangeHost, type OutgoingHead, type RequestFacts, ServedExchange } from '../served-exchange.ts';
+import { resetCode } from './reset-code.ts';
+
+/** Names have no case in HTTP/2. */
+const abilities: Abilities = {
+	inform: true,
+	trailers: true,
+	tunnel: true,
+	rawFields: false,
+	halfClose: true,
+	sendFile: false,
+};
+
+/** Pieces from this length on are lent to node, which takes as long as it needs for them; shorter ones are copied. */
+const LENT = 16_384;
+
+/** Milliseconds without a byte of a request that has been answered. */
+const LINGER = 5_000;
+
+export class H2Exchange extends ServedExchange implements BodyOwner {
+	readonly can: Abilities = abilities;
+	readonly canTrail = true;
+	declare body: NodeBody | null;
+	/** We have reset the stream. */
+	wasCut = false;
+	private readonly stream: ServerHttp2Stream;
+	private readonly expectsContinue: boolean;
+	private continued = false;
+	private incomingTrailers: FieldList | null = null;
+	private outgoingTrailers: FieldList | null = null;
+	private tunnelled = false;
+	/** The rest of the request is not wanted. */
+	private gaveUp = false;
+
+	/** `ended`: the request has no body. */
+	constructor(
+		listener: ExchangeHost,
+		owner: NodeConnection,
+		facts: RequestFacts,
+		stream: ServerHttp2Stream,
+		ended: boolean,
+		bodyBytes: number,
+	) {
+		super(listener, owner, facts);
+		this.stream = stream;
+		this.expectsContinue = /^100-continue$/i.test(facts.fields.getTagged(tags.expect) ?? '');
+		if (ended || facts.offers.length > 0) this.requestDone = true;
+		else this.body = this.bodyOf(bodyBytes);
+		stream.on('drain', () => this.drained());
+		stream.on('finish', () => this.responseFinished());
+		stream.on('close', () => {
+			if (!this.tunnelled) this.abandon(undefined);
+		});
+	}
+
+	private bodyOf(most: number): NodeBody {
+		const { stream, fields } = this;
+		stream.on('trailers', (_headers, _flags, raw?: string[]) => {
+			this.incomingTrailers = trailersOf(raw ?? []);
+		});
+		const declared = fields.getTagged(tags['content-length']);
+		return new NodeBody(stream, this, {
+			length: declared === null ? null : Number(declared),
+			most,
+			trailers: () => this.incomingTrailers,
+			intact: () => !stream.aborted && (stream.rstCode ?? 0) === constants.NGHTTP2_NO_ERROR,
+		});
+	}
+
+	// What the body reports.
+
+	bodyStarted(): void {
+		if (!this.expectsContinue || this.continued || this.answered) return;
+		this.sendInformational(100, FieldList.empty());
+	}
+
+	bodyMoved(): void {
+		this.clock.arm();
+	}
+
+	/** The rest is not read: the window closes, and the stream is reset when the answer is out. */
+	bodyExceeds(): void {
+		this.giveUpRequest();
+		if (this.isOver) this.restUnwanted();
+	}
+
+	// How it is written.
+
+	get unsent(): number {
+		return this.stream.writableLength;
+	}
+
+	protected sendInformational(status: number, fields: FieldList): void {
+		if (this.stream.headersSent || this.stream.destroyed) return;
+		if (status === 100) this.continued = true;
+		this.stream.additionalHeaders(headersOf(status, fields, null));
+	}
+
+	sendHead(head: OutgoingHead): void {
+		const { stream } = this;
+		stream.on('wantTrailers', () => this.sendTrailers());
+		stream.respond(responseHeaders(head), { waitForTrailers: true });
+	}
+
+	sendWhole(head: OutgoingHead, body: string | Uint8Array): void {
+		const { stream } = this;
+		if (body.length === 0) {
+			stream.respond(responseHeaders(head), { endStream: true });
+			// Nothing is written, so nothing tells that it has been.
+			this.ending = true;
+			stream.end();
+			return;
+		}
+		stream.respond(responseHeaders(head));
+		if (typeof body === 'string') stream.end(body, 'latin1');
+		else stream.end(body);
+	}
+
+	flushHead(): void {}
+
+	sendBody(chunk: Uint8Array): boolean {
+		if (chunk.length < LENT) return this.stream.write(new Uint8Array(chunk));
+		this.stream.write(chunk, (error) => {
+			if (!error) this.drained();
+		});
+		return false;
+	}
+
+	sendEnd(trailers: FieldList | null): void {
+		this.outgoingTrailers = trailers;
+		this.stream.end();
+	}
+
+	/** Without any, node ends the stream by an empty frame. */
+	private sendTrailers(): void {
+		const { stream, outgoingTrailers: trailers } = this;
+		try {
+			stream.sendTrailers(trailers === null ? {} : headersOf(null, trailers, null));
+		} catch (error) {
+			this.listener.logFailure(this, error);
+			this.cut(error);
+		}
+	}
+
+	openTunnel(head: OutgoingHead): Tunnel {
+		const { stream } = this;
+		this.tunnelled = true;
+		stream.respond(headersOf(head.status, head.fields, null));
+		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, error) => {
+			this.bytes = sent;
+			if (error === null) this.succeed();
+			else this.abandon(error);
+		});
+	}
+
+	// How it ends.
+
+	/** What nobody wants of the request is dropped up to a point: not every client takes a reset for what it is. */
+	private responseFinished(): void {
+		if (this.tunnelled || this.isOver || !this.ending) return;
+		this.succeed();
+		if (this.requestDone) return;
+		if (this.gaveUp) return this.restUnwanted();
+		if (this.body?.untouched === true) this.body.cancel();
+		this.awaitRest();
+	}
+
+	/** RFC 9113 section 8.1: an answer before the end of its request may be followed by a reset without an error. */
+	private restUnwanted(): void {
+		this.stream.close(constants.NGHTTP2_NO_ERROR);
+	}
+
+	/** Waits for the rest of the request as long as some of it comes. */
+	private awaitRest(): void {
+		const { stream, body } = this;
+		let before = body?.received ?? 0;
+		const timer = setInterval(() => {
+			const now = body?.received ?? 0;
+			if (now === before) this.restUnwanted();
+			before = now;
+		}, LINGER).unref();
+		stream.once('close', () => clearInterval(timer));
+	}
+
+	giveUpRequest(): void {
+		this.gaveUp = true;
+		if (!this.requestDone) this.stream.pause();
+	}
+
+	cut(cause: unknown): void {
+		const { stream } = this;
+		if (stream.closed || stream.destroyed) return;
+		this.wasCut = true;
+		stream.close(resetCode(cause));
+	}
+}
+
+function trailersOf(raw: readonly string[]): FieldList | null {
+	if (raw.length === 0) return null;
+	const list = FieldList.empty();
+	for (let i = 0; i + 1 < raw.length; i += 2) list.append(raw[i] as string, raw[i + 1] as string);
+	list.deleteFlagged(NOT_IN_TRAILERS);
+	return list;
+}
+
+function responseHeaders(head: OutgoingHead): OutgoingHttpHeaders {
+	return headersOf(head.status, head.fields, head.framing >= 0 ? head.framing : null);
+}
+
+/** node's form, without what belongs to a connection (RFC 9113 section 8.2.2); lines of one name follow each other. */
+function headersOf(status: number | null, fields: FieldList, length: number | null): OutgoingHttpHeaders {
+	const list = fields.copy();
+	deleteNominated(list);
+	list.deleteFlagged(FRAMING | HOP_BY_HOP);
+	const headers: Record<string, string | number | string[]> = Object.create(null);
+	if (status !== null) headers[':status'] = status;
+	for (const [name, value] of list) {
+		const key = name.toLowerCase();
+		const before = headers[key];
+		if (before === undefined) headers[key] = value;
+		else if (Array.isArray(before)) before.push(value);
+		else headers[key] = [String(before), value];
+	}
+	if (length !== null) headers['content-length'] = String(length);
+	return headers as OutgoingHttpHeaders;
+}

@@ -1,0 +1,16 @@
+/** HTTP/2 by node, with HTTP/1.1 beside it for clients that speak no other. */
+import type { Engine } from '../engine.ts';
+import { Http2Listener } from './listener.ts';
+import { type Http2EngineOptions, settingsOf } from './options.ts';
+
+export { type Http2EngineOptions, type Http2Limits, http2Limits } from './options.ts';
+
+/**
+ * The HTTP/2 engine. With TLS, ALPN settles the version; without, HTTP/2 is spoken with clients that begin with it (prior
+ * knowledge, RFC 9113 section 3.3). Clients of HTTP/1.1 are answered as `nodeHttp()` does. Field names come and go in
+ * lower case, so `context.can.rawFields` is false. Throws TypeError or RangeError for an option that is none.
+ */
+export function http2(options: Http2EngineOptions = {}): Engine {
+	const settings = settingsOf(options);
+	return { name: 'http2', listen: (app, listen) => new Http2Listener(app, settings, listen).begin(listen) };
+}

@@ -1,0 +1,34 @@
+/** Which version of HTTP a client of a plain port speaks: HTTP/2 begins with bytes that no request does (RFC 9113 section 3.4). */
+import type { Socket } from 'node:net';
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+/**
+ * Reads as little as tells the versions apart, pushes it back, and says which it was; null when the client sent nothing
+ * within `patience` milliseconds or has gone. 0: no limit.
+ */
+export function versionSpoken(socket: Socket, patience: number, tell: (version: '1.1' | '2' | null) => void): void {
+	let timer: ReturnType<typeof setTimeout> | null = null;
+	const settle = (version: '1.1' | '2' | null): void => {
+		if (timer !== null) clearTimeout(timer);
+		socket.off('readable', look);
+		socket.off('end', gone);
+		socket.off('close', gone);
+		tell(version);
+	};
+	const gone = (): void => settle(null);
+	const look = (): void => {
+		const chunk = socket.read() as Buffer | null;
+		if (chunk === null) return;
+		const length = Math.min(chunk.length, PREFACE.length);
+		const alike = chunk.subarray(0, length).equals(PREFACE.subarray(0, length));
+		// What is too little to tell stays in the socket: the next bytes come joined to it.
+		socket.unshift(chunk);
+		if (!alike) settle('1.1');
+		else if (length === PREFACE.length) settle('2');
+	};
+	if (patience > 0) timer = setTimeout(gone, patience).unref();
+	socket.on('readable', look);
+	socket.once('end', gone);
+	socket.once('close', gone);
+}

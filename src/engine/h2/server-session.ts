@@ -1,0 +1,132 @@
+/**
+ * One HTTP/2 connection: its settings and limits, what a client may do to it, and how it ends. Streams become exchanges
+ * here; what is sent on one is in h2-exchange.ts.
+ */
+import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import type { NodeConnection } from '../node-connection.ts';
+import { answerError, runApp } from '../served-answer.ts';
+import { Budget } from './budget.ts';
+import { H2Exchange } from './h2-exchange.ts';
+import type { Http2Listener } from './listener.ts';
+import type { Http2Settings } from './options.ts';
+import { requestFacts } from './request-facts.ts';
+
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
+
+/** Milliseconds that a client has for closing behind our GOAWAY. */
+const GOODBYE = 2_000;
+
+export class ServerSession implements TimerOwner {
+	private readonly listener: Http2Listener;
+	private readonly connection: NodeConnection;
+	private readonly session: ServerHttp2Session;
+	private readonly resets: Budget;
+	private readonly control: Budget;
+	private readonly timer: Timer = new Timer(this);
+	private streams = 0;
+	private requests = 0;
+	private leaving = false;
+
+	/** Speaks HTTP/2 on the connection from now on. */
+	static begin(listener: Http2Listener, connection: NodeConnection): void {
+		const session = new ServerSession(listener, connection);
+		session.listen();
+	}
+
+	private constructor(listener: Http2Listener, connection: NodeConnection) {
+		this.listener = listener;
+		this.connection = connection;
+		connection.protocol = '2';
+		connection.drain = () => this.leave();
+		const { limits } = listener.settings;
+		const now = performance.now();
+		this.resets = new Budget(limits.resetBurst, limits.resetRate, now);
+		this.control = new Budget(limits.controlBurst, limits.controlRate, now);
+		this.session = performServerHandshake(connection.socket, handshakeOptions(listener.settings));
+	}
+
+	private listen(): void {
+		const { listener, connection, session } = this;
+		session.on('stream', (stream, _headers, flags, raw?: string[]) => this.stream(stream, flags, raw ?? []));
+		session.on('error', (error: Error) => listener.violation(connection, error.message));
+		session.on('close', () => this.closed());
+		session.on('ping', () => this.spend(this.control, 'PING frames'));
+		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
+		// A peer's GOAWAY with an error is its affair; node ends the session.
+		session.on('frameError', () => {});
+		wheel.set(this.timer, listener.timeouts.header);
+	}
+
+	private stream(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
+		const { listener, connection } = this;
+		stream.on('error', () => {});
+		this.streams++;
+		this.requests++;
+		wheel.clear(this.timer);
+		const { facts, fault } = requestFacts(raw, listener.settings.limits, listener.secure);
+		const ended = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
+		const exchange = new H2Exchange(listener, connection, facts, stream, ended, listener.settings.limits.bodyBytes);
+		stream.on('close', () => this.streamClosed(stream, exchange));
+		listener.exchangeBegun();
+		if (this.requests >= listener.settings.limits.requestsPerConnection) this.leave();
+		if (fault === null) return runApp(listener.app, exchange);
+		listener.violation(connection, fault.message);
+		answerError(exchange, fault);
+	}
+
+	/** Counts what a client takes back: a request that costs it one frame and us an exchange. */
+	private streamClosed(stream: ServerHttp2Stream, exchange: H2Exchange): void {
+		this.streams--;
+		if (this.streams === 0) {
+			wheel.set(this.timer, this.leaving ? GOODBYE : this.listener.timeouts.keepAlive);
+		}
+		// What we have reset ourselves is not held against the client.
+		if (stream.aborted && !exchange.wasCut && stream.rstCode !== NGHTTP2_NO_ERROR)
+			this.spend(this.resets, 'resets of streams');
+	}
+
+	private spend(budget: Budget, what: string): void {
+		if (budget.spend(performance.now()) || this.session.destroyed) return;
+		this.listener.violation(this.connection, `Too many ${what}`);
+		this.session.goaway(NGHTTP2_ENHANCE_YOUR_CALM);
+		this.session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
+	}
+
+	/** GOAWAY: no new streams; those under way are answered (RFC 9113 section 6.8). */
+	private leave(): void {
+		if (this.leaving || this.session.destroyed) return;
+		this.leaving = true;
+		this.session.close();
+		if (this.streams === 0) wheel.set(this.timer, GOODBYE);
+	}
+
+	/** Nothing has come on an idle connection for as long as it may be idle. */
+	timedOut(): void {
+		if (this.leaving) return this.session.destroy();
+		if (this.streams > 0) return;
+		this.listener.timedOut();
+		this.leave();
+	}
+
+	private closed(): void {
+		wheel.remove(this.timer);
+		this.connection.socket.destroy();
+	}
+}
+
+function handshakeOptions({ limits }: Http2Settings): Parameters<typeof performServerHandshake>[1] {
+	return {
+		maxSessionMemory: limits.sessionMegabytes,
+		maxHeaderListPairs: limits.fieldCount,
+		maxOutstandingPings: 10,
+		strictFieldWhitespaceValidation: true,
+		settings: {
+			enablePush: false,
+			enableConnectProtocol: true,
+			maxConcurrentStreams: limits.concurrentStreams,
+			maxHeaderListSize: limits.headerListBytes,
+			initialWindowSize: limits.streamWindow,
+		},
+	};
+}

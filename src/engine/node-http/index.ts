@@ -1,0 +1,1 @@
+export { nodeHttp } from './node-http.ts';
