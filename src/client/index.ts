@@ -1,4 +1,5 @@
 export type { Asked, Receiver } from './client-exchange.ts';
+export type { UpstreamStatistics } from './connection-pool.ts';
 export type { Resolve } from './dial-guarded.ts';
 export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';
 export {
@@ -10,5 +11,4 @@ export {
 	upstreamTimeouts,
 } from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
-export type { UpstreamStatistics } from './pool.ts';
 export { type Upstream, upstream } from './upstream.ts';

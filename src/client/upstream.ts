@@ -2,9 +2,10 @@
 import { type App, type Context, PendingResponse, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
+import type { UpstreamStatistics } from './connection-pool.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
-import { Pool, type UpstreamStatistics } from './pool.ts';
+import { Pool } from './pool.ts';
 
 export interface Upstream extends App {
 	readonly origin: Origin;

@@ -14,8 +14,8 @@ import {
 	UpstreamError,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
+import type { UpstreamStatistics } from '../connection-pool.ts';
 import type { Origin } from '../origin.ts';
-import type { UpstreamStatistics } from '../pool.ts';
 import { parseFastCgiAddress } from './address.ts';
 import { FastCgiExchange, type FastCgiReceiver } from './fastcgi-exchange.ts';
 import { FastCgiPool } from './fastcgi-pool.ts';
