@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { fastCgiSettings } from '../../src/client/fastcgi/options.ts';
 import { resolveScript } from '../../src/client/fastcgi/script.ts';
 import { scriptFiles } from '../../src/client/fastcgi/script-files.ts';
-import { type App, lint } from '../../src/convention/index.ts';
+import { type App, lint, type ProxyStatusError, UpstreamError } from '../../src/convention/index.ts';
 import { ask } from '../../src/engine/memory/index.ts';
 import { php, withoutPhp } from '../client/fastcgi/php-fpm.ts';
 import { tableUnder } from './markdown-table.ts';
@@ -45,6 +45,13 @@ test('docs/php.md names every variable that is made of a request', () => {
 	const names = [...source('params.ts').matchAll(/preparedName\('([A-Z_]+)'\)/g)].map(([, name = '']) => name);
 	assert.ok(names.length > 10);
 	for (const name of names) assert.ok(new RegExp(`\\b${name}\\b`).test(page), name);
+});
+
+test('docs/php.md gives each failure the status of its type', () => {
+	const rows = tableUnder(page, 'When it fails').flatMap(([, gets = '']) => [...gets.matchAll(/^(\d+) `(\w+)`$/g)]);
+	assert.ok(rows.length > 5);
+	for (const [, status, type] of rows)
+		assert.equal(new UpstreamError(type as ProxyStatusError).status, Number(status), `${type}`);
 });
 
 /** A folder with these files, gone after the test; names that end in a slash are folders. */

@@ -40,11 +40,15 @@ export function resolveScript(path: string, rules: ScriptRules, kindOf: FileKind
 const OTHER: Resolved = { kind: 'other' };
 const FOLDER: Resolved = { kind: 'folder' };
 
-/** The first place where a segment ends like a script and a file is there. */
+/**
+ * The first place where a segment ends like a script and a file is there. Case does not count: where it counts for nothing
+ * to the file system either, `/INDEX.PHP` is a script all the same, and its source no file to be sent.
+ */
 function splitScript(path: string, endings: readonly string[], kindOf: FileKind): Resolved | null {
+	const lower = path.toLowerCase();
 	for (let at = nextSlash(path, 1); ; at = nextSlash(path, at + 1)) {
 		const name = path.slice(0, at);
-		if (endings.some((ending) => name.endsWith(ending))) {
+		if (endings.some((ending) => lower.endsWith(ending.toLowerCase(), at))) {
 			const kind = kindOf(name);
 			if (kind === 'file') return { kind: 'script', script: name, pathInfo: path.slice(at) };
 			// Below what is not there, nothing is.

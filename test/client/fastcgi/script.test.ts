@@ -79,6 +79,12 @@ for (const [raw, path] of decoded) {
 		assert.equal(decodePath(raw), path));
 }
 
+test('where case counts for nothing to the file system, a script in capitals is a script and no file to be sent', () => {
+	const kindOf: FileKind = (path) => scriptFiles(root)(path.toLowerCase());
+	assert.equal(told('/INFO.PHP', {}, kindOf), '/INFO.PHP');
+	assert.equal(told('/Info.Php/a', {}, kindOf), '/Info.Php /a');
+});
+
 test('whatever is asked: a script that exists, below the root, with its PATH_INFO behind it', () => {
 	const piece = fc.constantFrom(
 		'/',
