@@ -4,7 +4,8 @@ import type { Payload } from './app.ts';
 
 /** Whether a payload is a part of a file. */
 export function isFileRange(payload: Payload): payload is FileRange {
-	return typeof payload === 'object' && payload !== null && 'path' in payload;
+	// A source of somebody's may have a path as well; its `start` is a method.
+	return typeof payload === 'object' && payload !== null && 'path' in payload && typeof payload.start === 'number';
 }
 
 /** Whether a payload is a source, which somebody must start or cancel. */

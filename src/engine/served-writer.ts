@@ -3,7 +3,7 @@
  * against what was declared, streams with back-pressure, and makes sure that nothing cut short looks complete.
  */
 import { asError, fileSource, type Sink, type Source, WholeSource } from '../bytes/index.ts';
-import { ProtocolError, type RawResponse } from '../convention/index.ts';
+import { isFileRange, ProtocolError, type RawResponse } from '../convention/index.ts';
 import { FieldList, type Fields, listOf, NOT_IN_TRAILERS, tags, wholeNumber } from '../fields/index.ts';
 import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../protocol/h1/index.ts';
 import type { OutgoingHead, ServedExchange } from './served-exchange.ts';
@@ -28,7 +28,7 @@ export class ServedWriter implements Sink {
 		else if (typeof payload === 'string') this.beginWhole(Buffer.from(payload));
 		else if (payload instanceof Uint8Array) this.beginWhole(payload);
 		else if (payload instanceof WholeSource) this.beginTaken(payload);
-		else this.beginSource('path' in payload ? fileSource(payload) : payload);
+		else this.beginSource(isFileRange(payload) ? fileSource(payload) : payload);
 	}
 
 	/** The client took what was waiting. */

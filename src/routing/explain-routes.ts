@@ -58,7 +58,9 @@ function rowsOf({ entries, where }: Noted, prefix: string): RouteRow[] {
 			const inner = mounts ? (target as { readonly [ROUTES]?: Noted })[ROUTES] : undefined;
 			const full = joined(prefix, placeOf(pattern));
 			if (inner !== undefined && methods.length === 0) return rowsOf(inner, full.slice(0, -'/*'.length));
-			return [{ pattern: full, methods: methods.toSorted(), what: nameOf(target), mounts, where }];
+			return [
+				{ pattern: full, methods: methods.toSorted(), what: nameOf(target, [pattern.text, ...methods]), mounts, where },
+			];
 		});
 	});
 }
@@ -95,9 +97,9 @@ function hostRank({ host }: Pattern): number {
 	return host.kind === 'exact' ? 0 : 1;
 }
 
-/** The name of a function, or of the class that an application is of. */
-function nameOf(target: object): string {
-	if (typeof target === 'function') return target.name === '' ? '(app)' : target.name;
+/** The name of a function, or of the class that an application is of. One that was written in its place is called by its `keys`. */
+function nameOf(target: object, keys: readonly string[]): string {
+	if (typeof target === 'function') return target.name === '' || keys.includes(target.name) ? '(app)' : target.name;
 	const name = target.constructor?.name ?? '';
 	return name === '' || name === 'Object' ? '(app)' : name;
 }

@@ -3,7 +3,7 @@
  * complete in one write, streams the rest with back-pressure, and makes sure that nothing cut short looks complete.
  */
 import { fileSource, type Sink, type Source, WholeSource } from '../../bytes/index.ts';
-import { ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
+import { isFileRange, ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
 import { FieldList, type Fields, listOf, tags, wholeNumber } from '../../fields/index.ts';
 import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
 import { dateLine } from './date-line.ts';
@@ -37,7 +37,7 @@ export class ResponseWriter implements Sink {
 		else if (payload === null) this.beginWhole('', 0);
 		else if (payload instanceof Uint8Array) this.beginBytes(payload);
 		else if (payload instanceof WholeSource) this.beginTaken(payload);
-		else this.beginSource('path' in payload ? fileSource(payload) : payload);
+		else this.beginSource(isFileRange(payload) ? fileSource(payload) : payload);
 	}
 
 	/** The client took what was waiting. */
