@@ -67,6 +67,8 @@ export {
 	stack,
 	UpstreamError,
 } from './convention/index.ts';
+export { bunServe, type FetchEngineOptions } from './engine/bun/index.ts';
+export { denoServe } from './engine/deno/index.ts';
 export { type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index.ts';
 export { type Http2EngineOptions, type Http2Limits, http2, http2Limits } from './engine/h2/index.ts';
 export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';

@@ -62,7 +62,7 @@ export const drain: Flag<number> = {
 /** `--engine`. */
 export const engine: Flag<EngineName> = {
 	value: 'NAME',
-	help: 'What speaks HTTP: h1, which is our own; node-http; or http2, with\nHTTP/1.1 beside it. Default: h1.',
+	help: 'What speaks HTTP: h1, which is our own; node-http; http2, with\nHTTP/1.1 beside it; or bun and deno, on those. Default: h1.',
 	read: (text: string): EngineName => {
 		if (!isEngineName(text)) throw new FlagError('no such engine', `Write ${ENGINES.join(', ')}.`);
 		return text;

@@ -2,6 +2,7 @@
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { ConnectionLimits, Engine, EngineTimeouts } from '../engine/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
+import { messageOf, StartError } from './start-error.ts';
 
 /** What every engine takes. */
 export interface EngineSettings {
@@ -15,6 +16,12 @@ const engines = {
 	'node-http': async (settings: EngineSettings): Promise<Engine> =>
 		(await import('../engine/node-http/index.ts')).nodeHttp(settings),
 	http2: async (settings: EngineSettings): Promise<Engine> => (await import('../engine/h2/index.ts')).http2(settings),
+	bun: (settings: EngineSettings): Promise<Engine> =>
+		foreign('Bun', 'bun bin/turnabout …', async () => (await import('../engine/bun/index.ts')).bunServe(settings)),
+	deno: (settings: EngineSettings): Promise<Engine> =>
+		foreign('Deno', 'deno run -A bin/turnabout …', async () =>
+			(await import('../engine/deno/index.ts')).denoServe(settings),
+		),
 } as const;
 
 /** A name of an engine. */
@@ -28,7 +35,29 @@ export function isEngineName(value: unknown): value is EngineName {
 	return typeof value === 'string' && Object.hasOwn(engines, value);
 }
 
-/** The engine of that name. Throws TypeError or RangeError for a setting that it refuses. */
+/**
+ * The engine of that name. Rejects with TypeError or RangeError for a setting that it refuses; with StartError for bun and deno,
+ * and where these are another runtime's.
+ */
 export function engineByName(name: EngineName, settings: EngineSettings): Promise<Engine> {
 	return engines[name](settings);
+}
+
+/** The own server of a runtime, which keeps fewer limits than our engines: a configuration is told which it cannot. */
+async function foreign(runtime: 'Bun' | 'Deno', start: string, make: () => Promise<Engine>): Promise<Engine> {
+	if (!(runtime in globalThis)) {
+		throw new StartError(
+			`the engine ${runtime.toLowerCase()} is ${runtime}'s own server, and this is not ${runtime}`,
+			`Start the command by \`${start}\`, or choose another engine: h1 runs everywhere.`,
+		);
+	}
+	try {
+		return await make();
+	} catch (error) {
+		throw new StartError(
+			`the engine ${runtime.toLowerCase()}: ${messageOf(error)}`,
+			'The engine h1 keeps all of them.',
+			error,
+		);
+	}
 }

@@ -5,6 +5,7 @@ import type { Links, Page, PageFacts, PageResult, Themer } from './http/index.ts
 import { type Fragment, type Fragments, type PageFetch, resolveIncludes } from './includes/index.ts';
 import type { LinkMapper } from './links/index.ts';
 import { serializeHtml } from './markup/index.ts';
+import { Budget } from './page/index.ts';
 import { canStream, type Notice, type PageEnd, PageRun, type Plan } from './plan/index.ts';
 import { parseHtml, type Tree } from './tree/index.ts';
 import { compileXPath, toString } from './xpath/index.ts';
@@ -176,6 +177,7 @@ class ResolvingPage implements Page {
 /** `;filter_xpath=`: the nodes that an expression selects in a fragment. Who writes includes writes this, too: rules, the theme, and the content. */
 function selectFrom(html: string, xpath: string): string {
 	const tree = parseHtml(html);
+	const budget = new Budget();
 	const value = compileXPath(xpath).evaluate({
 		tree,
 		node: 0,
@@ -185,6 +187,7 @@ function selectFrom(html: string, xpath: string): string {
 		variable: () => undefined,
 		document: () => null,
 		index: () => null,
+		spend: (looks) => budget.spendLooks(looks),
 		memo: null,
 	});
 	if (typeof value !== 'object') return toString(value);

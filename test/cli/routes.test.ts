@@ -23,7 +23,7 @@ export default routes({
 const ROWS = [
 	/^GET, PUT +\/articles\/:slug +home +app\.js:4$/,
 	/^any +\/shop\/:id +home +app\.js:3$/,
-	/^any +\/\* +\/\* \(mounted\) +app\.js:4$/,
+	/^any +\/\* +\(app\) \(mounted\) +app\.js:4$/,
 ];
 
 test('the routes of a module are shown in the order in which they are tried', quick, async (t) => {

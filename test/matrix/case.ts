@@ -1,20 +1,38 @@
 /** What a case of the matrix is: a sentence that holds on every engine, or what holds instead where an ability is missing. */
 import type { Abilities } from '../../src/convention/index.ts';
 import { until } from '../support/until.ts';
-import type { Started } from './engines.ts';
+import type { Started, Subject } from './engines.ts';
 import type { Ask, Client, TalkEnd, TalkHead } from './talk.ts';
+
+/** What an engine lacks that no app has to ask for: what another's HTTP does in its own way. */
+export type Trait =
+	/** Targets come as they were sent. */
+	| 'exact targets'
+	/** 100 Continue waits for the app. */
+	| 'late 100'
+	/** A connection can be dropped without an answer. */
+	| 'silence'
+	/** A 205 says that nothing follows. */
+	| 'ended 205';
 
 export interface Case {
 	/** A behaviour, as a sentence. */
 	readonly name: string;
 	readonly run: (bench: Bench) => Promise<void>;
-	/** The ability that it takes, with what is seen without it. */
+	/** The ability or trait that it takes, with what is seen without it. */
 	readonly needs?: {
-		readonly ability: keyof Abilities;
+		readonly ability: keyof Abilities | Trait;
 		/** For the page: the substitute in a few words. */
 		readonly otherwise: string;
 		readonly run: (bench: Bench) => Promise<void>;
 	};
+}
+
+/** Whether the substitute is run on that engine. */
+export function lacks({ can, lacking = [] }: Subject, { needs }: Case): boolean {
+	if (needs === undefined) return false;
+	const { ability } = needs;
+	return Object.hasOwn(can, ability) ? !can[ability as keyof Abilities] : lacking.includes(ability as Trait);
 }
 
 export interface Theme {

@@ -11,6 +11,7 @@ import { memory } from '../../src/engine/memory/index.ts';
 import { nodeHttp } from '../../src/engine/node-http/index.ts';
 import { authority, server } from '../support/certificates.ts';
 import { app } from './app.ts';
+import type { Trait } from './case.ts';
 import { h1Client } from './h1-client.ts';
 import { h2Client } from './h2-client.ts';
 import { memoryClient } from './memory-client.ts';
@@ -33,6 +34,8 @@ export interface Subject {
 	readonly protocol: Protocol;
 	/** What `context.can` says; the suite holds the engine to it. */
 	readonly can: Abilities;
+	/** What else is missing. Default: nothing. */
+	readonly lacking?: readonly Trait[];
 	start(): Promise<Started>;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { runtimeSubjects } from '../runtimes/subjects.ts';
 import { subjects } from './engines.ts';
 import { abilityTable, matrixTable } from './table.ts';
 import { themes } from './themes.ts';
@@ -9,7 +10,10 @@ import { themes } from './themes.ts';
 const page = readFileSync(new URL('../../docs/engines.md', import.meta.url), 'utf8');
 
 /** The page tells of the newest Node; what an older one lacks is in its text. */
-const newest = subjects.map((subject) => ({ ...subject, can: { ...subject.can, inform: true } }));
+const newest = [
+	...subjects.map((subject) => ({ ...subject, can: { ...subject.can, inform: true } })),
+	...runtimeSubjects,
+];
 
 test('docs/engines.md says what each engine can do', () => {
 	assert.ok(page.includes(abilityTable(newest)), `The page must hold:\n${abilityTable(newest)}`);

@@ -1,6 +1,6 @@
 /** The matrix as Markdown: engines × cases, from the tables that the suite itself runs by. */
 import type { Abilities } from '../../src/convention/index.ts';
-import type { Theme } from './case.ts';
+import { lacks, type Theme } from './case.ts';
 import type { Subject } from './engines.ts';
 
 /** One table for each theme; a gap shows what is seen instead. */
@@ -9,9 +9,9 @@ export function matrixTable(subjects: readonly Subject[], themes: readonly Theme
 }
 
 function rows(subjects: readonly Subject[], cases: Theme['cases']): string {
-	const lines = cases.map(({ name, needs }) => {
-		const cells = subjects.map(({ can }) => (needs === undefined || can[needs.ability] ? 'yes' : needs.otherwise));
-		return [name, ...cells];
+	const lines = cases.map((one) => {
+		const cells = subjects.map((subject) => (lacks(subject, one) ? (one.needs?.otherwise ?? '') : 'yes'));
+		return [one.name, ...cells];
 	});
 	return table(['', ...subjects.map(({ name }) => name)], lines);
 }

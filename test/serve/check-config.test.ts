@@ -47,7 +47,7 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 	[{ app, limits: { target: '1k' } }, /^limits\.target is "1k", not a number from 0 up$/],
 	[{ app, timeouts: { heder: 1 } }, /^timeouts\.heder: no such setting; did you mean header\?$/],
 	[{ app, resources: {} }, /^resources is an object, not a list/],
-	[{ app, engine: 'h3' }, /^engine is "h3", not an engine or one of h1, node-http, http2$/],
+	[{ app, engine: 'h3' }, /^engine is "h3", not an engine or one of h1, node-http, http2, bun, deno$/],
 	[{ app, porrt: 1 }, /^porrt: no such setting/],
 ];
 

@@ -17,7 +17,7 @@ import {
 } from '../tree/index.ts';
 import type { EditedNodes } from './edited-nodes.ts';
 import type { Frame, Scope } from './frame.ts';
-import { PageLimit } from './page.ts';
+import { PageLimit } from './page-limit.ts';
 
 /** Diazo's mode in which content is copied without its edits; links are mapped all the same. */
 export const RAW = 'raw';
@@ -49,7 +49,7 @@ function applyToAttribute(
 	out: Output,
 ): void {
 	const edit = edits.get(ref);
-	if (edit !== undefined) return edit.run(frame.enter(tree, ref, 1, 1, mode, null), out);
+	if (edit !== undefined) return edit.run(frame.enter(tree, ref, 1, 1, mode, null, edit.imports ?? null), out);
 	const attribute = tree.attributes(elementOf(ref))[attributeAt(ref)];
 	if (attribute === undefined) return;
 	if (mode !== null && mode !== RAW) return out.text(attribute.value, false);
@@ -70,7 +70,7 @@ function applyTo(
 	scope: Scope | null,
 ): void {
 	const edit = edits.get(node);
-	if (edit !== undefined) edit.run(frame.enter(tree, node, position, size, mode, scope), out);
+	if (edit !== undefined) edit.run(frame.enter(tree, node, position, size, mode, scope, edit.imports ?? null), out);
 	else if (mode !== null && mode !== RAW) builtIn(frame, tree, node, mode, edits, out);
 	else if (!edits.any(node, tree.after(node))) out.copy(tree, node);
 	else copyWithEdits(frame, tree, node, mode, edits, out);
@@ -89,6 +89,30 @@ function copyWithEdits(
 	if (isElement) out.open(tree, node, edits.attributes(node));
 	applyToChildren(frame, tree, node, mode, edits, out);
 	if (isElement) out.end();
+}
+
+/**
+ * The frame's node by the templates that the one under way imports (XSLT 1.0 section 5.6). Where none of them is for it, it
+ * is written as if it had no template.
+ */
+export function applyImports(frame: Frame, out: Output): void {
+	const { page, tree, node, position, size, mode, imports } = frame;
+	if (imports === null) throw new Error('xsl:apply-imports is carried out where no template is for a node');
+	const edit = page.imported(tree, node, mode, imports);
+	if (edit !== undefined) {
+		return edit.run(frame.enter(tree, node, position, size, mode, null, edit.imports ?? null), out);
+	}
+	const isCopied = mode === null || mode === RAW;
+	if (isAttribute(node)) {
+		if (isCopied) copyAttribute(tree, node, out);
+		else out.text(tree.attributes(elementOf(node))[attributeAt(node)]?.value ?? '', false);
+		return;
+	}
+	const edits = page.edits(tree, mode);
+	const kind = tree.kinds[node];
+	if (!isCopied) builtIn(frame, tree, node, mode, edits, out);
+	else if (kind === ELEMENT || kind === DOCUMENT) copyWithEdits(frame, tree, node, mode, edits, out);
+	else out.copy(tree, node);
 }
 
 /** Begins a copy of the frame's element, with its attributes edited; `out.end` ends it. */

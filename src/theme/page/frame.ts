@@ -1,6 +1,8 @@
 /** What an instruction is evaluated in: a node of some tree, the page that it is for, and the variables in scope. */
+import type { SourceFile } from '../diagnostics/index.ts';
 import type { KeyIndex, NodeRef, Tree } from '../tree/index.ts';
 import type { Declared, XPathContext, XPathValue } from '../xpath/index.ts';
+import type { Imports } from './edits.ts';
 import type { Page } from './page.ts';
 
 /** Variables of a template, each in front of those around it. */
@@ -22,6 +24,8 @@ export class Frame implements XPathContext {
 	scope: Scope | null;
 	/** How many templates are under way. */
 	readonly depth: number;
+	/** What the template under way imports (XSLT 1.0 section 5.6); null where there is none, as in a loop. */
+	readonly imports: Imports | null;
 
 	constructor(
 		page: Page,
@@ -32,6 +36,7 @@ export class Frame implements XPathContext {
 		mode: string | null = null,
 		scope: Scope | null = null,
 		depth = 0,
+		imports: Imports | null = null,
 	) {
 		this.page = page;
 		this.tree = tree;
@@ -41,6 +46,7 @@ export class Frame implements XPathContext {
 		this.mode = mode;
 		this.scope = scope;
 		this.depth = depth;
+		this.imports = imports;
 	}
 
 	get current(): { readonly tree: Tree; readonly node: NodeRef } {
@@ -58,6 +64,14 @@ export class Frame implements XPathContext {
 
 	document(href: string): Tree | null {
 		return this.page.documents.get(href) ?? null;
+	}
+
+	source(file: SourceFile): Tree | null {
+		return this.page.setting.source(file);
+	}
+
+	spend(looks: number): void {
+		this.page.budget.spendLooks(looks);
 	}
 
 	get declared(): Declared {
@@ -78,7 +92,15 @@ export class Frame implements XPathContext {
 	}
 
 	/** The circumstances of a template that is called: its own variables only. */
-	enter(tree: Tree, node: NodeRef, position: number, size: number, mode: string | null, scope: Scope | null): Frame {
-		return new Frame(this.page, tree, node, position, size, mode, scope, this.depth + 1);
+	enter(
+		tree: Tree,
+		node: NodeRef,
+		position: number,
+		size: number,
+		mode: string | null,
+		scope: Scope | null,
+		imports: Imports | null,
+	): Frame {
+		return new Frame(this.page, tree, node, position, size, mode, scope, this.depth + 1, imports);
 	}
 }

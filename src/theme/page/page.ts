@@ -2,10 +2,12 @@
  * One page on its way: the content as far as it has been read, and every answer found about it so far. A selection or a
  * condition is worked out once, however many rules ask; nothing here knows how rules are written.
  */
-import type { KeyIndex, NodeSet, Tree } from '../tree/index.ts';
+import type { SourceFile } from '../diagnostics/index.ts';
+import type { KeyIndex, NodeRef, NodeSet, Tree } from '../tree/index.ts';
 import type { Declared, XPathValue } from '../xpath/index.ts';
+import { Budget } from './budget.ts';
 import type { EditedNodes } from './edited-nodes.ts';
-import type { EditTable } from './edits.ts';
+import type { Edit, EditTable, Imports } from './edits.ts';
 import { Frame } from './frame.ts';
 
 /** What is known of a request, for conditions and variables. */
@@ -40,19 +42,10 @@ export interface PageSetting {
 	readonly declared: Declared;
 	/** Documents that rules name, by href. */
 	readonly documents: ReadonlyMap<string, Tree>;
+	/** The file that an expression stands in, as XML: `document('')`. Null when it is none. */
+	source(file: SourceFile): Tree | null;
 	/** Template applications and nodes written before a page is given up. */
 	readonly maxDepth: number;
-}
-
-/** A page cannot be finished within its limits. */
-export class PageLimit extends Error {
-	readonly limit: string;
-
-	constructor(limit: string, message: string) {
-		super(message);
-		this.name = 'PageLimit';
-		this.limit = limit;
-	}
 }
 
 const COMPUTING = Symbol('computing');
@@ -64,12 +57,14 @@ export class Page {
 	readonly facts: Facts;
 	readonly documents: ReadonlyMap<string, Tree>;
 	readonly memo: Map<unknown, NodeSet> = new Map();
+	readonly budget: Budget = new Budget();
 	/** The frame of the content's root. */
 	readonly root: Frame;
 	/** Questions answered, for whoever explains the page. */
 	private readonly answers: unknown[];
 	private readonly globals: Map<string, XPathValue | typeof COMPUTING> = new Map();
 	private readonly edited: Map<Tree, Map<string | null, EditedNodes>> = new Map();
+	private readonly importedBy: Map<Tree, Map<string, ReadonlyMap<NodeRef, Edit>>> = new Map();
 	private readonly editedUpTo: Map<Tree, number> = new Map();
 
 	constructor(
@@ -133,11 +128,7 @@ export class Page {
 
 	/** Which nodes of a tree are edited on their way out, in a mode. */
 	edits(tree: Tree, mode: string | null): EditedNodes {
-		// A tree that is still being read has more nodes each time.
-		if (this.editedUpTo.get(tree) !== tree.count) {
-			this.editedUpTo.set(tree, tree.count);
-			this.edited.set(tree, new Map());
-		}
+		this.forgetOld(tree);
 		const byMode = this.edited.get(tree) as Map<string | null, EditedNodes>;
 		let nodes = byMode.get(mode);
 		if (nodes === undefined) {
@@ -145,6 +136,27 @@ export class Page {
 			byMode.set(mode, nodes);
 		}
 		return nodes;
+	}
+
+	/** The template for a node among those that are imported. */
+	imported(tree: Tree, node: NodeRef, mode: string | null, imports: Imports): Edit | undefined {
+		this.forgetOld(tree);
+		const known = this.importedBy.get(tree) as Map<string, ReadonlyMap<NodeRef, Edit>>;
+		const key = `${imports.from} ${imports.below} ${mode ?? ''}`;
+		let nodes = known.get(key);
+		if (nodes === undefined) {
+			nodes = this.setting.edits.imported(this, tree, mode, imports);
+			known.set(key, nodes);
+		}
+		return nodes.get(node);
+	}
+
+	/** A tree that is still being read has more nodes each time. */
+	private forgetOld(tree: Tree): void {
+		if (this.editedUpTo.get(tree) === tree.count) return;
+		this.editedUpTo.set(tree, tree.count);
+		this.edited.set(tree, new Map());
+		this.importedBy.set(tree, new Map());
 	}
 }
 

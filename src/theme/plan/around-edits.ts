@@ -143,7 +143,7 @@ export class AroundEdits {
 		for (const [index, pattern] of patterns.entries()) {
 			// Diazo's condition on replaced children is a predicate of the last alternative only (THEME 1.4).
 			const binds = !this.compat || index === patterns.length - 1;
-			const rank = [priorityOf(pattern, condition), category, order] as const;
+			const rank = [0, priorityOf(pattern, condition), category, order] as const;
 			to.push({ pattern, condition: binds ? condition : ALWAYS, rank, mode, reads, rules, edit: { run } });
 		}
 	}

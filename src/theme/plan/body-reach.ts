@@ -57,22 +57,26 @@ class BodyReach {
 		if (namespace === 'diazo') {
 			// A selector of an include begins anywhere.
 			if (isCss) return 'end';
-			return INCLUDE_EXPRESSIONS.has(name) ? this.expression(value, namespaces) : 'start';
+			return INCLUDE_EXPRESSIONS.has(name) ? this.expression(value, attribute, namespaces) : 'start';
 		}
 		if (namespace === 'xsl' && XSL_EXPRESSIONS.has(name)) {
 			if (isCss && element.attributes.some(isPrefix)) return 'end';
-			return this.expression(isCss ? () => cssToXPath(value, 'descendant-or-self::') : value, namespaces);
+			return this.expression(isCss ? () => cssToXPath(value, 'descendant-or-self::') : value, attribute, namespaces);
 		}
 		if (isCss || !value.includes('{')) return 'start';
 		return (templateParts(value) ?? []).reduce<Settlement>((all, part) => {
-			return typeof part === 'string' ? all : bothSettled(all, this.expression(part.source, namespaces));
+			return typeof part === 'string' ? all : bothSettled(all, this.expression(part.source, attribute, namespaces));
 		}, 'start');
 	}
 
-	private expression(source: string | (() => string), namespaces: ReadonlyMap<string, string>): Settlement {
+	private expression(
+		source: string | (() => string),
+		{ place: { file } }: MarkupAttribute,
+		namespaces: ReadonlyMap<string, string>,
+	): Settlement {
 		let xpath: XPath;
 		try {
-			xpath = compileXPath(typeof source === 'string' ? source : source(), { namespaces });
+			xpath = compileXPath(typeof source === 'string' ? source : source(), { namespaces, file });
 		} catch {
 			// Who compiles the body tells what is wrong with it.
 			return 'end';

@@ -8,8 +8,8 @@ import type { CompiledCondition } from './questions.ts';
 export interface ContentEdit {
 	readonly pattern: NodePattern;
 	readonly condition: CompiledCondition;
-	/** XSLT priority, then category, then the order of the rules: of two for one node the greater wins. */
-	readonly rank: readonly [priority: number, category: number, order: number];
+	/** Import precedence, XSLT priority, then category, then the order of the rules: of two for one node the greater wins. */
+	readonly rank: readonly [precedence: number, priority: number, category: number, order: number];
 	readonly mode: string | null;
 	/** How much must have been read before it can be carried out, its condition apart. */
 	readonly reads: Settlement;

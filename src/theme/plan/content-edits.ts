@@ -80,7 +80,7 @@ function attributeEdits(
 		edits: whole.map((pattern) => ({
 			pattern,
 			condition: ALWAYS,
-			rank: [pattern.priority, CATEGORIES.drop, number],
+			rank: [0, pattern.priority, CATEGORIES.drop, number],
 			mode: null,
 			reads: 'start',
 			rules: [number],
@@ -118,7 +118,7 @@ function simpleEdits(rule: Rule, number: number, setting: RuleSetting, compat: b
 		return {
 			pattern,
 			condition: binds ? condition : ALWAYS,
-			rank: [priorityOf(pattern, condition), isStrip ? CATEGORIES.strip : CATEGORIES.drop, number],
+			rank: [0, priorityOf(pattern, condition), isStrip ? CATEGORIES.strip : CATEGORIES.drop, number],
 			mode: null,
 			reads: 'start',
 			rules: [number],
@@ -142,26 +142,24 @@ function unwrapped(frame: Frame, out: Output): void {
 	else out.copy(frame.tree, frame.node);
 }
 
-/** Import precedence goes before any priority (XSLT 1.0 section 5.5). */
-const PRECEDENCE = 1_000_000;
-
 /** An inline `xsl:template` with a pattern; its named twin is compiled elsewhere. */
 export function templateEdit(element: MarkupElement, order: number, setting: RuleSetting): ContentEdit[] {
 	const match = expressionText(setting.diagnostics, element, 'match');
 	if (match === null) return [];
 	const given = Number(attributeOf(element, 'priority')?.value ?? Number.NaN);
-	const imported = (element.precedence ?? 0) * PRECEDENCE;
-	const run = compileMarkup(element.children, setting);
+	const { precedence = 0, importsFrom = Number.NEGATIVE_INFINITY } = element;
+	const imports = { from: importsFrom, below: precedence };
+	const run = compileMarkup(element.children, { ...setting, inTemplate: true });
 	return contentPatterns(
 		{ language: 'xpath', text: match.text, place: match.place, namespaces: element.namespaces },
 		setting,
 	).map((one) => ({
 		pattern: one,
 		condition: ALWAYS,
-		rank: [(Number.isNaN(given) ? one.priority : given) + imported, CATEGORIES.template, order],
+		rank: [precedence, Number.isNaN(given) ? one.priority : given, CATEGORIES.template, order],
 		reads: bodyReach(element.children, setting.questions),
 		mode: attributeOf(element, 'mode')?.value ?? null,
 		rules: [],
-		edit: { run },
+		edit: { run, imports },
 	}));
 }

@@ -1,6 +1,6 @@
 /** Documents that rules bring in by href: files of the theme are read when rules are compiled, all others for each page. */
 import type { Diagnostics, SourceFile } from '../diagnostics/index.ts';
-import type { Reference } from '../rules/index.ts';
+import { type Reference, sourceTree } from '../rules/index.ts';
 import { type Dialect, parseHtml, type Tree } from '../tree/index.ts';
 
 /** Reads a file of the theme; null when there is none of that name. */
@@ -11,6 +11,7 @@ export class Documents {
 	readonly fixed: Map<string, Tree> = new Map();
 	/** To be fetched for each page. */
 	readonly wanted: Map<string, Reference> = new Map();
+	private readonly sources: Map<SourceFile, Tree | null> = new Map();
 	private readonly readFile: ReadFile;
 	private readonly dialect: Dialect;
 	private readonly diagnostics: Diagnostics;
@@ -19,6 +20,16 @@ export class Documents {
 		this.readFile = readFile;
 		this.dialect = dialect;
 		this.diagnostics = diagnostics;
+	}
+
+	/** A file of rules as it is; read when it is asked for first. */
+	source(file: SourceFile): Tree | null {
+		let tree = this.sources.get(file);
+		if (tree === undefined) {
+			tree = sourceTree(file);
+			this.sources.set(file, tree);
+		}
+		return tree;
 	}
 
 	want(reference: Reference): void {

@@ -1,6 +1,6 @@
 /** All edits of a set of rules, asked for the nodes of one tree at a time. */
 import { TreeOutput } from '../output/index.ts';
-import { type Edit, EditedNodes, type EditTable, NO_EDITS, type Page } from '../page/index.ts';
+import { type Edit, EditedNodes, type EditTable, type Imports, NO_EDITS, type Page } from '../page/index.ts';
 import {
 	type Attribute,
 	attributeAt,
@@ -66,6 +66,16 @@ export class CompiledEdits implements EditTable {
 		return nodes.size === 0 && attributes.size === 0 ? NO_EDITS : new EditedNodes(nodes, attributes);
 	}
 
+	imported(page: Page, tree: Tree, mode: string | null, imports: Imports): ReadonlyMap<NodeRef, Edit> {
+		const nodes = new Map<NodeRef, Edit>();
+		const frame = page.root.at(tree, 0, 1, 1);
+		for (const { pattern, edit, mode: own, rank } of this.edits) {
+			if (own !== mode || rank[0] < imports.from || rank[0] >= imports.below) continue;
+			for (const ref of pattern.select(frame)) nodes.set(ref, edit);
+		}
+		return nodes;
+	}
+
 	private addEdits(
 		page: Page,
 		tree: Tree,
@@ -97,7 +107,7 @@ export class CompiledEdits implements EditTable {
 }
 
 const byRank = (a: ContentEdit, b: ContentEdit): number =>
-	a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2];
+	a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2] || a.rank[3] - b.rank[3];
 
 function listOf(tree: Tree, node: number, attributes: Map<number, Attribute[]>): Attribute[] {
 	let list = attributes.get(node);
@@ -120,7 +130,7 @@ function replaceAttribute(
 	const name = tree.attributes(element)[attributeAt(ref)]?.name;
 	const out = new TreeOutput();
 	out.start('attributes', []);
-	edit.run(page.root.at(tree, ref, 1, 1), out);
+	edit.run(page.root.enter(tree, ref, 1, 1, null, null, edit.imports ?? null), out);
 	out.end();
 	const list = listOf(tree, element, attributes);
 	const at = list.findIndex((one) => one.name === name);

@@ -28,6 +28,7 @@ export interface NodePattern {
 /** Every alternative by itself; empty, and told, when the expression is wrong. */
 export function contentPatterns(expression: Expression, { diagnostics, questions }: RuleSetting): NodePattern[] {
 	const { language, text, prefix, place, namespaces } = expression;
+	const { file } = place;
 	try {
 		const usual = prefix === undefined || prefix === null || prefix === '//';
 		if (language === 'css' && usual) {
@@ -36,7 +37,7 @@ export function contentPatterns(expression: Expression, { diagnostics, questions
 			return css.branches.map(cssPattern);
 		}
 		const source = language === 'css' ? cssToXPath(text, prefix ?? '//') : text;
-		const pattern = compilePattern(source, namespaces === undefined ? {} : { namespaces });
+		const pattern = compilePattern(source, namespaces === undefined ? { file } : { namespaces, file });
 		pattern.watch(questions.watch);
 		return pattern.alternatives.map((xpath, index) => ({
 			priority: pattern.priorities[index] ?? 0.5,

@@ -31,8 +31,8 @@ export function compileSelector(expression: Expression, diagnostics: Diagnostics
 	}
 }
 
-function tryCompile({ language, text, prefix, namespaces }: Expression): Selector {
-	const options = namespaces === undefined ? {} : { namespaces };
+function tryCompile({ language, text, prefix, namespaces, place: { file } }: Expression): Selector {
+	const options = namespaces === undefined ? { file } : { namespaces, file };
 	if (language === 'xpath') return new XPathSelector(compileXPath(text, options));
 	const usual = prefix === undefined || prefix === null || prefix === '//';
 	return usual ? new CssSelector(compileCss(text)) : new XPathSelector(compileXPath(cssToXPath(text, prefix), options));

@@ -9,6 +9,7 @@ import {
 	compileDeclarations,
 	compileMarkup,
 	DECLARATIONS,
+	declareAlias,
 	declareAttributeSet,
 	expressionText,
 	SPACE,
@@ -36,13 +37,14 @@ export interface Stylesheet {
 }
 
 /** Elements that are read as a whole, when all of them are known. */
-const READ: ReadonlySet<string> = new Set([...DECLARATIONS, ...SPACE]);
+const READ: ReadonlySet<string> = new Set([...DECLARATIONS, ...SPACE, 'namespace-alias']);
 
 const HINT = 'There are variable, param, template, output, key, attribute-set, import, strip-space and a few more.';
 
 /** Names first: rules may refer to what is declared behind them. */
 export function declareStylesheet(elements: readonly MarkupElement[], setting: RuleSetting): void {
 	for (const element of elements) {
+		if (element.name === 'namespace-alias') declareAlias(element, setting);
 		const name = attributeOf(element, 'name')?.value;
 		if (name === undefined) continue;
 		if (element.name === 'attribute-set') declareAttributeSet(element, setting);
@@ -93,7 +95,7 @@ function addGlobal(
 function addTemplate(element: MarkupElement, order: number, setting: RuleSetting): ContentEdit[] {
 	const name = attributeOf(element, 'name')?.value;
 	const named = name === undefined ? undefined : setting.named.get(name);
-	if (named !== undefined) named.run = compileMarkup(element.children, setting);
+	if (named !== undefined) named.run = compileMarkup(element.children, { ...setting, inTemplate: true });
 	const edits = templateEdit(element, order, setting);
 	if (edits.length === 0 && named === undefined && !setting.diagnostics.failed) {
 		setting.diagnostics.error('missing-attribute', 'xsl:template needs match or name.', element.place);
@@ -123,7 +125,7 @@ function stripSpace(strips: (tree: Tree, node: number) => boolean): ContentEdit 
 			},
 		},
 		condition: ALWAYS,
-		rank: [Number.MIN_SAFE_INTEGER, 0, 0],
+		rank: [Number.NEGATIVE_INFINITY, 0, 0, 0],
 		mode: null,
 		reads: 'start',
 		rules: [],

@@ -126,6 +126,8 @@ export interface MarkupElement {
 	readonly namespaces: ReadonlyMap<string, string>;
 	/** Right under the root, of what is imported: its import precedence, below the 0 of what is not. */
 	readonly precedence?: number;
+	/** With it, the precedence of the first sheet that its sheet imports; the same where it imports none. */
+	readonly importsFrom?: number;
 	readonly place: Place;
 }
 
@@ -150,6 +152,11 @@ export interface MarkupComment {
 	readonly place: Place;
 }
 
+export interface Import {
+	readonly element: MarkupElement;
+	readonly file: SourceFile;
+}
+
 export interface RuleSet {
 	readonly themes: readonly ThemeChoice[];
 	readonly nothemes: readonly { readonly condition: Condition; readonly place: Place }[];
@@ -160,6 +167,8 @@ export interface RuleSet {
 	 * least precedence first.
 	 */
 	readonly xsl: readonly MarkupElement[];
+	/** What the rules import, in order, each with the element that says so: its declarations are in `xsl`. */
+	readonly imports: readonly Import[];
 	/** Every file that was read for it, to be watched. */
 	readonly files: readonly SourceFile[];
 	/** Where links are mapped: YAML and TypeScript only. */

@@ -2,7 +2,7 @@
 import type { Diagnostic, Diagnostics, Place, SourceFile } from '../diagnostics/index.ts';
 import { ThemeFileError, type ThemeFiles } from '../files/index.ts';
 import { Mistakes } from './mistakes.ts';
-import type { Condition, ContentEdit, LinkMap, MarkupElement, Rule, ThemeChoice } from './model.ts';
+import type { Condition, ContentEdit, Import, LinkMap, MarkupElement, Rule, ThemeChoice } from './model.ts';
 
 /** A set of rules while it is being read. */
 export interface Draft {
@@ -10,6 +10,7 @@ export interface Draft {
 	readonly nothemes: { readonly condition: Condition; readonly place: Place }[];
 	readonly rules: Rule[];
 	readonly xsl: MarkupElement[];
+	readonly imports: Import[];
 	links: LinkMap | null;
 }
 
@@ -18,7 +19,7 @@ export type EditFinder = (name: string, file: SourceFile) => ContentEdit | null;
 
 export class Reading extends Mistakes {
 	readonly files: ThemeFiles;
-	readonly draft: Draft = { themes: [], nothemes: [], rules: [], xsl: [], links: null };
+	readonly draft: Draft = { themes: [], nothemes: [], rules: [], xsl: [], imports: [], links: null };
 
 	/** Functions by the names that YAML has for them. */
 	readonly edits: EditFinder;

@@ -17,64 +17,93 @@ const ROOTS = new Set(['stylesheet', 'transform']);
 
 /** An element of XSLT right under the root, or all that it brings in, each with its precedence. */
 export function readStylesheetElement(element: MarkupElement, reading: Reading): MarkupElement[] {
-	return new StylesheetReader(reading).element(element, [], 0);
+	return new StylesheetReader(reading).element(element);
 }
 
 /** What is declared, the least precedence first; of one precedence in the order of the rules. */
 export const byPrecedence = (elements: readonly MarkupElement[]): MarkupElement[] =>
 	elements.toSorted((a, b) => (a.precedence ?? 0) - (b.precedence ?? 0));
 
+/** What a sheet declares, with those it includes, and all that these import: it has a lower precedence. */
+interface Sheet {
+	readonly imported: readonly MarkupElement[];
+	readonly own: readonly MarkupElement[];
+}
+
+const EMPTY: Sheet = { imported: [], own: [] };
+
 class StylesheetReader {
 	readonly #reading: Reading;
+	/** Sheets being read that are imported: what they import is not imported by the rules. */
+	#importing = 0;
 
 	constructor(reading: Reading) {
 		this.#reading = reading;
 	}
 
-	element(element: MarkupElement, within: readonly SourceFile[], precedence: number): MarkupElement[] {
-		if (BRINGING.has(element.name)) return this.#bring(element, within, precedence);
-		return [precedence === 0 ? element : { ...element, precedence }];
+	element(element: MarkupElement): MarkupElement[] {
+		if (!BRINGING.has(element.name)) return [element];
+		const { imported, own } = this.#bring(element, []);
+		return [...imported, ...own];
 	}
 
-	#bring(element: MarkupElement, within: readonly SourceFile[], precedence: number): MarkupElement[] {
+	#bring(element: MarkupElement, within: readonly SourceFile[]): Sheet {
 		const href = element.attributes.find(({ namespace, name }) => namespace === '' && name === 'href');
 		const reading = this.#reading;
 		if (href === undefined || href.value.trim() === '') {
 			reading.error('missing-attribute', `xsl:${element.name} needs a file in href.`, element.place);
-			return [];
+			return EMPTY;
 		}
 		const file = reading.file(href.value.trim(), href.place);
-		if (file === null) return [];
+		if (file === null) return EMPTY;
 		if (within.includes(file)) {
 			const trail = [...within.slice(within.indexOf(file)), file].map(({ name }) => name).join(' → ');
 			reading.error('include-cycle', `Files include each other: ${trail}.`, href.place);
-			return [];
+			return EMPTY;
 		}
 		if (++reading.stylesheets > MAX_SHEETS) {
 			if (reading.stylesheets === MAX_SHEETS + 1) {
 				reading.error('too-many-includes', `More than ${MAX_SHEETS} stylesheets are brought in.`, element.place);
 			}
-			return [];
+			return EMPTY;
 		}
-		return this.#sheet(file, [...within, file], element.name === 'import', precedence);
+		if (element.name === 'include') return this.#sheet(file, [...within, file]);
+		if (this.#importing === 0) reading.draft.imports.push({ element, file });
+		return this.#import(file, [...within, file]);
 	}
 
-	/** A sheet that is imported has its place behind those that it imports itself. */
-	#sheet(file: SourceFile, within: readonly SourceFile[], imported: boolean, precedence: number): MarkupElement[] {
+	/** Its place is behind all that it imports itself, be it through a sheet that it includes. */
+	#import(file: SourceFile, within: readonly SourceFile[]): Sheet {
+		const reading = this.#reading;
+		const importsFrom = FIRST_PRECEDENCE + reading.imports;
+		this.#importing++;
+		const { imported, own } = this.#sheet(file, within);
+		this.#importing--;
+		const precedence = FIRST_PRECEDENCE + reading.imports++;
+		return { imported: [...imported, ...own.map((one) => ({ ...one, precedence, importsFrom }))], own: [] };
+	}
+
+	/** Imports of sheets that are included come behind those of the sheet itself (section 2.6.1). */
+	#sheet(file: SourceFile, within: readonly SourceFile[]): Sheet {
 		const root = new XIncluder(this.#reading.files, this.#reading.diagnostics).read(file);
-		if (root === null) return [];
+		if (root === null) return EMPTY;
 		if (root.namespace !== XSL || !ROOTS.has(root.local)) {
 			const message = `This is <${qualifiedName(root)}>, not <xsl:stylesheet>.`;
 			this.#reading.error('wrong-root', message, root.place, 'Rules are brought in with xi:include.');
-			return [];
+			return EMPTY;
 		}
 		const declarations = root.children.filter((node) => this.#isDeclaration(node, root));
 		const children = declarations.map((one) => readElement(one, STYLESHEET_MARKUP, this.#reading));
 		const imports = children.filter(({ name }) => name === 'import');
 		const others = children.filter(({ name }) => name !== 'import');
-		const below = imports.flatMap((one) => this.element(one, within, precedence));
-		const own = imported ? FIRST_PRECEDENCE + this.#reading.imports++ : precedence;
-		return [...below, ...others.flatMap((one) => this.element(one, within, own))];
+		const imported = imports.flatMap((one) => this.#bring(one, within).imported);
+		const own: MarkupElement[] = [];
+		for (const one of others) {
+			const brought = one.name === 'include' ? this.#bring(one, within) : { imported: [], own: [one] };
+			imported.push(...brought.imported);
+			own.push(...brought.own);
+		}
+		return { imported, own };
 	}
 
 	/** Elements of other languages are data for whoever reads it (section 2.2). */

@@ -1,9 +1,10 @@
 /** A set of rules as YAML: what `turnabout theme convert` prints. Read again, it is the same set. */
 import { Document, isCollection, Scalar } from 'yaml';
+import type { SourceFile } from '../diagnostics/index.ts';
 import { LINK_PLACES } from './links-from-data.ts';
 import { STYLESHEET_MARKUP, THEME_MARKUP } from './markup-from-xml.ts';
 import { markupXml } from './markup-to-text.ts';
-import type { Rule, RuleSet, ThemeChoice } from './model.ts';
+import type { Import, MarkupElement, Rule, RuleSet, ThemeChoice } from './model.ts';
 import { otherPrefixes } from './prefixes-to-data.ts';
 import { Block, conditionData, type Plain, ruleData } from './rule-to-data.ts';
 
@@ -18,7 +19,7 @@ export function convertToYaml(set: RuleSet): string {
 	if (skip.length > 0) root['skip'] = skip.map(({ condition }) => nodes(conditionData(condition)));
 	const prefixes = otherPrefixes(set);
 	if (prefixes.size > 0) root['namespaces'] = Object.fromEntries(prefixes);
-	if (set.xsl.length > 0) root['xml'] = nodes(xslBlock(set));
+	if (set.xsl.length + set.imports.length > 0) root['xml'] = nodes(xslBlock(set));
 	root['rules'] = set.rules.map((rule) => ruleNode(rule, document));
 	if (set.links !== null) {
 		const everywhere = set.links.in.length === LINK_PLACES.length;
@@ -31,8 +32,28 @@ export function convertToYaml(set: RuleSet): string {
 	return document.toString({ lineWidth: 0 });
 }
 
-function xslBlock({ xsl }: RuleSet): Block {
-	return new Block(`${xsl.map((one) => markupXml([one], STYLESHEET_MARKUP)).join('\n')}\n`);
+/** What is imported is imported again, since nothing else has a lower precedence. */
+function xslBlock({ xsl, imports, files: [main] }: RuleSet): Block {
+	const own = xsl.filter(({ precedence }) => precedence === undefined);
+	const all = [...imports.map((one) => importFrom(one, main)), ...own];
+	return new Block(`${all.map((one) => markupXml([one], STYLESHEET_MARKUP)).join('\n')}\n`);
+}
+
+/** Rules in other files have the file's name as it is seen from there. */
+function importFrom({ element, file }: Import, main: SourceFile | undefined): MarkupElement {
+	if (main === undefined || element.place.file === main) return element;
+	const value = relativePath(main.name, file.name);
+	const attributes = element.attributes.map((one) => (one.name === 'href' ? { ...one, value } : one));
+	return { ...element, attributes };
+}
+
+/** From a file to another, as a URL has it. */
+function relativePath(from: string, to: string): string {
+	const [base, path] = [from, to].map((name) => name.split(/[\\/]/)) as [string[], string[]];
+	const folders = base.slice(0, -1);
+	const apart = folders.findIndex((folder, i) => folder !== path[i]);
+	const shared = apart === -1 ? folders.length : apart;
+	return [...folders.slice(shared).map(() => '..'), ...path.slice(shared)].join('/');
 }
 
 function themesData(themes: readonly ThemeChoice[]): Plain {

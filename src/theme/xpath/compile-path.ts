@@ -1,5 +1,5 @@
 /** Paths and filters: steps one behind the other, each from all that the one before has found. */
-import { type NodeRef, type NodeSet, type Tree } from '../tree/index.ts';
+import { isAttribute, type NodeSet } from '../tree/index.ts';
 import type { Expression, PathExpression } from './ast.ts';
 import { type Code, nodesCode } from './code.ts';
 import type { Compiler } from './compile.ts';
@@ -23,7 +23,7 @@ export function compilePath(path: PathExpression, compiler: Compiler): Code {
 	const code = nodesCode(
 		(frame) => select(frame, 'all'),
 		(frame) => select(frame, 'any').nodes.length > 0,
-		(frame) => firstText(select(frame, 'first')),
+		(frame) => firstText(select(frame, 'first'), frame),
 	);
 	if (steps.length === 0 || !isLasting(path)) return code;
 	return remembered(code, `xpath ${print(simple)}`, compiler.inPredicate);
@@ -49,8 +49,12 @@ function selector(start: Start, steps: readonly StepCode[]): (frame: Frame, want
 	};
 }
 
-const firstText = ({ tree, nodes: [first] }: { tree: Tree; nodes: readonly NodeRef[] }): string =>
-	first === undefined ? '' : stringValue(tree, first);
+/** The text of a node costs what is in it. */
+function firstText({ tree, nodes: [first] }: NodeSet, { evaluation }: Frame): string {
+	if (first === undefined) return '';
+	if (!isAttribute(first)) evaluation.context.spend?.(tree.after(first) - first);
+	return stringValue(tree, first);
+}
 
 /** Found once for each tree. Asked again and again by a predicate, even whether there is any is worth the whole answer. */
 function remembered(code: Code, key: string, askedOften: boolean): Code {
@@ -73,7 +77,7 @@ function remembered(code: Code, key: string, askedOften: boolean): Code {
 		},
 		(frame) => {
 			const found = known(frame);
-			return found === undefined ? code.string(frame) : firstText(found);
+			return found === undefined ? code.string(frame) : firstText(found, frame);
 		},
 	);
 }

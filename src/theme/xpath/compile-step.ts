@@ -19,6 +19,15 @@ export interface StepCode {
 	readonly take: (evaluation: Evaluation, tree: Tree, nodes: readonly NodeRef[], limit: number) => NodeRef[];
 }
 
+/** A node that a predicate is tried on costs as much as so many that only their names are looked at of. */
+const PREDICATE_COST = 12;
+/** Nodes that may be looked at before anybody is told. */
+const MOST_UNTOLD = 4096;
+
+function spend({ context }: Evaluation, looks: number): void {
+	context.spend?.(looks);
+}
+
 const BACKWARD = new Set(['ancestor', 'ancestor-or-self', 'preceding', 'preceding-sibling']);
 const SCANS = new Set(['descendant', 'descendant-or-self', 'following']);
 
@@ -58,13 +67,21 @@ function hintOf(step: Step, predicates: readonly Expression[]): Hint | null {
 
 function takeAll({ axis }: Step, filter: NodeFilter): StepCode['take'] {
 	const walk = WALKS[axis];
+	const cost = filter.predicate === null ? 1 : PREDICATE_COST;
 	return (evaluation, tree, nodes, limit) => {
 		const frame = new Frame(evaluation, tree, 0);
-		const out: NodeRef[] = [];
+		let out: NodeRef[] = [];
+		let looked = 0;
 		for (const node of starts(axis, tree, nodes)) {
-			walk(frame, node, filter, limit, out);
+			looked += walk(frame, node, filter, limit, out);
 			if (out.length >= limit) break;
+			if (looked < MOST_UNTOLD) continue;
+			spend(evaluation, looked * cost);
+			looked = 0;
+			// Many nodes have the same ancestors: what was found twice must not fill the memory.
+			if (out.length > 2 * tree.count + MOST_UNTOLD) out = inOrder(out);
 		}
+		spend(evaluation, looked * cost);
 		return inOrder(out);
 	};
 }
@@ -73,11 +90,13 @@ function takeAll({ axis }: Step, filter: NodeFilter): StepCode['take'] {
 function takeCounting({ axis }: Step, filter: NodeFilter, predicates: readonly Predicate[]): StepCode['take'] {
 	const walk = WALKS[axis];
 	const enough = predicates[0]?.nth ?? NO_LIMIT;
+	const cost = filter.predicate === null ? 1 : PREDICATE_COST;
 	return (evaluation, tree, nodes, limit) => {
 		const out: NodeRef[] = [];
 		for (const node of nodes) {
 			const found: NodeRef[] = [];
-			walk(new Frame(evaluation, tree, 0), node, filter, enough, found);
+			const looked = walk(new Frame(evaluation, tree, 0), node, filter, enough, found);
+			spend(evaluation, looked * cost);
 			for (const one of applyPredicates(predicates, evaluation, tree, found)) out.push(one);
 			if (out.length >= limit) break;
 		}
@@ -120,6 +139,7 @@ export function applyPredicates(
 			left = Number.isInteger(nth) && nth > 0 ? left.slice(nth - 1, nth) : [];
 			continue;
 		}
+		spend(evaluation, left.length * PREDICATE_COST);
 		const frame = new Frame(evaluation, tree, 0);
 		frame.size = left.length;
 		left = left.filter((node, i) => {

@@ -1,13 +1,16 @@
 /** From source to XPath: parses, finds functions, compiles. */
+import type { SourceFile } from '../diagnostics/index.ts';
 import type { Tree } from '../tree/index.ts';
 import type { Expression } from './ast.ts';
 import { anyCode } from './code.ts';
 import { Compiler } from './compile.ts';
+import { factsOf } from './facts.ts';
 import type { XPathContext } from './frame.ts';
 import { define, type FunctionDefinition, FunctionNames, type Scope } from './functions/index.ts';
 import { parseXPath } from './parser.ts';
 import type { XPathValue } from './value.ts';
 import { XPath } from './xpath.ts';
+import { XPathSyntaxError } from './xpath-error.ts';
 
 /** A function of the embedder's; it is called each time, and nothing it answers is kept. */
 export type XPathFunction = (
@@ -18,15 +21,19 @@ export type XPathFunction = (
 export interface XPathOptions {
 	/** Prefix to URI: how EXSLT's functions are found. The usual prefixes need no declaration. */
 	readonly namespaces?: ReadonlyMap<string, string>;
+	/** Where the expression stands, which is what document('') gives. */
+	readonly file?: SourceFile;
 	/** By name as it is written, with its prefix. They come before ours. */
 	readonly functions?: ReadonlyMap<string, XPathFunction>;
 }
 
 /** Expressions of one place: their functions are found alike. */
 export class Workshop implements Scope {
+	readonly file: SourceFile | null;
 	private readonly names: FunctionNames;
 
-	constructor({ namespaces = new Map(), functions = new Map() }: XPathOptions) {
+	constructor({ namespaces = new Map(), functions = new Map(), file }: XPathOptions) {
+		this.file = file ?? null;
 		this.names = new FunctionNames(namespaces, new Map([...functions].map(([name, run]) => [name, defined(run)])));
 	}
 
@@ -43,6 +50,11 @@ export class Workshop implements Scope {
 	}
 
 	finish(source: string, expression: Expression): XPath {
+		const isXml = this.file !== null && /^\ufeff?\s*</.test(this.file.text);
+		if (!isXml && factsOf(expression).ownSource) {
+			const hint = 'It gives the file that it stands in, which has to be XML.';
+			throw new XPathSyntaxError("document('') has no document here.", source, 0, source.length, hint);
+		}
 		return new XPath(source, expression, this);
 	}
 }

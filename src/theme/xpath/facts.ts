@@ -12,6 +12,8 @@ export interface Facts {
 	readonly positional: boolean;
 	/** Leans on the world around: current(), document(), the time. */
 	readonly unsteady: boolean;
+	/** Asks for the file that it stands in: document(''). */
+	readonly ownSource: boolean;
 }
 
 export function factsOf(expression: Expression): Facts {
@@ -19,13 +21,29 @@ export function factsOf(expression: Expression): Facts {
 	const functions = new Set<string>();
 	collect(expression, variables, functions);
 	const unsteady = isUnsteady(expression);
-	return { variables, functions, unsteady, here: asksHere(expression), positional: asksPosition(expression) };
+	const ownSource = asksOwnSource(expression);
+	return {
+		variables,
+		functions,
+		unsteady,
+		ownSource,
+		here: asksHere(expression),
+		positional: asksPosition(expression),
+	};
 }
 
 function collect(expression: Expression, variables: Set<string>, functions: Set<string>): void {
 	if (expression.type === 'variable') variables.add(expression.name);
 	if (expression.type === 'call') functions.add(expression.name);
 	for (const part of partsOf(expression)) collect(part, variables, functions);
+}
+
+function asksOwnSource(expression: Expression): boolean {
+	if (expression.type === 'call' && expression.name === 'document') {
+		const [first, base] = expression.args;
+		if (first?.type === 'string' && first.value === '' && base === undefined) return true;
+	}
+	return partsOf(expression).some(asksOwnSource);
 }
 
 function isUnsteady(expression: Expression): boolean {

@@ -1,4 +1,5 @@
 /** What an evaluation may ask of the world, and where it stands. */
+import type { SourceFile } from '../diagnostics/index.ts';
 import type { KeyIndex, NodeRef, NodeSet, Tree } from '../tree/index.ts';
 import type { DecimalFormat } from './decimal-format.ts';
 import type { XPathValue } from './value.ts';
@@ -24,6 +25,10 @@ export interface XPathContext {
 	variable(name: string): XPathValue | undefined;
 	/** XSLT's document(); null when there is none. */
 	document(href: string): Tree | null;
+	/** What document('') is: the file that the expression stands in, as XML; null when that is none. */
+	source?(file: SourceFile): Tree | null;
+	/** Told how many nodes were looked at, or of as much other work; throws when that is too much. */
+	spend?(looks: number): void;
 	/** What was watched while the tree was read, or null. */
 	index(tree: Tree): KeyIndex | null;
 	/**

@@ -54,5 +54,5 @@ function enter(frame: Frame): Frame {
 	const { tree, node, position, size, mode, depth } = frame;
 	spendSteps(frame, 1);
 	if (depth > frame.page.setting.maxDepth) throw new Error('An attribute set uses itself without end');
-	return frame.enter(tree, node, position, size, mode, null);
+	return frame.enter(tree, node, position, size, mode, null, null);
 }

@@ -8,6 +8,7 @@ import { USE, usedSets } from './attribute-sets.ts';
 import { withoutAttributeSpace } from './attribute-space.ts';
 import { valueTemplate } from './expressions.ts';
 import { block, type Instruction, sequence } from './instruction.ts';
+import { aliased } from './namespace-alias.ts';
 import type { MarkupSetting } from './templates.ts';
 import { xslInstruction } from './xsl-instructions.ts';
 
@@ -30,14 +31,14 @@ function compileOne(markup: Markup, setting: MarkupSetting): Instruction {
 	return literalElement(markup, setting);
 }
 
-function literalElement(element: MarkupElement, setting: MarkupSetting): Instruction {
-	const templates = element.attributes
-		.filter((one) => one.namespace !== 'css' && one.namespace !== XSL)
-		.map((one) => ({
-			name: one.name,
-			text: one.value,
-			value: valueTemplate(setting.diagnostics, one, element.namespaces),
-		}));
+function literalElement(written: MarkupElement, setting: MarkupSetting): Instruction {
+	const own = written.attributes.filter((one) => one.namespace !== 'css' && one.namespace !== XSL);
+	const element = aliased({ ...written, attributes: own }, setting.aliases);
+	const templates = element.attributes.map((one) => ({
+		name: one.name,
+		text: one.value,
+		value: valueTemplate(setting.diagnostics, one, element.namespaces),
+	}));
 	const isFixed = element.attributes.every((one) => !/[{}]/.test(one.value));
 	const declared = declarationsOf(element, setting.around ?? 'html');
 	const start = (frame: Frame): Attribute[] => [
@@ -46,7 +47,7 @@ function literalElement(element: MarkupElement, setting: MarkupSetting): Instruc
 	];
 	const fixed: readonly Attribute[] = isFixed ? [...declared, ...templates.map(asWritten)] : [];
 	const { name } = element;
-	const used = element.attributes.find((one) => one.namespace === XSL && localName(one.name) === USE) ?? null;
+	const used = written.attributes.find((one) => one.namespace === XSL && localName(one.name) === USE) ?? null;
 	const sets = used === null ? null : usedSets(used, setting);
 	const body = compileMarkup(withoutAttributeSpace(element.children), { ...setting, around: element.namespace });
 	const isRawText = RAW_TEXT.has(name.toLowerCase());
@@ -92,7 +93,7 @@ const prefixOf = (name: string): string => name.slice(0, Math.max(name.indexOf('
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XSL = 'http://www.w3.org/1999/XSL/Transform';
 /** Of attributes, those that need no declaration in what is written. */
-const KNOWN: ReadonlySet<string> = new Set(['', 'css', XML, XSL]);
+const KNOWN: ReadonlySet<string> = new Set(['', XML]);
 /** Elements whose text has no character references in HTML. */
 const RAW_TEXT: ReadonlySet<string> = new Set(['script', 'style']);
 

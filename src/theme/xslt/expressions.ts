@@ -30,7 +30,7 @@ export function xpathAt(
 	shift = 0,
 ): XPath | null {
 	try {
-		return compileXPath(source, { namespaces });
+		return compileXPath(source, { namespaces, file: place.file });
 	} catch (error) {
 		tellSyntax(diagnostics, 'bad-xpath', error, place, shift);
 		return null;
@@ -45,7 +45,7 @@ export function patternAt(
 	place: Place,
 ): Pattern | null {
 	try {
-		return compilePattern(source, { namespaces });
+		return compilePattern(source, { namespaces, file: place.file });
 	} catch (error) {
 		tellSyntax(diagnostics, 'bad-xpath', error, place);
 		return null;

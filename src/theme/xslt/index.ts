@@ -3,6 +3,7 @@ export { compileMarkup, compileOpen } from './compile-markup.ts';
 export { compileDeclarations, DECLARATIONS } from './declarations.ts';
 export { attributeOf, expressionText, tellSyntax, valueTemplate, xpathAt } from './expressions.ts';
 export type { Instruction } from './instruction.ts';
+export { declareAlias } from './namespace-alias.ts';
 export { SPACE, strippedSpace } from './space.ts';
 export { valueFor } from './template-calls.ts';
 export { templateParts } from './template-parts.ts';

@@ -1,4 +1,5 @@
 /** xsl:key (XSLT 1.0 section 12.2): a table for each document, made when it is first asked for. */
+import type { SourceFile } from '../diagnostics/index.ts';
 import type { MarkupElement } from '../rules/index.ts';
 import { compareRefs, type KeyIndex, type NodeRef, type NodeSet, type Tree } from '../tree/index.ts';
 import { type Pattern, stringValue, toString, type XPath, type XPathContext } from '../xpath/index.ts';
@@ -106,6 +107,14 @@ class KeyContext implements XPathContext {
 
 	document(href: string): Tree | null {
 		return this.outer.document(href);
+	}
+
+	source(file: SourceFile): Tree | null {
+		return this.outer.source?.(file) ?? null;
+	}
+
+	spend(looks: number): void {
+		this.outer.spend?.(looks);
 	}
 
 	index(tree: Tree): KeyIndex | null {

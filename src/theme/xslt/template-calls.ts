@@ -1,5 +1,5 @@
 /** Templates called and applied (XSLT 1.0 sections 5.4 and 6), and what they are given (section 11). */
-import { applyTemplates, type Frame, PageLimit, type Scope } from '../page/index.ts';
+import { applyImports, applyTemplates, type Frame, PageLimit, type Scope } from '../page/index.ts';
 import type { Markup, MarkupElement } from '../rules/index.ts';
 import { isAttribute, type NodeSet } from '../tree/index.ts';
 import type { XPathValue } from '../xpath/index.ts';
@@ -39,12 +39,30 @@ export function callTemplate(element: MarkupElement, setting: MarkupSetting, com
 		return NOTHING;
 	}
 	return (frame, out) => {
-		const { tree, node, position, size, mode } = frame;
+		const { tree, node, position, size, mode, imports } = frame;
 		spendSteps(frame, 1);
 		if (frame.depth > frame.page.setting.maxDepth) {
 			throw new PageLimit('depth', `The template '${name}' calls itself without end`);
 		}
-		template.run(frame.enter(tree, node, position, size, mode, parameters(frame)), out);
+		template.run(frame.enter(tree, node, position, size, mode, parameters(frame), imports), out);
+	};
+}
+
+/** Section 5.6: where the current template is none, as in a loop, it is an error. */
+export function appliesImports({ children, place }: MarkupElement, setting: MarkupSetting): Instruction {
+	const { diagnostics } = setting;
+	for (const child of children) {
+		if (child.type === 'element') diagnostics.error('unknown-element', 'xsl:apply-imports holds nothing.', child.place);
+	}
+	if (setting.inTemplate !== true) {
+		const message = 'xsl:apply-imports stands in xsl:template only, and in no loop.';
+		diagnostics.error('unknown-instruction', message, place, 'It hands the node of the template on.');
+	}
+	return (frame, out) => {
+		spendSteps(frame, 1);
+		if (frame.depth > frame.page.setting.maxDepth)
+			throw new PageLimit('depth', 'Templates call each other without end');
+		applyImports(frame, out);
 	};
 }
 

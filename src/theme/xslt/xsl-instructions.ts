@@ -19,7 +19,7 @@ import {
 import { number } from './number.ts';
 import { ordered, sortings } from './sort.ts';
 import { spendSteps } from './spend.ts';
-import { applies, callTemplate, isXsl, param, variable } from './template-calls.ts';
+import { applies, appliesImports, callTemplate, isXsl, param, variable } from './template-calls.ts';
 import type { CompileBody, MarkupSetting } from './templates.ts';
 
 type Compiler = (element: MarkupElement, setting: MarkupSetting, body: CompileBody) => Instruction;
@@ -47,7 +47,7 @@ function forEach(element: MarkupElement, setting: MarkupSetting, compile: Compil
 	const orderings = sortings(element, setting);
 	const body = compile(
 		element.children.filter((one) => !isXsl(one, 'sort')),
-		setting,
+		{ ...setting, inTemplate: false },
 	);
 	if (select === null) return NOTHING;
 	return (frame, out) => {
@@ -91,6 +91,7 @@ function message(element: MarkupElement, setting: MarkupSetting, compile: Compil
 const ignored: Compiler = () => NOTHING;
 
 const instructions: ReadonlyMap<string, Compiler> = new Map<string, Compiler>([
+	['apply-imports', appliesImports],
 	['apply-templates', applies],
 	['attribute', attribute],
 	['call-template', callTemplate],

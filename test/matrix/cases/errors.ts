@@ -28,6 +28,16 @@ export const errors: Theme = {
 			run: async (bench) => {
 				assert.equal(await bench.client.open({ target: '/drop' }).head(), null);
 			},
+			needs: {
+				ability: 'silence',
+				otherwise: 'a 500 that is cut short',
+				run: async (bench) => {
+					const talk = bench.client.open({ target: '/drop' });
+					assert.equal((await talk.head())?.status, 500);
+					const { text, whole } = await talk.end();
+					assert.deepEqual([text, whole], ['', false]);
+				},
+			},
 		},
 		{
 			name: 'a Content-Length that the payload contradicts is an error before the head',

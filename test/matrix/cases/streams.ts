@@ -91,6 +91,20 @@ export const streams: Theme = {
 				assert.deepEqual(talk.informational, []);
 				assert.equal((await talk.end()).text, 'refused');
 			},
+			needs: {
+				ability: 'late 100',
+				otherwise: '100 Continue goes out first',
+				run: async (bench) => {
+					const fields = [['Expect', '100-continue']] as const;
+					const talk = bench.client.open({ target: '/ignore', fields, body: true });
+					assert.equal((await talk.head())?.status, 403);
+					assert.deepEqual(
+						talk.informational.map(({ status }) => status),
+						[100],
+					);
+					assert.equal((await talk.end()).text, 'refused');
+				},
+			},
 		},
 		{
 			name: 'an answer before the end of the request reaches the client',

@@ -64,6 +64,16 @@ export const tunnels: Theme = {
 				const refused = await bench.ask({ method: 'CONNECT', target: 'declined.test:443' });
 				assert.deepEqual([refused.head.status, refused.text], [404, 'no such tunnel']);
 			},
+			needs: {
+				ability: 'tunnel',
+				otherwise: 'Upgrade; CONNECT is refused',
+				run: async (bench) => {
+					const { head, text } = await bench.ask({ target: '/declined', offer: 'echo' });
+					assert.deepEqual([head.status, text], [404, 'no such tunnel']);
+					const refused = await bench.ask({ method: 'CONNECT', target: 'declined.test:443' });
+					assert.equal(refused.head.status, 501);
+				},
+			},
 		},
 		{
 			name: 'a tunnel that nobody offered is an error of the app',

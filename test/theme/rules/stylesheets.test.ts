@@ -1,7 +1,12 @@
 /** xsl:include and xsl:import: what they bring into a set of rules, in which order, and what they may not. */
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { loadXml, loadYaml, mistakesOf } from './same-rules.ts';
+import { ThemeFiles } from '../../../src/theme/files/index.ts';
+import { convertToYaml, loadRules } from '../../../src/theme/rules/index.ts';
+import { assertSameAsYaml, essence, loadXml, loadYaml, mistakesOf, xml } from './same-rules.ts';
 
 const sheet = (inner: string, root = 'stylesheet'): string =>
 	`<xsl:${root} version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:d="urn:data">${inner}</xsl:${root}>`;
@@ -91,4 +96,62 @@ test('sheets that bring in two and two again are stopped', () => {
 		]),
 	);
 	assert.match(mistakesOf(() => loadXml('<xsl:include href="s0.xsl"/>', {}, files)).join('\n'), /too-many-includes/);
+});
+
+/** Rules in a folder that is there for the while of `use`. */
+function inFolder(files: Readonly<Record<string, string>>, use: (root: string) => void): void {
+	const root = mkdtempSync(join(tmpdir(), 'turnabout-sheets-'));
+	try {
+		for (const [name, text] of Object.entries(files)) {
+			mkdirSync(dirname(join(root, name)), { recursive: true });
+			writeFileSync(join(root, name), text);
+		}
+		use(root);
+	} finally {
+		rmSync(root, { recursive: true });
+	}
+}
+
+const IMPORTING = {
+	'a.xsl': sheet(`<xsl:import href="b.xsl"/>${variable('a')}<xsl:include href="c.xsl"/>`),
+	'b.xsl': sheet(variable('b')),
+	'c.xsl': sheet(`<xsl:import href="d.xsl"/>${variable('c')}`),
+	'd.xsl': sheet(variable('d')),
+};
+
+test('rules that import keep every precedence in YAML', () => {
+	const inner = `${variable('x')}<xsl:import href="a.xsl"/><xsl:include href="c.xsl"/><xsl:import href="b.xsl"/><drop css:content="p"/>`;
+	inFolder({ ...IMPORTING, 'rules.xml': xml(inner) }, (root) => {
+		const set = loadRules('rules.xml', new ThemeFiles({ root }));
+		const precedences = set.xsl.map(({ attributes, precedence, importsFrom }) => {
+			return [attributes[0]?.value, precedence === undefined ? 'own' : precedence - (importsFrom ?? 0)];
+		});
+		assert.deepEqual(precedences, [
+			['b', 0],
+			['d', 0],
+			['a', 2],
+			['c', 2],
+			['d', 0],
+			['b', 0],
+			['x', 'own'],
+			['c', 'own'],
+		]);
+		assertSameAsYaml(set, root, 'imports');
+	});
+});
+
+test('an import of rules in another folder is named from where the YAML stands', () => {
+	const more = xml('<xsl:import href="../sheets/a.xsl"/>');
+	const files = {
+		'main/rules.xml': xml('<xi:include href="../more/more.xml"/><drop css:content="p"/>'),
+		'more/more.xml': more,
+		...Object.fromEntries(Object.entries(IMPORTING).map(([name, text]) => [`sheets/${name}`, text])),
+	};
+	inFolder(files, (root) => {
+		const set = loadRules('main/rules.xml', new ThemeFiles({ root }));
+		writeFileSync(join(root, 'main/rules.yaml'), convertToYaml(set));
+		const again = loadRules('main/rules.yaml', new ThemeFiles({ root }));
+		assert.deepEqual(essence(again), essence(set));
+		assert.ok(again.imports.length === 1 && set.xsl.length === 4);
+	});
 });

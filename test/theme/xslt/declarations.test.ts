@@ -11,7 +11,13 @@ import { contextOf } from '../xpath/small-tree.ts';
 const PAGE = '<ul><li class="a">1</li><li class="b">2</li><li class="a">3</li></ul><p id="a">x</p>';
 
 function setting(): MarkupSetting {
-	return { diagnostics: new Diagnostics(), named: new Map(), include: () => () => {}, message: () => {} };
+	return {
+		diagnostics: new Diagnostics(),
+		named: new Map(),
+		aliases: new Map(),
+		include: () => () => {},
+		message: () => {},
+	};
 }
 
 /** The value of an expression over the page, with what is declared. */

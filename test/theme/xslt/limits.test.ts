@@ -91,3 +91,53 @@ test('a long list is numbered and sorted in one pass', () => {
 	const last = Array.from({ length: 10_000 }, (_, i) => (i * 7919) % 10_000).indexOf(9999) + 1;
 	assert.equal(bodyOf({ theme, content: page, rules, options: HTML }), `<div>1,${last},</div>`);
 });
+
+/** Each costs its page the square of what is in it, or more, in one expression. */
+const DEAR: readonly (readonly [name: string, select: string])[] = [
+	['predicates in predicates', 'count(//i[.//preceding::i[.//following::i[. = 2]]])'],
+	['predicates in predicates along all axes', 'count(//i[preceding-sibling::i[following-sibling::i[. = 2]]])'],
+	['a filter in a filter', 'count((//i)[(preceding::i)[(following::i)[. = 2]]])'],
+	['the text of the page for each of its nodes', 'count(//i[contains(/, "y")])'],
+];
+
+for (const [name, select] of DEAR) {
+	test(`stopped: ${name}`, () => {
+		const long = `<html><body><p>${'<i>x</i>'.repeat(15_000)}</p></body></html>`;
+		const rules = `<replace css:theme="b"><xsl:value-of select='${select}'/></replace>`;
+		assert.throws(
+			() => bodyOf({ theme, content: long, rules, options: HTML }),
+			(thrown: Error) => /more than \d+ steps/.test(thrown.message) && 'limit' in thrown,
+		);
+	});
+}
+
+test('stopped: an expression that looks over the page in each turn of a loop', () => {
+	const long = `<html><body><p>${'<i>x</i>'.repeat(20_000)}</p></body></html>`;
+	const rules =
+		'<replace css:theme="b"><xsl:for-each select="//i"><xsl:if test="//i[. = current()/@no]"/></xsl:for-each></replace>';
+	assert.throws(() => bodyOf({ theme, content: long, rules, options: HTML }), /more than \d+ steps/);
+});
+
+test('stopped: what a condition or a selection asks', () => {
+	const long = `<html><body><p>${'<i>x</i>'.repeat(2000)}</p></body></html>`;
+	const dear = '//i[.//preceding::i[.//following::i[. = 2]]]';
+	for (const rules of [
+		`<replace css:theme="b" content="//p" if-content="${dear}"/>`,
+		`<replace css:theme="b" content="//p"/><xsl:template match="${dear}"/>`,
+	]) {
+		assert.throws(() => bodyOf({ theme, content: long, rules, options: HTML }), /more than \d+ steps/);
+	}
+});
+
+test('a long list may still be counted with a predicate', () => {
+	const long = `<html><body><p>${'<i>x</i>'.repeat(4000)}</p></body></html>`;
+	const rules =
+		'<replace css:theme="b"><xsl:value-of select="count(//i[count(preceding-sibling::i) mod 2 = 1])"/></replace>';
+	assert.equal(bodyOf({ theme, content: long, rules, options: HTML }), '2000');
+});
+
+test('ancestors of all nodes of a deep page are found without keeping each of them once for each', () => {
+	const deep = `<html><body>${'<i>'.repeat(400)}${'<u>x</u>'.repeat(20_000)}${'</i>'.repeat(400)}</body></html>`;
+	const rules = '<replace css:theme="b"><xsl:value-of select="count(//u/ancestor::i)"/></replace>';
+	assert.equal(bodyOf({ theme, content: deep, rules, options: HTML }), '400');
+});

@@ -1,11 +1,14 @@
 /** What is known about a function before it is called, and how a call is compiled. */
 
+import type { SourceFile } from '../../diagnostics/index.ts';
 import type { NodeSet } from '../../tree/index.ts';
 import { booleanCode, type Code, type Kind, nodesCode, numberCode, stringCode } from '../code.ts';
 import type { Frame } from '../frame.ts';
 
 /** What a call may lean on while it is compiled. */
 export interface Scope {
+	/** Where the expression stands, or null. */
+	readonly file: SourceFile | null;
 	/** Is there such a function, by the namespaces of this expression? */
 	hasFunction(name: string): boolean;
 	/** Compiles another expression in the same namespaces: dyn:evaluate(). */

@@ -13,6 +13,7 @@ import {
 	type FunctionDefinition,
 	nodesFunction,
 	numberAt,
+	type Scope,
 	stringFunction,
 	textAt,
 } from './definition.ts';
@@ -21,8 +22,8 @@ import { formatNumber } from './format-number.ts';
 /** The instructions that rules may use. */
 const INSTRUCTIONS = new Set(
 	(
-		'apply-templates attribute attribute-set call-template choose comment copy copy-of decimal-format element fallback ' +
-		'for-each if import include key message number otherwise output param preserve-space ' +
+		'apply-imports apply-templates attribute attribute-set call-template choose comment copy copy-of decimal-format element fallback ' +
+		'for-each if import include key message namespace-alias number otherwise output param preserve-space ' +
 		'processing-instruction sort strip-space stylesheet template text transform value-of variable when with-param'
 	).split(' '),
 );
@@ -50,13 +51,20 @@ function generateId(frame: Frame, args: readonly Code[]): string {
 	return nodes[0] === undefined ? '' : nodeId(tree, nodes[0]);
 }
 
-/** Section 12.1. Where several documents are named, they would be several trees: that is an error. */
-function documents(frame: Frame, args: readonly Code[]): NodeSet {
+/**
+ * Section 12.1. Where several documents are named, they would be several trees: that is an error. '' is the document that
+ * the name stands in: that of the second argument, that of the nodes whose text it is, or the rules themselves.
+ */
+function documents(frame: Frame, args: readonly Code[], { file }: Scope): NodeSet {
+	const { context } = frame.evaluation;
 	const value = argument(args, 0).value(frame);
+	const [, base] = args;
+	const around = base === undefined ? (typeof value === 'object' ? value : null) : base.nodes(frame);
+	const own = (): Tree | null => (file === null ? null : (context.source?.(file) ?? null));
 	const names = typeof value === 'object' ? value.nodes.map((n) => stringValue(value.tree, n)) : [String(value)];
 	const found = new Set<Tree>();
 	for (const name of new Set(names)) {
-		const tree = frame.evaluation.context.document(name);
+		const tree = name !== '' ? context.document(name) : around === null ? own() : around.tree;
 		if (tree !== null) found.add(tree);
 	}
 	if (found.size > 1) throw new XPathError('document() gives one document, and several were named.');
@@ -91,7 +99,9 @@ export const xsltFunctions: Readonly<Record<string, FunctionDefinition>> = {
 		({ evaluation: { context } }) => ({ tree: context.current.tree, nodes: [context.current.node] }),
 		{ variable: true },
 	),
-	document: nodesFunction([1, 2], documents, { variable: true }),
+	document: define('nodes', [1, 2], (args, scope) => nodesCode((frame) => documents(frame, args, scope)), {
+		variable: true,
+	}),
 	'generate-id': stringFunction([0, 1], generateId, { hereUpTo: 0, nodeSets: [0] }),
 	'format-number': stringFunction([2, 3], (frame, args) =>
 		formatNumber(numberAt(frame, args, 0), textAt(frame, args, 1), formatNamed(frame, textAt(frame, args, 2))),

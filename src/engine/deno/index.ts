@@ -1,0 +1,2 @@
+export type { FetchEngineOptions } from '../fetch-settings.ts';
+export { denoServe } from './deno.ts';

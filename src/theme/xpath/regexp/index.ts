@@ -1,0 +1,1 @@
+export { type Found, LinearRegExp, type Spend } from './linear-regexp.ts';

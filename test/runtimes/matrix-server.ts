@@ -1,0 +1,24 @@
+/**
+ * Serves the app of the matrix by the engine that the first argument names, on whatever runtime this is started with; by
+ * TLS with a second argument `tls`. Says its port on the first line of its output, and ends with its input.
+ */
+import type { Engine } from '../../src/engine/index.ts';
+import { app } from '../matrix/app.ts';
+import { server } from '../support/certificates.ts';
+
+const quiet = { log: (): void => {} };
+
+const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+	h1: async () => (await import('../../src/engine/h1/index.ts')).h1(quiet),
+	bun: async () => (await import('../../src/engine/bun/index.ts')).bunServe(quiet),
+	deno: async () => (await import('../../src/engine/deno/index.ts')).denoServe(quiet),
+};
+
+const [name = '', secure] = process.argv.slice(2);
+const made = await engines[name]?.();
+if (made === undefined) throw new Error(`There is no engine ${name}`);
+const tls = secure === 'tls' ? { tls: server } : {};
+const listener = await made.listen(app, { host: '127.0.0.1', port: 0, ...tls });
+console.log(listener.address.kind === 'ip' ? listener.address.port : 0);
+process.stdin.resume();
+process.stdin.on('end', () => void listener.close().then(() => process.exit(0)));
