@@ -194,10 +194,14 @@ test('the rest of a small request that nobody reads is dropped, and a large one 
 		stream.on('error', () => {});
 		stream.resume();
 		await once(stream, 'response');
+		const before = session.socket.bytesWritten;
 		stream.end(new Uint8Array(bytes));
 		await new Promise((resolve) => stream.once('close', resolve));
 		assert.equal(stream.rstCode, 0);
-		assert.equal(stream.writableFinished, whole);
+		// Node 24 closes the stream before the last of it has left.
+		const sent = (): boolean => session.socket.bytesWritten - before >= bytes;
+		if (whole) await until(sent, 'all of it is sent');
+		else assert.equal(sent(), false);
 	}
 	await until(() => listener.statistics().active === 0, 'both exchanges over');
 });
