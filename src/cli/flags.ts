@@ -3,7 +3,7 @@
  * splitting of the command line itself is `parseArgs` of node:util.
  */
 import { parseArgs } from 'node:util';
-import { nearest } from '../serve/index.ts';
+import { nearest } from '../names/index.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Flag<T> {

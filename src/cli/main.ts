@@ -2,7 +2,8 @@
  * One command line, from arguments to exit status: 0 done, 1 could not start, 2 not understood. Help that was asked for
  * goes to standard output; everything else that is said goes to standard error.
  */
-import { messageOf, nearest, StartError, standardError } from '../serve/index.ts';
+import { nearest } from '../names/index.ts';
+import { isStartError, messageOf, standardError } from '../serve/index.ts';
 import type { Command } from './command.ts';
 import { commands, groups, words } from './commands.ts';
 import { parseFlags } from './flags.ts';
@@ -103,8 +104,8 @@ function print(text: string): number {
 }
 
 function failed(error: unknown): number {
-	const hint = error instanceof UsageError || error instanceof StartError ? error.hint : null;
-	const foreseen = error instanceof UsageError || error instanceof StartError;
+	const hint = error instanceof UsageError || isStartError(error) ? error.hint : null;
+	const foreseen = error instanceof UsageError || isStartError(error);
 	standardError(foreseen ? error.message : ((error as Error | null)?.stack ?? messageOf(error)));
 	if (hint !== null) process.stderr.write(`  ${hint}\n`);
 	return error instanceof UsageError ? 2 : 1;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { explainRoutes, type RouteRow } from '../routing/index.ts';
-import { CONFIG_FILES, describeConfig, loadApp, StartError } from '../serve/index.ts';
+import { CONFIG_FILES, describeConfig, isStartError, loadApp, StartError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 
 export const routesCommand: Command = command({
@@ -40,7 +40,7 @@ async function exportsOf(file: string | null, folder: string): Promise<unknown[]
 		if (file === null) throw new StartError('');
 		await loadApp(file, folder);
 	} catch (error) {
-		if (!(error instanceof StartError)) throw error;
+		if (!isStartError(error)) throw error;
 		// No app: a configuration then, or it is said what is wrong with it.
 		await describeConfig(file, folder);
 	}

@@ -1,5 +1,7 @@
 /** The flags that several commands have, each with one meaning everywhere. */
+
 import { availableParallelism } from 'node:os';
+import { nearest } from '../names/index.ts';
 import {
 	AddressError,
 	DEFAULT_ADDRESS,
@@ -64,7 +66,10 @@ export const engine: Flag<EngineName> = {
 	value: 'NAME',
 	help: 'What speaks HTTP: h1, which is our own; node-http; http2, with\nHTTP/1.1 beside it; or bun and deno, on those. Default: h1.',
 	read: (text: string): EngineName => {
-		if (!isEngineName(text)) throw new FlagError('no such engine', `Write ${ENGINES.join(', ')}.`);
+		if (!isEngineName(text)) {
+			const near = nearest(text, ENGINES);
+			throw new FlagError('no such engine', near === null ? `Write ${ENGINES.join(', ')}.` : `Did you mean ${near}?`);
+		}
 		return text;
 	},
 };

@@ -7,7 +7,7 @@ import { type Abilities, type Connection, Disconnected } from '../convention/ind
 import { FRAMING, tags } from '../fields/index.ts';
 import { FetchRequestBody } from './fetch-request-body.ts';
 import { ResponseStream, type StreamOwner } from './fetch-response-stream.ts';
-import { type ExchangeHost, type OutgoingHead, type RequestFacts, ServedExchange } from './served-exchange.ts';
+import { type OutgoingHead, type RequestFacts, ServedExchange, type ServedHost } from './served-exchange.ts';
 
 /** What an engine over fetch can do. */
 export const fetchAbilities: Abilities = {
@@ -40,7 +40,7 @@ export class FetchExchange extends ServedExchange implements StreamOwner {
 	/** One function for each exchange that has to wait, since a signal takes no less. */
 	private readonly left = (): void => this.lose();
 
-	constructor(host: ExchangeHost, connection: Connection, facts: RequestFacts, native: Request, border: FetchBorder) {
+	constructor(host: ServedHost, connection: Connection, facts: RequestFacts, native: Request, border: FetchBorder) {
 		super(host, connection, facts);
 		this.native = native;
 		this.border = border;
@@ -122,7 +122,7 @@ export class FetchExchange extends ServedExchange implements StreamOwner {
 	}
 
 	/** Nothing is ever offered, so nothing can be opened. */
-	openTunnel(): Tunnel {
+	protected tunnel(): Tunnel {
 		throw new TypeError('This engine opens no tunnels');
 	}
 
@@ -184,7 +184,7 @@ export class FetchExchange extends ServedExchange implements StreamOwner {
 		this.closing = true;
 	}
 
-	cut(): void {
+	protected cut(): void {
 		if (this.stream !== null) this.stream.fail();
 		else if (this.response === null) this.give(dropped());
 	}

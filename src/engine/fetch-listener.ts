@@ -1,13 +1,12 @@
 /**
- * One listening address of an engine whose runtime speaks HTTP: makes an exchange of each native Request, counts, logs,
- * drains and closes. Connections are the runtime's and stay unseen: each exchange has a connection of its own.
+ * One listening address of an engine whose runtime speaks HTTP: makes an exchange of each native Request.
+ * Connections are the runtime's and stay unseen: each exchange has a connection of its own.
  */
 import {
 	type Address,
 	type App,
 	type Connection,
 	ExchangeState,
-	errorVerdict,
 	HttpError,
 	type IncomingRequest,
 	introduce,
@@ -15,12 +14,13 @@ import {
 	ProtocolError,
 } from '../convention/index.ts';
 import { FieldList, tags, wholeNumber } from '../fields/index.ts';
-import type { EngineTimeouts, Listener, ListenerStatistics } from './engine.ts';
+import { answerError, runApp } from './answer.ts';
+import type { ListenerStatistics } from './engine.ts';
+import { EngineListener } from './engine-listener.ts';
 import { type FetchBorder, FetchExchange } from './fetch-exchange.ts';
 import { tooLarge } from './fetch-request-body.ts';
 import type { FetchSettings } from './fetch-settings.ts';
-import { answerError, runApp } from './served-answer.ts';
-import type { ExchangeHost, RequestFacts, ServedExchange } from './served-exchange.ts';
+import type { RequestFacts, ServedHost } from './served-exchange.ts';
 
 const NO_OFFERS: readonly string[] = [];
 
@@ -29,27 +29,18 @@ const SECURE = { sni: null, alpn: null, peer: (): null => null };
 
 let lastId = 0;
 
-export abstract class FetchListener implements Listener, ExchangeHost {
+export abstract class FetchListener extends EngineListener implements ServedHost {
 	readonly settings: FetchSettings;
-	draining = false;
-	abstract readonly address: Address;
 	/** Whether the runtime itself bounds what an app reads of a native body. */
 	protected abstract readonly boundsBodies: boolean;
-	private readonly app: App;
-	private readonly secure: boolean;
-	private readonly background: Set<Promise<unknown>> = new Set();
 	private readonly open: Set<FetchExchange> = new Set();
 	private emptied: (() => void)[] = [];
-	private requests = 0;
-	private violations = 0;
-	private timeoutsPassed = 0;
 	/** Gives the app the runtime's own Request, behind which `raw` finds ours. */
 	private readonly nativeApp: App;
 
 	constructor(app: App, settings: FetchSettings, secure: boolean) {
-		this.app = app;
+		super(app, secure);
 		this.settings = settings;
-		this.secure = secure;
 		this.nativeApp = (view, context) => {
 			const { native } = context as FetchExchange;
 			introduce(native, view as IncomingRequest);
@@ -64,17 +55,6 @@ export abstract class FetchListener implements Listener, ExchangeHost {
 	/** Cuts every connection. */
 	protected abstract cutAll(): Promise<void>;
 
-	get timeouts(): EngineTimeouts {
-		return this.settings.timeouts;
-	}
-
-	get url(): string {
-		const { address } = this;
-		if (address.kind !== 'ip') return address.kind === 'unix' ? `unix:${address.path}` : 'memory:';
-		const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-		return `${this.secure ? 'https' : 'http'}://${host}:${address.port}`;
-	}
-
 	/** Of connections the runtime tells nothing: those with an exchange under way are counted, one for each. */
 	statistics(): ListenerStatistics {
 		const { requests, violations, timeoutsPassed: timeouts } = this;
@@ -88,7 +68,7 @@ export abstract class FetchListener implements Listener, ExchangeHost {
 		try {
 			exchange = new FetchExchange(this, this.connectionOf(remote), factsOf(native), native, border);
 		} catch (error) {
-			this.violation(String(error));
+			this.violation(lastId, String(error));
 			return new Response('400 Bad Request\n', { status: 400, headers: { connection: 'close' } });
 		}
 		this.requests++;
@@ -96,7 +76,7 @@ export abstract class FetchListener implements Listener, ExchangeHost {
 		exchange.onFinished({ exchangeFinished: () => this.closed(exchange) });
 		const fault = this.faultOf(exchange);
 		if (fault !== null) {
-			if (fault instanceof ProtocolError) this.violation(fault.message);
+			if (fault instanceof ProtocolError) this.violation(exchange.connection.id, fault.message);
 			answerError(exchange, fault);
 		} else {
 			this.run(exchange);
@@ -140,77 +120,19 @@ export abstract class FetchListener implements Listener, ExchangeHost {
 		for (const resolve of emptied) resolve();
 	}
 
-	// What exchanges report.
-
 	exchangeEnded(): void {}
-
-	private violation(message: string): void {
-		this.violations++;
-		this.settings.log({ level: 'debug', message, connection: lastId });
-	}
-
-	timedOut(): void {
-		this.timeoutsPassed++;
-	}
-
-	/** Logs what went wrong in an exchange, as loudly as the table of errors says. */
-	logFailure(exchange: ServedExchange, error: unknown): void {
-		const { level } = errorVerdict(error);
-		if (level === null) return;
-		const path = exchange.target.split('?', 1)[0] as string;
-		this.settings.log({
-			level,
-			message: exchange.committed ? 'A response was cut short' : 'An exchange failed',
-			connection: exchange.connection.id,
-			request: `${exchange.method} ${path}`,
-			error,
-		});
-	}
-
-	attempt(exchange: ServedExchange, work: () => void): void {
-		try {
-			work();
-		} catch (error) {
-			this.logFailure(exchange, error);
-		}
-	}
-
-	/** Work that outlives its exchange; the listener drains only when it is done. */
-	waitUntil(work: Promise<unknown>, exchange: ServedExchange): void {
-		const watched = work
-			.catch((error: unknown) => this.logFailure(exchange, error))
-			.finally(() => this.background.delete(watched));
-		this.background.add(watched);
-	}
 
 	// How it ends.
 
-	async drain(deadline: number): Promise<void> {
-		this.draining = true;
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, deadline);
-		});
-		await Promise.race([late, this.allOut()]);
-		clearTimeout(timer);
-		await this.close();
-	}
-
-	/** All answers are out, and what they left to do is done. */
-	private async allOut(): Promise<void> {
+	protected async allLeave(): Promise<void> {
 		await this.stopAccepting();
 		if (this.open.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
-		await Promise.allSettled([...this.background]);
 	}
 
 	async close(): Promise<void> {
 		this.draining = true;
 		for (const exchange of [...this.open]) exchange.lose();
 		await this.cutAll();
-	}
-
-	[Symbol.asyncDispose](): Promise<void> {
-		return this.close();
 	}
 }
 

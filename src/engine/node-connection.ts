@@ -9,10 +9,11 @@ import {
 	type TlsFacts,
 	type Version,
 } from '../convention/index.ts';
+import type { ListenedConnection } from './socket-listener.ts';
 
 let lastId = 0;
 
-export class NodeConnection implements Connection {
+export class NodeConnection implements Connection, ListenedConnection {
 	readonly id: number;
 	readonly remote: Address;
 	readonly local: Address;
@@ -33,6 +34,10 @@ export class NodeConnection implements Connection {
 		const { remoteAddress: host, remotePort: port } = socket;
 		this.remote = host === undefined ? local : { kind: 'ip', host, port: port ?? 0 };
 		this.tls = 'encrypted' in socket ? factsOf(socket as TLSSocket) : null;
+	}
+
+	destroy(): void {
+		this.socket.destroy();
 	}
 
 	get state(): State {

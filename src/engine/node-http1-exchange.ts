@@ -8,7 +8,7 @@ import { CHUNKED, UNTIL_CLOSE } from '../protocol/h1/index.ts';
 import { type BodyOwner, DISCARD, NodeBody } from './node-body.ts';
 import type { NodeConnection } from './node-connection.ts';
 import { NodeTunnel } from './node-tunnel.ts';
-import { type ExchangeHost, type OutgoingHead, type RequestFacts, ServedExchange } from './served-exchange.ts';
+import { type OutgoingHead, type RequestFacts, ServedExchange, type ServedHost } from './served-exchange.ts';
 
 /** Pieces from this length on are lent to node, which takes as long as it needs for them; shorter ones are copied. */
 const LENT = 16_384;
@@ -43,7 +43,7 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 	/** 1xx that wait for the answers of earlier requests: node would write them into the middle of this one's. */
 	private held: (() => void)[] = [];
 
-	constructor(listener: ExchangeHost, owner: NodeConnection, facts: RequestFacts, parts: Http1Parts) {
+	constructor(listener: ServedHost, owner: NodeConnection, facts: RequestFacts, parts: Http1Parts) {
 		super(listener, owner, facts);
 		const { request, response } = parts;
 		this.owner = owner;
@@ -158,7 +158,7 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 		this.response.end();
 	}
 
-	openTunnel(head: OutgoingHead): Tunnel {
+	protected tunnel(head: OutgoingHead): Tunnel {
 		const { socket, early } = this.detached as NonNullable<Http1Parts['detached']>;
 		const { tunnelIdle } = this.listener.timeouts;
 		this.response.detachSocket(socket);
@@ -225,7 +225,7 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 		};
 	}
 
-	cut(): void {
+	protected cut(): void {
 		const { socket } = this.owner;
 		// What was written goes out as far as it can: node keeps it back until the end of the turn.
 		if (this.committed) setImmediate(() => this.dropSocket(socket));

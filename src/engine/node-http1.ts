@@ -7,11 +7,11 @@ import type { Socket } from 'node:net';
 import { ProtocolError, reasonPhrase, type TargetForm } from '../convention/index.ts';
 import { FieldList, hasConnectionOption, listOf, tags } from '../fields/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
+import { answerError, runApp } from './answer.ts';
 import type { NodeConnection } from './node-connection.ts';
 import { Http1Exchange } from './node-http1-exchange.ts';
 import type { NodeListener } from './node-listener.ts';
 import { nodeRefusal } from './node-refusal.ts';
-import { answerError, runApp } from './served-answer.ts';
 import type { RequestFacts } from './served-exchange.ts';
 
 const NO_OFFERS: readonly string[] = [];
@@ -144,7 +144,7 @@ export class NodeHttp1 {
 		listener.exchangeBegun();
 		const refusal = nodeRefusal(facts, limits);
 		if (refusal === null) return runApp(listener.app, exchange);
-		listener.violation(seat.connection, refusal.message);
+		listener.violation(seat.connection.id, refusal.message);
 		answerError(exchange, refusal);
 	}
 
@@ -201,7 +201,7 @@ export class NodeHttp1 {
 			return void socket.destroy();
 		const status = STATUSES[code] ?? 400;
 		if (status === 408) this.listener.timedOut();
-		else this.listener.violation(seat.connection, error.message);
+		else this.listener.violation(seat.connection.id, error.message);
 		const failure = new ProtocolError({ side: 'remote', code: code || 'MALFORMED', status, message: error.message });
 		const last = [...seat.exchanges].at(-1);
 		seat.closing = true;

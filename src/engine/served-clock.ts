@@ -4,8 +4,8 @@
  */
 import { HttpError, ProtocolError } from '../convention/index.ts';
 import { Timer, type TimerOwner, wheel } from '../transport/index.ts';
+import { answerError } from './answer.ts';
 import type { EngineTimeouts } from './engine.ts';
-import { answerError } from './served-answer.ts';
 import type { ServedExchange } from './served-exchange.ts';
 
 type Phase = 'none' | 'body' | 'write';

@@ -3,12 +3,15 @@
  * against what was declared, streams with back-pressure, and makes sure that nothing cut short looks complete.
  */
 import { asError, fileSource, type Sink, type Source, WholeSource } from '../bytes/index.ts';
-import { isFileRange, ProtocolError, type RawResponse } from '../convention/index.ts';
-import { FieldList, type Fields, listOf, NOT_IN_TRAILERS, tags, wholeNumber } from '../fields/index.ts';
-import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../protocol/h1/index.ts';
+import { isFileRange, type RawResponse } from '../convention/index.ts';
+import { FieldList, type Fields, NOT_IN_TRAILERS } from '../fields/index.ts';
+import { CHUNKED, type Framing, NONE } from '../protocol/h1/index.ts';
+import type { Writing } from './engine-exchange.ts';
+import { framingOf, isBodiless, lengthMismatch } from './response-framing.ts';
+import { type EndingWriter, gatherTrailers } from './response-trailers.ts';
 import type { OutgoingHead, ServedExchange } from './served-exchange.ts';
 
-export class ServedWriter implements Sink {
+export class ServedWriter implements Sink, Writing, EndingWriter {
 	private readonly exchange: ServedExchange;
 	private readonly response: RawResponse;
 	private source: Source | null = null;
@@ -80,20 +83,9 @@ export class ServedWriter implements Sink {
 
 	/** Settles the framing for a payload of `length` bytes, null when unknown. */
 	private frame(length: number | null): void {
-		const { status, fields, payload, trailing } = this.response;
-		const { method } = this.exchange;
-		const declared = declaredLength(fields);
-		this.bodiless = true;
-		if (status < 200 || status === 204 || (method === 'CONNECT' && status < 300)) {
-			this.framing = NONE;
-		} else if (method === 'HEAD' || status === 304) {
-			this.framing = declared ?? (payload === null ? NONE : (length ?? NONE));
-		} else {
-			this.bodiless = false;
-			if (declared !== null && length !== null && declared !== length) throw lengthMismatch(declared, length);
-			const known = length ?? (trailing === undefined ? declared : null);
-			this.framing = known ?? (this.exchange.canTrail ? CHUNKED : UNTIL_CLOSE);
-		}
+		const { exchange, response } = this;
+		this.framing = framingOf(response, exchange.method, length, exchange.canTrail);
+		this.bodiless = isBodiless(exchange.method, response.status);
 	}
 
 	private head(): OutgoingHead {
@@ -120,26 +112,10 @@ export class ServedWriter implements Sink {
 	}
 
 	end(trailers?: Fields): void {
-		if (this.ended) return;
-		const { trailing } = this.response;
-		if (trailing === undefined) return this.endWith(trailers ?? null);
-		let more: Fields | Promise<Fields>;
-		try {
-			more = trailing();
-		} catch (error) {
-			return this.fail(asError(error));
-		}
-		if (more instanceof Promise) {
-			more.then(
-				(fields) => this.endWith(joined(trailers, fields)),
-				(error: Error) => this.fail(asError(error)),
-			);
-		} else {
-			this.endWith(joined(trailers, more));
-		}
+		if (!this.ended) gatherTrailers(this.response, trailers, this);
 	}
 
-	private endWith(trailers: Fields | null): void {
+	endWith(trailers: Fields | null): void {
 		if (this.ended) return;
 		const { exchange, framing } = this;
 		if (framing >= 0 && exchange.bytes < framing) return this.fail(lengthMismatch(framing, exchange.bytes));
@@ -179,34 +155,4 @@ function sendable(trailers: Fields): FieldList {
 	const list = FieldList.from(trailers).copy();
 	list.deleteFlagged(NOT_IN_TRAILERS);
 	return list;
-}
-
-function joined(first: Fields | undefined, second: Fields): Fields {
-	if (first === undefined) return second;
-	const all = FieldList.from(first).copy();
-	for (const [name, value] of second) all.append(name, value);
-	return all;
-}
-
-function declaredLength(fields: Fields): number | null {
-	const value = FieldList.from(fields).getTagged(tags['content-length']);
-	if (value === null) return null;
-	const length = wholeNumber(value);
-	return length >= 0 ? length : repeatedLength(value);
-}
-
-/** RFC 9112 section 6.3: several lines that agree are one. */
-function repeatedLength(value: string): number {
-	const [first = '', ...others] = listOf(value);
-	const length = wholeNumber(first);
-	if (length < 0 || others.some((other) => other !== first)) throw lengthMismatch(value, 'one length at most');
-	return length;
-}
-
-function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {
-	return new ProtocolError({
-		side: 'local',
-		code: 'RESPONSE_LENGTH',
-		message: `The response says Content-Length ${declared}, and its payload has ${actual}.`,
-	});
 }

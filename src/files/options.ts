@@ -1,5 +1,6 @@
 /** How a directory is served. */
 import type { App } from '../convention/index.ts';
+import { checkNames } from '../names/index.ts';
 
 /** Content codings that a file may stand ready in, beside itself: `app.js` as `app.js.br`, `app.js.zst`, `app.js.gz`. */
 export type Precompressed = 'br' | 'zstd' | 'gzip';
@@ -38,8 +39,20 @@ export interface Settings {
 const CODINGS: readonly string[] = ['br', 'zstd', 'gzip'];
 const SWITCHES = { dotFiles: ['hide', 'show'], links: ['within', 'refuse', 'follow'] } as const;
 
+const NAMES: Readonly<Record<keyof FilesOptions, true>> = {
+	index: true,
+	listing: true,
+	dotFiles: true,
+	links: true,
+	precompressed: true,
+	types: true,
+	cacheControl: true,
+	otherwise: true,
+};
+
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function settingsOf(options: FilesOptions): Settings {
+	checkNames('files: ', options, Object.keys(NAMES));
 	const { index = ['index.html'], listing = false, precompressed = ['br', 'zstd', 'gzip'], types = {} } = options;
 	const { dotFiles = 'hide', links = 'within', cacheControl, otherwise = null } = options;
 	if (!Array.isArray(index) || !index.every(isName)) throw wrong('index', 'a list of names without slashes', index);

@@ -1,5 +1,7 @@
 /** What can be set on a table of routes. */
+
 import type { App } from '../convention/index.ts';
+import { checkNames } from '../names/index.ts';
 
 export interface RoutesOptions {
 	/** Answers what no pattern takes. Default: 404. Paths that are refused, and methods that are not allowed, do not come here. */
@@ -21,15 +23,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 /** Throws TypeError with the option's name and the reason. */
 export function checkRoutesOptions(options: unknown): void {
 	if (typeof options !== 'object' || options === null) throw new TypeError('routes: the options are no object');
+	checkNames('routes: ', options, ['otherwise', ...Object.keys(CHOICES)]);
 	for (const [name, value] of Object.entries(options)) {
 		if (value === undefined) continue;
 		const choices = Object.hasOwn(CHOICES, name) ? CHOICES[name] : undefined;
 		if (choices !== undefined) {
 			if (choices.includes(String(value))) continue;
 			throw new TypeError(`routes: ${name} is ${JSON.stringify(value)}, not ${choices.join(' or ')}`);
-		}
-		if (name !== 'otherwise') {
-			throw new TypeError(`routes: ${name}: no such option; there are otherwise, encodedSlashes and trailingSlash`);
 		}
 		if (typeof value !== 'function') throw new TypeError(`routes: otherwise is ${typeof value}, not an app`);
 	}

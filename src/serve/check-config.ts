@@ -4,12 +4,12 @@
  */
 import { createSecureContext } from 'node:tls';
 import { connectionLimits, engineTimeouts } from '../engine/index.ts';
+import { nearest } from '../names/index.ts';
 import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
 import { ENGINES, isEngineName } from './engine-by-name.ts';
 import type { Listening } from './listen.ts';
-import { nearest } from './nearest.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 /** Adds sentences to `wrong`, each beginning with the setting's name. */

@@ -5,7 +5,7 @@
 import type { App } from '../convention/index.ts';
 import type { Engine, Listener, ListenOptions, TlsOptions } from '../engine/index.ts';
 import { formatPlace, type Place } from './address.ts';
-import { codeOf, messageOf, StartError } from './start-error.ts';
+import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 import { claimSocket } from './unix-socket.ts';
 
 /** A place with what is to be spoken there. */
@@ -57,7 +57,7 @@ export async function listen(engine: Engine, app: App, listening: Listening): Pr
 
 /** What a failure to listen on `place` means. */
 export function listenFailure(place: Place, error: unknown): StartError {
-	if (error instanceof StartError) return error;
+	if (isStartError(error)) return error;
 	const code = codeOf(error);
 	const [reason, hint] = REASONS[code] ?? [messageOf(error), null];
 	const where = formatPlace(place);

@@ -7,9 +7,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearest } from '../names/index.ts';
 import { readModulesAsWritten } from './module-syntax.ts';
-import { nearest } from './nearest.ts';
-import { codeOf, messageOf, StartError } from './start-error.ts';
+import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 
 /** Imports a file by its path, or a package by its name, as seen from `folder`. Rejects with StartError. */
 export async function loadModule(specifier: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
@@ -45,7 +45,7 @@ function locate(specifier: string, folder: string): string {
 }
 
 function failure(specifier: string, file: string, folder: string, error: unknown): StartError {
-	if (error instanceof StartError) return error;
+	if (isStartError(error)) return error;
 	const place = placeOf(error) ?? (error instanceof SyntaxError ? syntaxPlace(file) : null);
 	const where =
 		place === null ? specifier : `${relative(folder, place.file) || place.file}:${place.line}:${place.column}`;

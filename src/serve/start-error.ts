@@ -11,6 +11,11 @@ export class StartError extends Error {
 	}
 }
 
+/** Whether it is one, of whatever copy of this package: the command's may be another than the one an app imports. */
+export function isStartError(error: unknown): error is StartError {
+	return error instanceof Error && 'code' in error && error.code === 'ERR_TURNABOUT_START';
+}
+
 /** The system's `code` on an error, or the empty string. */
 export function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

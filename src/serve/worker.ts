@@ -3,7 +3,7 @@ import type { ServeOptions } from './define-config.ts';
 import { surviveStrayErrors } from './life-cycle.ts';
 import type { Listening } from './listen.ts';
 import { type Running, serveOn } from './serve.ts';
-import { messageOf, StartError } from './start-error.ts';
+import { isStartError, messageOf } from './start-error.ts';
 import { type Assignment, isOurs, type Report } from './worker-messages.ts';
 
 /** Runs a worker; resolves to the process's exit status. */
@@ -24,7 +24,7 @@ export async function work(
 		running = await serveOn(places, { ...(await prepare()), log: say });
 		surviveStrayErrors(say);
 	} catch (error) {
-		const hint = error instanceof StartError ? error.hint : null;
+		const hint = isStartError(error) ? error.hint : null;
 		await report({ turnabout: 'failed', message: messageOf(error), hint });
 		return 1;
 	}

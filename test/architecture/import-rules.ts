@@ -5,6 +5,7 @@ import { importsOf, sources, type Tree } from './source-tree.ts';
 
 /** All that these folders import of ours. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
+	names: [],
 	fields: [],
 	bytes: ['fields'],
 	convention: ['fields', 'bytes'],
@@ -37,6 +38,7 @@ const PLATFORM: readonly string[] = [
 	'engine/h2/',
 	'engine/engine-log',
 	'engine/node-',
+	'engine/socket-listener',
 	'engine/bun/',
 	'engine/deno/',
 	'bytes/node',

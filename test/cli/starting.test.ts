@@ -112,6 +112,15 @@ test('a module that does not exist', { timeout: 30_000 }, async (t) => {
 	assert.match(await failure(t, ['serve', 'node_modules'], folder), /^node_modules is a folder, not a module/);
 });
 
+test('a program that ends at once is told of by its last words, without a stack', { timeout: 30_000 }, async (t) => {
+	const index = new URL('../../src/index.ts', import.meta.url).href;
+	const text = `import { program } from '${index}';
+export default program({ command: ['sh', '-c', 'echo no database >&2; exit 3'], name: 'shop' });`;
+	const { status, stderr } = await run(t, ['serve', 'a.ts', '--listen', '0'], { cwd: project(t, { 'a.ts': text }) });
+	assert.equal(status, 1);
+	assert.equal(stderr, 'shop: no database\nturnabout: shop exited with status 3\nno database\n');
+});
+
 test('an access log that cannot be written', { timeout: 30_000 }, async (t) => {
 	const said = await failure(t, ['serve', HELLO, '--listen', '0', '--access-log', 'none/access.log'], project(t));
 	assert.match(said, /^cannot write the access log none\/access\.log: ENOENT/);
@@ -126,6 +135,12 @@ const modules: readonly (readonly [what: string, file: string, text: string, sai
 		/^a\.ts has no default export\n {2}Write `export default/,
 	],
 	['whose default export is no app', 'a.ts', 'export default 5;', /^a\.ts: the default export is no app/],
+	[
+		'whose default export is a framework that listens by itself',
+		'a.ts',
+		'export default Object.assign(() => {}, { listen() {}, use() {} });',
+		/^a\.ts: the default export is an app for node:http\n {2}Wrap it: `export default fromNode\(app\)`/,
+	],
 	[
 		'that is a configuration',
 		'a.ts',

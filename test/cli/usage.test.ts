@@ -28,6 +28,7 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 		'--workers two: not a number of processes',
 		/a whole number from 1 up, or auto/,
 	],
+	['reverse --to http://a --engine htpt2', '--engine htpt2: no such engine', /Did you mean http2\?/],
 	['reverse --to http://a --drain 10', '--drain 10: not a time', /500ms, 10s, 2m/],
 	['reverse --to http://a --listen 99999', '--listen 99999: 99999 is not a port', /0 to 65535/],
 	['reverse --to http://a --listen ::1', '--listen ::1: an IPv6 address needs brackets and a port', /\[::1\]:8080/],

@@ -369,6 +369,7 @@ test('a compressed file older than its original is not sent', async (t) => {
 test('options that cannot be meant are refused with their name', (t) => {
 	const root = tree(t, { 'a.txt': '' });
 	const refused: readonly (readonly [FilesOptions, RegExp])[] = [
+		[{ listng: true } as FilesOptions, /files: listng: no such option; .*did you mean listing\?/],
 		[{ index: ['a/b'] }, /index/],
 		[{ links: 'some' as 'follow' }, /links must be 'within' or 'refuse' or 'follow', not "some"/],
 		[{ dotFiles: true as unknown as 'hide' }, /dotFiles/],

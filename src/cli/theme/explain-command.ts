@@ -1,5 +1,5 @@
 /** `turnabout theme explain`: what each rule did to one page. */
-import { StartError, standardError } from '../../serve/index.ts';
+import { isStartError, StartError, standardError } from '../../serve/index.ts';
 import type { PageReport } from '../../theme/explain/index.ts';
 import type { Plan } from '../../theme/plan/index.ts';
 import type { Tree } from '../../theme/tree/index.ts';
@@ -87,7 +87,7 @@ async function fetchWanted(plan: Plan, page: URL): Promise<Map<string, Tree>> {
 			if (status !== 200) continue;
 			documents.set(href, parseHtml(await decodePage(bytes, href, type), { dialect: plan.dialect }));
 		} catch (error) {
-			if (!(error instanceof StartError)) throw error;
+			if (!isStartError(error)) throw error;
 			standardError(`warning: ${error.message}`);
 		}
 	}

@@ -1,6 +1,6 @@
 /** A page from its server, asked for once and plainly: redirects are told and not followed. */
 import { collect } from '../../bytes/index.ts';
-import { StartError } from '../../serve/index.ts';
+import { isStartError, StartError } from '../../serve/index.ts';
 
 export interface FetchedPage {
 	readonly bytes: Uint8Array;
@@ -27,7 +27,7 @@ export async function fetchPage(url: URL): Promise<FetchedPage> {
 		const bytes = answer.payload === null ? new Uint8Array(0) : await collect(answer.payload, MAX_BYTES);
 		return { bytes, type: answer.fields.get('content-type') ?? '', status: answer.status };
 	} catch (error) {
-		if (error instanceof StartError) throw error;
+		if (isStartError(error)) throw error;
 		const hint = 'Is the server running? curl -v shows more.';
 		throw new StartError(`${url.href}: ${(error as Error).message}`, hint, error);
 	} finally {

@@ -2,7 +2,8 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { nearest, StartError } from '../../serve/index.ts';
+import { nearest } from '../../names/index.ts';
+import { StartError } from '../../serve/index.ts';
 
 /** Throws StartError unless `path` is a file that can be read as rules. `shown`: how it is named on the command line. */
 export async function requireRules(path: string, shown: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** Options refused when the app is made: the option's name first, then what is wrong with it. */
+import { choices } from '../../names/index.ts';
 
 export function refusal(name: string, reason: string): TypeError {
 	return new TypeError(`${name}: ${reason}`);
@@ -27,8 +28,7 @@ export function checkNumbers<T extends { readonly [K in keyof T]: number }>(
 	const known = Object.keys(defaults);
 	const all: Record<string, number> = { ...defaults };
 	for (const [name, value] of Object.entries(given) as [string, unknown][]) {
-		if (!known.includes(name))
-			throw refusal(`${group}.${name}`, `there is no such option; there are ${known.join(', ')}`);
+		if (!known.includes(name)) throw refusal(`${group}.${name}`, `there is no such option; ${choices(name, known)}`);
 		if (value === undefined) continue;
 		const isEndless = value === Number.POSITIVE_INFINITY && endless.includes(name as keyof T);
 		if (!isEndless && !(Number.isSafeInteger(value) && (value as number) >= 0))

@@ -1,5 +1,7 @@
 /** What can be set on `fastcgi`, and what holds when it is not. Options are judged once, when the app is made. */
+
 import type { App, Context, RawRequest } from '../../convention/index.ts';
+import { choices } from '../../names/index.ts';
 import { type FastCgiLimits, fastCgiLimits } from '../../protocol/fastcgi/index.ts';
 import { checkNumbers, checkText, checkTexts, refusal } from './check-options.ts';
 
@@ -109,7 +111,7 @@ const NAMES: readonly string[] = [
 export function fastCgiSettings(options: FastCgiOptions, folder: string): FastCgiSettings {
 	if (typeof options !== 'object' || options === null) throw refusal('options', 'not an object; root is needed');
 	for (const name of Object.keys(options)) {
-		if (!NAMES.includes(name)) throw refusal(name, `there is no such option; there are ${NAMES.join(', ')}`);
+		if (!NAMES.includes(name)) throw refusal(name, `there is no such option; ${choices(name, NAMES)}`);
 	}
 	const { front = true, env = null, otherwise = null, log = logToStderr } = options;
 	if (typeof front !== 'boolean') throw refusal('front', 'not true or false');

@@ -1,26 +1,20 @@
-/**
- * One exchange: the context that the app is given, and what the request facade is made of. How the response is written
- * is in response-writer.ts; when the next request may be read, in server-connection.ts.
- */
-
+/** One HTTP/1.1 exchange. When the next request may be read is in server-connection.ts. */
 import type { Source } from '../../bytes/index.ts';
 import {
 	type Abilities,
-	type ClosedListener,
 	type Connection,
-	type Context,
 	Disconnected,
-	ExchangeState,
-	type FinishedListener,
-	type IncomingInit,
-	type Outcome,
-	type ResponseTaker,
-	type TrailersReader,
+	type RawResponse,
+	reasonPhrase,
 	type Version,
 } from '../../convention/index.ts';
-import { FieldList, type Fields, listOf, tags } from '../../fields/index.ts';
-import type { RequestHead } from '../../protocol/h1/index.ts';
-import { answer, answerError } from './answer.ts';
+import { FieldList, listOf, tags } from '../../fields/index.ts';
+import { NONE, type RequestHead } from '../../protocol/h1/index.ts';
+import { TransportTunnel } from '../../transport/index.ts';
+import { EngineExchange } from '../engine-exchange.ts';
+import { dateLine } from './date-line.ts';
+import type { H1Listener } from './listener.ts';
+import { ResponseWriter } from './response-writer.ts';
 import type { ServerConnection } from './server-connection.ts';
 
 /** This engine can do it all. A FileRange is read through memory. */
@@ -35,28 +29,11 @@ const abilities: Abilities = {
 
 const NO_OFFERS: readonly string[] = [];
 
-export class Exchange extends ExchangeState implements Context, IncomingInit, TrailersReader, ResponseTaker {
+export class Exchange extends EngineExchange {
 	readonly owner: ServerConnection;
 	readonly head: RequestHead;
 	/** The request's body: fed while it comes in, or whole. */
 	readonly payload: Source | null;
-	readonly mount = '';
-	/** The request has come in completely. */
-	requestDone = false;
-	/** The app has answered; the answer may still be on its way. */
-	answered = false;
-	/** The status of the response whose head is out; 0 before. */
-	status = 0;
-	/** Payload bytes of the response that were handed to the transport. */
-	bytes = 0;
-	private outcome: Outcome | null = null;
-	private reason: unknown = undefined;
-	private over = false;
-	private controller: AbortController | null = null;
-	private closedListeners: ClosedListener[] | null = null;
-	private finishedListeners: FinishedListener[] | null = null;
-	private trailerFields: FieldList | null = null;
-	private trailersWaiting: ((fields: Fields | null) => void) | null = null;
 
 	constructor(owner: ServerConnection, head: RequestHead, payload: Source | null) {
 		super();
@@ -65,7 +42,9 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		this.payload = payload;
 	}
 
-	// What the request is made of.
+	get listener(): H1Listener {
+		return this.owner.listener;
+	}
 
 	get method(): string {
 		return this.head.method;
@@ -96,31 +75,6 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		return this.head.fields;
 	}
 
-	get trailersReader(): TrailersReader | null {
-		return this.payload === null ? null : this;
-	}
-
-	get circumstances(): this {
-		return this;
-	}
-
-	readTrailers(): Promise<Fields | null> {
-		if (this.requestDone || this.over) return Promise.resolve(this.trailerFields);
-		return new Promise((resolve) => {
-			this.trailersWaiting = resolve;
-		});
-	}
-
-	/** The request has come in completely, with these trailers. */
-	requestComplete(trailers: FieldList | null): void {
-		this.requestDone = true;
-		this.trailerFields = trailers;
-		this.trailersWaiting?.(trailers);
-		this.trailersWaiting = null;
-	}
-
-	// What the app asks of its circumstances.
-
 	get connection(): Connection {
 		return this.owner.facts;
 	}
@@ -136,129 +90,50 @@ export class Exchange extends ExchangeState implements Context, IncomingInit, Tr
 		return listOf((head.fields.getTagged(tags.upgrade) ?? '').toLowerCase());
 	}
 
-	inform(status: number, fields?: Fields): void {
-		if (this.answered || this.over || this.head.version !== 11) return;
-		if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
-			throw new RangeError(`Not an informational status: ${status}`);
-		}
-		this.owner.inform(status, fields === undefined ? FieldList.empty() : FieldList.from(fields));
+	protected sendInformational(status: number, fields: FieldList): void {
+		this.owner.inform(status, fields);
 	}
 
-	waitUntil(work: Promise<unknown>): void {
-		this.owner.listener.waitUntil(work, this);
+	writerOf(response: RawResponse): ResponseWriter {
+		const writer = new ResponseWriter(this, response);
+		this.owner.writer = writer;
+		return writer;
 	}
 
-	get closed(): AbortSignal {
-		if (this.controller === null) {
-			this.controller = new AbortController();
-			if (this.reason !== undefined) this.controller.abort(this.reason);
-		}
-		return this.controller.signal;
+	/** After the head the connection belongs to the app's tunnel (RFC 9110 sections 7.8 and 9.3.6). */
+	openTunnel(response: RawResponse): void {
+		const { owner } = this;
+		const { codec, transport } = owner;
+		const { status, reason } = response;
+		const fields = FieldList.from(response.fields);
+		const head = codec.responseHead(status, reason ?? reasonPhrase(status), fields, NONE, dateLine());
+		codec.switchProtocols();
+		this.status = status;
+		transport.write(head);
+		owner.patience.end();
+		owner.intake.detach((early) => this.handOver(response, early));
 	}
 
-	onClosed(listener: ClosedListener): void {
-		if (this.reason !== undefined) listener.exchangeClosed(this.reason);
-		else if (this.over) return;
-		else if (this.closedListeners === null) this.closedListeners = [listener];
-		else this.closedListeners.push(listener);
-	}
-
-	offClosed(listener: ClosedListener): void {
-		const at = this.closedListeners?.indexOf(listener) ?? -1;
-		if (at >= 0) this.closedListeners?.splice(at, 1);
-	}
-
-	get finished(): Promise<Outcome> {
-		return new Promise((resolve) => this.onFinished({ exchangeFinished: resolve }));
-	}
-
-	onFinished(listener: FinishedListener): void {
-		if (this.outcome !== null) listener.exchangeFinished(this.outcome);
-		else if (this.finishedListeners === null) this.finishedListeners = [listener];
-		else this.finishedListeners.push(listener);
-	}
-
-	get remoteAddr(): { readonly hostname: string; readonly port: number; readonly transport: 'tcp' } {
-		const { remote } = this.owner.facts;
-		return remote.kind === 'ip'
-			? { hostname: remote.host, port: remote.port, transport: 'tcp' }
-			: { hostname: '', port: 0, transport: 'tcp' };
-	}
-
-	get props(): unknown {
-		return undefined;
-	}
-
-	passThroughOnException(): void {}
-
-	// What the app says.
-
-	responded(response: Response): void {
-		answer(this, response);
-	}
-
-	refused(error: unknown): void {
-		answerError(this, error);
-	}
-
-	// How it ends.
-
-	get committed(): boolean {
-		return this.status !== 0;
-	}
-
-	get isOver(): boolean {
-		return this.over;
-	}
-
-	/** The response is out as it should be. */
-	succeed(): void {
-		if (!this.over) this.settle({ ok: true, status: this.status, bytes: this.bytes });
-	}
-
-	/** Its time is up: the app is told, and may still be answered for. */
-	expire(reason: unknown): void {
-		this.reason = reason;
-		const listeners = this.closedListeners;
-		this.closedListeners = null;
-		this.controller?.abort(reason);
-		this.tellClosed(listeners, reason);
-	}
-
-	/** It was cut short: the app and everybody who waits are told. */
-	abandon(cause: unknown): void {
-		if (this.over) return;
-		this.reason = cause ?? new Disconnected();
-		const listeners = this.closedListeners;
-		this.closedListeners = null;
-		const { bytes, status, committed } = this;
-		this.settle({ ok: false, status, bytes, cause: this.reason, committed });
-		this.controller?.abort(this.reason);
-		this.tellClosed(listeners, this.reason);
-	}
-
-	private settle(outcome: Outcome): void {
-		this.over = true;
-		this.outcome = outcome;
-		this.closedListeners = null;
-		this.trailersWaiting?.(null);
-		this.trailersWaiting = null;
-		const listeners = this.finishedListeners;
-		this.finishedListeners = null;
-		if (listeners !== null) for (const listener of listeners) this.tell(listener, outcome);
-	}
-
-	/** What is done behind an exchange is no affair of the next one's, nor of the process's. */
-	private tell(listener: FinishedListener, outcome: Outcome): void {
+	private handOver(response: RawResponse, early: Uint8Array | null): void {
+		const { owner, listener } = this;
+		const { tunnelIdle } = listener.settings.timeouts;
+		const tunnel = new TransportTunnel(owner.transport, early, owner, tunnelIdle, () => new Disconnected());
+		// The client's FIN came before the tunnel was there to hear of it.
+		if (owner.clientFinished) tunnel.ended();
 		try {
-			listener.exchangeFinished(outcome);
+			response.tunnel?.(tunnel);
 		} catch (error) {
-			this.owner.listener.logFailure(this, error);
+			listener.logFailure(this, error);
+			tunnel.destroy();
 		}
 	}
 
-	private tellClosed(listeners: ClosedListener[] | null, reason: unknown): void {
-		if (listeners === null) return;
-		for (const listener of listeners) this.owner.listener.attempt(this, () => listener.exchangeClosed(reason));
+	giveUpRequest(): void {
+		this.owner.codec.close();
+	}
+
+	lose(cause: Error): void {
+		this.owner.abandon(cause);
+		this.owner.transport.destroy();
 	}
 }

@@ -1,12 +1,12 @@
 import type { Engine } from '../engine.ts';
+import { type SocketEngineOptions, socketSettings } from '../socket-settings.ts';
 import { H1Listener } from './listener.ts';
-import { type H1EngineOptions, settingsOf } from './options.ts';
 
 export type { EngineLogEntry } from '../engine-log.ts';
-export type { H1EngineOptions } from './options.ts';
+export type { SocketEngineOptions as H1EngineOptions } from '../socket-settings.ts';
 
-/** The HTTP/1.1 engine over node's sockets, plain or TLS. */
-export function h1(options: H1EngineOptions = {}): Engine {
-	const settings = settingsOf(options);
+/** The HTTP/1.1 engine over node's sockets, plain or TLS. Throws TypeError or RangeError for an option that is none. */
+export function h1(options: SocketEngineOptions = {}): Engine {
+	const settings = socketSettings(options);
 	return { name: 'h1', listen: (app, listen) => H1Listener.start(app, settings, listen) };
 }

@@ -5,8 +5,9 @@
 import { Disconnected, HttpError, ProtocolError } from '../../convention/index.ts';
 import { HEAD, violations } from '../../protocol/h1/index.ts';
 import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import { answerError } from '../answer.ts';
 import type { EngineTimeouts } from '../engine.ts';
-import { answerError, answerViolation } from './answer.ts';
+import { answerViolation } from './answer-violation.ts';
 import type { Exchange } from './exchange.ts';
 import type { ServerConnection } from './server-connection.ts';
 

@@ -3,9 +3,12 @@
  * complete in one write, streams the rest with back-pressure, and makes sure that nothing cut short looks complete.
  */
 import { fileSource, type Sink, type Source, WholeSource } from '../../bytes/index.ts';
-import { isFileRange, ProtocolError, type RawResponse, reasonPhrase } from '../../convention/index.ts';
-import { FieldList, type Fields, listOf, tags, wholeNumber } from '../../fields/index.ts';
-import { CHUNKED, type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
+import { isFileRange, type RawResponse, reasonPhrase } from '../../convention/index.ts';
+import { FieldList, type Fields, tags } from '../../fields/index.ts';
+import { type Framing, NONE, UNTIL_CLOSE } from '../../protocol/h1/index.ts';
+import type { Writing } from '../engine-exchange.ts';
+import { framingOf, isBodiless } from '../response-framing.ts';
+import { type EndingWriter, gatherTrailers } from '../response-trailers.ts';
 import { dateLine } from './date-line.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -14,7 +17,7 @@ const ONE_PIECE = 65_536;
 /** Milliseconds in which a client cannot have seen and judged a response. */
 const SIMULTANEOUS = 2;
 
-export class ResponseWriter implements Sink {
+export class ResponseWriter implements Sink, Writing, EndingWriter {
 	private readonly exchange: Exchange;
 	private readonly response: RawResponse;
 	private source: Source | null = null;
@@ -149,21 +152,10 @@ export class ResponseWriter implements Sink {
 
 	/** Settles the framing for a payload of `length` bytes, null when unknown; false when the response has no body to send. */
 	private frame(length: number | null): boolean {
-		const { status, fields } = this.response;
-		const { head } = this.exchange;
-		const declared = declaredLength(fields);
-		if (status < 200 || status === 204 || (head.method === 'CONNECT' && status < 300)) {
-			this.framing = NONE;
-			return false;
-		}
-		if (head.method === 'HEAD' || status === 304) {
-			this.framing = declared ?? (this.response.payload === null ? NONE : (length ?? NONE));
-			return false;
-		}
-		if (declared !== null && length !== null && declared !== length) throw lengthMismatch(declared, length);
-		const known = length ?? (this.response.trailing === undefined ? declared : null);
-		this.framing = known ?? (this.canChunk() ? CHUNKED : UNTIL_CLOSE);
-		return true;
+		const { response } = this;
+		const { method } = this.exchange.head;
+		this.framing = framingOf(response, method, length, this.canChunk());
+		return !isBodiless(method, response.status);
 	}
 
 	private head(): string {
@@ -200,26 +192,10 @@ export class ResponseWriter implements Sink {
 	}
 
 	end(trailers?: Fields): void {
-		if (this.ended) return;
-		const { trailing } = this.response;
-		if (trailing === undefined) return this.endWith(trailers ?? null);
-		let more: Fields | Promise<Fields>;
-		try {
-			more = trailing();
-		} catch (error) {
-			return this.fail(error as Error);
-		}
-		if (more instanceof Promise) {
-			more.then(
-				(fields) => this.endWith(joined(trailers, fields)),
-				(error: Error) => this.fail(error),
-			);
-		} else {
-			this.endWith(joined(trailers, more));
-		}
+		if (!this.ended) gatherTrailers(this.response, trailers, this);
 	}
 
-	private endWith(trailers: Fields | null): void {
+	endWith(trailers: Fields | null): void {
 		if (this.ended) return;
 		const { owner } = this.exchange;
 		this.writeHead();
@@ -256,34 +232,4 @@ function isAscii(text: string): boolean {
 	if (length > SHORT) return Buffer.byteLength(text) === length;
 	for (let i = 0; i < length; i++) if (text.charCodeAt(i) > 0x7f) return false;
 	return true;
-}
-
-function joined(first: Fields | undefined, second: Fields): Fields {
-	if (first === undefined) return second;
-	const all = FieldList.from(first).copy();
-	for (const [name, value] of second) all.append(name, value);
-	return all;
-}
-
-function declaredLength(fields: Fields): number | null {
-	const value = FieldList.from(fields).getTagged(tags['content-length']);
-	if (value === null) return null;
-	const length = wholeNumber(value);
-	return length >= 0 ? length : repeatedLength(value);
-}
-
-/** RFC 9112 section 6.3: several lines that agree are one. */
-function repeatedLength(value: string): number {
-	const [first = '', ...others] = listOf(value);
-	const length = wholeNumber(first);
-	if (length < 0 || others.some((other) => other !== first)) throw lengthMismatch(value, 'one length at most');
-	return length;
-}
-
-function lengthMismatch(declared: number | string, actual: number | string): ProtocolError {
-	return new ProtocolError({
-		side: 'local',
-		code: 'RESPONSE_LENGTH',
-		message: `The response says Content-Length ${declared}, and its payload has ${actual}.`,
-	});
 }

@@ -1,17 +1,10 @@
 /**
  * One client's connection: bytes from the transport go through the codec and become exchanges, one at a time and in
  * order. What lives here is the order of things: when to read on, when the next request may begin, how it all ends.
- * Answering is in answer.ts and response-writer.ts; what the app sees is exchange.ts; time-outs are in patience.ts.
+ * Answering is in response-writer.ts; what the app sees is exchange.ts; time-outs are in patience.ts.
  */
 import { asError, FedSource, type Feeder, type Source, WholeSource } from '../../bytes/index.ts';
-import {
-	type Connection,
-	Disconnected,
-	IncomingRequest,
-	PendingResponse,
-	ProtocolError,
-	reasonPhrase,
-} from '../../convention/index.ts';
+import { type Connection, Disconnected, ProtocolError, reasonPhrase } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import {
 	H1Connection,
@@ -23,7 +16,9 @@ import {
 	type Violation,
 } from '../../protocol/h1/index.ts';
 import type { Transport, TransportHandler, TunnelOwner } from '../../transport/index.ts';
-import { answer, answerError, answerViolation } from './answer.ts';
+import { runApp } from '../answer.ts';
+import type { ListenedConnection } from '../socket-listener.ts';
+import { answerViolation } from './answer-violation.ts';
 import { ConnectionFacts } from './connection-facts.ts';
 import { Exchange } from './exchange.ts';
 import type { H1Listener } from './listener.ts';
@@ -39,7 +34,9 @@ const REQUESTS_PER_TURN = 32;
 
 let lastId = 0;
 
-export class ServerConnection implements TransportHandler, H1Events<RequestHead>, IntakeOwner, Feeder, TunnelOwner {
+export class ServerConnection
+	implements TransportHandler, H1Events<RequestHead>, IntakeOwner, Feeder, TunnelOwner, ListenedConnection
+{
 	readonly listener: H1Listener;
 	readonly transport: Transport;
 	readonly codec: H1Connection<RequestHead>;
@@ -199,7 +196,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 
 	private settleViolation(violation: Violation): void {
 		this.violated = null;
-		this.listener.violation(this, violation);
+		this.listener.violation(this.facts.id, violation.message);
 		this.codec.close();
 		this.intake.stop();
 		if (this.nextHead !== null) this.dispatch(this.nextHead);
@@ -224,21 +221,7 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		}
 		listener.exchangeBegun();
 		this.patience.exchangeBegun();
-		try {
-			const answered = listener.app(new IncomingRequest(exchange), exchange, exchange);
-			if (answered instanceof PendingResponse) {
-				answered.deliver(exchange);
-			} else if (answered instanceof Promise || isThenable(answered)) {
-				(answered as Promise<Response>).then(
-					(response) => answer(exchange, response),
-					(error) => answerError(exchange, error),
-				);
-			} else {
-				answer(exchange, answered as Response);
-			}
-		} catch (error) {
-			answerError(exchange, error);
-		}
+		runApp(listener.app, exchange);
 	}
 
 	private payloadOf(head: RequestHead): Source | null {
@@ -363,6 +346,16 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.transport.destroy(true);
 	}
 
+	/** At once where nothing is under way, else with the answer. */
+	drain(): void {
+		if (this.idle) this.close();
+		else this.codec.close();
+	}
+
+	destroy(): void {
+		this.transport.destroy();
+	}
+
 	/** Everything written goes out, then FIN; what still comes is read and dropped, so that no RST loses our answer. */
 	close(): void {
 		if (this.lingering) return;
@@ -385,9 +378,4 @@ export class ServerConnection implements TransportHandler, H1Events<RequestHead>
 		this.patience.end();
 		this.listener.connectionClosed(this);
 	}
-}
-
-/** Promises of other realms and libraries. */
-function isThenable(answered: unknown): boolean {
-	return typeof (answered as { then?: unknown } | null)?.then === 'function';
 }

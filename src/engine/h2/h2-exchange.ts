@@ -6,7 +6,7 @@ import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags 
 import { type BodyOwner, NodeBody } from '../node-body.ts';
 import type { NodeConnection } from '../node-connection.ts';
 import { NodeTunnel } from '../node-tunnel.ts';
-import { type ExchangeHost, type OutgoingHead, type RequestFacts, ServedExchange } from '../served-exchange.ts';
+import { type OutgoingHead, type RequestFacts, ServedExchange, type ServedHost } from '../served-exchange.ts';
 import { resetCode } from './reset-code.ts';
 
 /** Names have no case in HTTP/2. */
@@ -42,7 +42,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 
 	/** `ended`: the request has no body. */
 	constructor(
-		listener: ExchangeHost,
+		listener: ServedHost,
 		owner: NodeConnection,
 		facts: RequestFacts,
 		stream: ServerHttp2Stream,
@@ -150,7 +150,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		}
 	}
 
-	openTunnel(head: OutgoingHead): Tunnel {
+	protected tunnel(head: OutgoingHead): Tunnel {
 		const { stream } = this;
 		this.tunnelled = true;
 		stream.respond(headersOf(head.status, head.fields, null));
@@ -195,7 +195,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		if (!this.requestDone) this.stream.pause();
 	}
 
-	cut(cause: unknown): void {
+	protected cut(cause: unknown): void {
 		const { stream } = this;
 		if (stream.closed || stream.destroyed) return;
 		this.wasCut = true;

@@ -25,33 +25,33 @@ export class Http2Listener extends NodeListener {
 		const { tls } = options;
 		const protocols = this.http1 === null ? ['h2'] : ['h2', 'http/1.1'];
 		try {
-			return await this.start(options, tls === undefined ? null : nodeTls(tls, protocols, this.timeouts.header));
+			return await this.accept(options, tls === undefined ? null : nodeTls(tls, protocols, this.timeouts.header));
 		} catch (error) {
 			this.released();
 			throw error;
 		}
 	}
 
-	protected connected(connection: NodeConnection): void {
+	protected speak(connection: NodeConnection): void {
 		const { http1 } = this;
 		const { socket, tls } = connection;
-		if (tls !== null) return this.speak(connection, tls.alpn === 'h2' ? '2' : '1.1');
-		if (http1 === null) return this.speak(connection, '2');
+		if (tls !== null) return this.speakVersion(connection, tls.alpn === 'h2' ? '2' : '1.1');
+		if (http1 === null) return this.speakVersion(connection, '2');
 		connection.drain = () => void socket.destroy();
 		versionSpoken(socket, this.timeouts.header, (version) => {
-			if (version !== null) return this.speak(connection, version);
+			if (version !== null) return this.speakVersion(connection, version);
 			if (!socket.destroyed) this.timedOut();
 			socket.destroy();
 		});
 	}
 
-	private speak(connection: NodeConnection, version: '1.1' | '2'): void {
+	private speakVersion(connection: NodeConnection, version: '1.1' | '2'): void {
 		if (version === '2') ServerSession.begin(this, connection);
 		else if (this.http1 === null) connection.socket.destroy();
 		else this.http1.connected(connection);
 	}
 
-	protected released(): void {
+	protected override released(): void {
 		this.http1?.close();
 	}
 }

@@ -5,7 +5,7 @@ import { amountsOf } from '../check-amounts.ts';
 import { type ConnectionLimits, connectionLimits, type EngineTimeouts, engineTimeouts } from '../engine.ts';
 import type { EngineLogEntry } from '../engine-log.ts';
 import { logToStderr } from '../engine-log.ts';
-import type { NodeSettings } from '../node-listener.ts';
+import type { SocketSettings } from '../socket-settings.ts';
 
 /** What one HTTP/2 connection may cost. */
 export interface Http2Limits {
@@ -47,7 +47,7 @@ export interface Http2EngineOptions {
 	readonly log?: (entry: EngineLogEntry) => void;
 }
 
-export interface Http2Settings extends NodeSettings {
+export interface Http2Settings extends SocketSettings {
 	readonly limits: H1Limits & ConnectionLimits & Http2Limits;
 	readonly http1: boolean;
 }

@@ -4,8 +4,8 @@
  */
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import { answerError, runApp } from '../answer.ts';
 import type { NodeConnection } from '../node-connection.ts';
-import { answerError, runApp } from '../served-answer.ts';
 import { Budget } from './budget.ts';
 import { H2Exchange } from './h2-exchange.ts';
 import type { Http2Listener } from './listener.ts';
@@ -49,7 +49,7 @@ export class ServerSession implements TimerOwner {
 	private listen(): void {
 		const { listener, connection, session } = this;
 		session.on('stream', (stream, _headers, flags, raw?: string[]) => this.stream(stream, flags, raw ?? []));
-		session.on('error', (error: Error) => listener.violation(connection, error.message));
+		session.on('error', (error: Error) => listener.violation(connection.id, error.message));
 		session.on('close', () => this.closed());
 		session.on('ping', () => this.spend(this.control, 'PING frames'));
 		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
@@ -71,7 +71,7 @@ export class ServerSession implements TimerOwner {
 		listener.exchangeBegun();
 		if (this.requests >= listener.settings.limits.requestsPerConnection) this.leave();
 		if (fault === null) return runApp(listener.app, exchange);
-		listener.violation(connection, fault.message);
+		listener.violation(connection.id, fault.message);
 		answerError(exchange, fault);
 	}
 
@@ -88,7 +88,7 @@ export class ServerSession implements TimerOwner {
 
 	private spend(budget: Budget, what: string): void {
 		if (budget.spend(performance.now()) || this.session.destroyed) return;
-		this.listener.violation(this.connection, `Too many ${what}`);
+		this.listener.violation(this.connection.id, `Too many ${what}`);
 		this.session.goaway(NGHTTP2_ENHANCE_YOUR_CALM);
 		this.session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
 	}

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { UpstreamOptions } from '../../client/index.ts';
-import { nearest } from '../../serve/index.ts';
+import { choices } from '../../names/index.ts';
 
 /** One line about a thread that ended or could not be started. */
 export interface ThreadLogEntry {
@@ -66,7 +66,8 @@ export function threadsSettings(module: string | URL, options: ThreadsOptions): 
 	const file = fileOf(module);
 	for (const [name, value] of Object.entries(options)) {
 		const check = Object.hasOwn(checks, name) ? checks[name as keyof ThreadsOptions] : undefined;
-		if (check === undefined) throw new TypeError(`threads: there is no option ${name}${suggestion(name)}`);
+		if (check === undefined)
+			throw new TypeError(`threads: there is no option ${name}; ${choices(name, Object.keys(checks))}`);
 		if (value !== undefined && !check[1](value))
 			throw new TypeError(`threads: the option ${name} is ${shown(value)}, not ${check[0]}`);
 	}
@@ -98,11 +99,6 @@ function fileOf(module: string | URL): string {
 	if (!existsSync(file)) throw new TypeError(`threads: no such module: ${file}`);
 	if (!statSync(file).isFile()) throw new TypeError(`threads: ${file} is a folder, not a module`);
 	return file;
-}
-
-function suggestion(name: string): string {
-	const near = nearest(name, Object.keys(checks));
-	return near === null ? `; there are ${Object.keys(checks).join(', ')}` : `; did you mean ${near}?`;
 }
 
 function isWhole(value: unknown, least: number): value is number {

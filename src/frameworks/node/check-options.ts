@@ -1,11 +1,12 @@
 /** Options are looked at when an adapter is made, not when the first request comes: a name that is not known is a mistake. */
 import { inspect } from 'node:util';
+import { choices } from '../../names/index.ts';
 
 /** Throws TypeError unless `options` is an object with no names but those known. */
 export function checkOptions(caller: string, options: object, known: readonly string[]): void {
 	if (typeof options !== 'object' || options === null) throw new TypeError(`${caller}: options must be an object`);
 	for (const name of Object.keys(options)) {
-		if (!known.includes(name)) throw new TypeError(`${caller}: there is no option ${name}; there ${listed(known)}`);
+		if (!known.includes(name)) throw new TypeError(`${caller}: there is no option ${name}; ${choices(name, known)}`);
 	}
 }
 
@@ -26,8 +27,4 @@ export function wholeOption<Name extends string>(
 /** Throws TypeError unless `value` is a function. */
 export function checkFunction(caller: string, name: string, value: unknown): void {
 	if (typeof value !== 'function') throw new TypeError(`${caller}: ${name} must be a function, not ${typeof value}`);
-}
-
-function listed(known: readonly string[]): string {
-	return known.length === 0 ? 'are none' : `${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
 }

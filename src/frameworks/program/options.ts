@@ -1,4 +1,5 @@
 /** What is said of a program that answers requests for us. */
+import { checkNames } from '../../names/index.ts';
 import type { ReverseOptions } from '../../proxy/index.ts';
 
 /** Milliseconds. */
@@ -62,8 +63,21 @@ export interface ProgramSettings {
 	readonly upstream: ReverseOptions;
 }
 
+const NAMES: Readonly<Record<keyof ProgramOptions, true>> = {
+	command: true,
+	listen: true,
+	name: true,
+	cwd: true,
+	env: true,
+	ready: true,
+	timeouts: true,
+	log: true,
+	upstream: true,
+};
+
 /** Throws TypeError for what cannot be meant, naming the option. `kind`: what the options are called. */
 export function programSettings(options: ProgramOptions, kind = 'program'): ProgramSettings {
+	checkNames(`${kind}: `, options, Object.keys(NAMES));
 	const { command, cwd = process.cwd(), env = {}, ready = null } = options;
 	if (!Array.isArray(command) || command.length === 0 || !command.every(isArgument))
 		throw wrong(kind, 'command', 'the program and its arguments, a list of strings without NUL', command);
@@ -92,7 +106,7 @@ export function programSettings(options: ProgramOptions, kind = 'program'): Prog
 
 function timeoutsOf(given: Partial<ProgramTimeouts>, kind: string): ProgramTimeouts {
 	for (const [name, value] of Object.entries(given)) {
-		if (!(name in programTimeouts))
+		if (!Object.hasOwn(programTimeouts, name))
 			throw wrong(kind, 'timeouts', `one of ${Object.keys(programTimeouts).join(', ')}`, name);
 		if (!(Number.isFinite(value) && value >= 0)) throw wrong(kind, `timeouts.${name}`, 'milliseconds', value);
 	}

@@ -2,6 +2,7 @@
  * Keeps a program running: starts it, waits until it answers, starts it again when it has ended, later each time, and
  * stops it in the end. Who asks meanwhile can wait for the next time that it answers.
  */
+import { messageOf, StartError } from '../../serve/index.ts';
 import { Child } from './child.ts';
 import type { ProgramSettings } from './options.ts';
 import type { Place } from './place.ts';
@@ -42,7 +43,7 @@ export class Supervisor {
 		return this.state === 'ready';
 	}
 
-	/** Resolves when it answers; rejects with its last words when it has ended or been given up before. */
+	/** Resolves when it answers; rejects with StartError and its last words when it has ended or been given up before. */
 	async start(): Promise<void> {
 		const { settings, place } = this;
 		place.clear();
@@ -63,11 +64,11 @@ export class Supervisor {
 		} catch (error) {
 			const words = child.lastWords === '' ? '' : `\n${child.lastWords}`;
 			child.kill();
-			throw new Error(`${settings.name} ${(error as Error).message}${words}`, { cause: error });
+			throw new StartError(`${settings.name} ${messageOf(error)}${words}`, null, error);
 		} finally {
 			clearTimeout(late);
 		}
-		if (this.child !== child || child.pid === null) throw new Error(`${settings.name} was stopped`);
+		if (this.child !== child || child.pid === null) throw new StartError(`${settings.name} was stopped`);
 		this.state = 'ready';
 		for (const told of this.waiting.splice(0)) told();
 	}

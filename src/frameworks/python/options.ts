@@ -1,6 +1,7 @@
 /** What is said of a Python app. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkNames } from '../../names/index.ts';
 import type { ProgramOptions } from '../program/index.ts';
 import { pythonServers, type ServerWork } from './servers.ts';
 
@@ -31,10 +32,26 @@ export interface PythonSettings {
 
 const APP = /^[A-Za-z_][\w.]*(?::[A-Za-z_][\w.]*(?:\(\))?)?$/;
 
+const NAMES: Readonly<Record<keyof PythonOptions, true>> = {
+	server: true,
+	venv: true,
+	workers: true,
+	threads: true,
+	chunkedBody: true,
+	args: true,
+	cwd: true,
+	env: true,
+	ready: true,
+	timeouts: true,
+	log: true,
+	upstream: true,
+};
+
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function pythonSettings(kind: 'wsgi' | 'asgi', app: string, options: PythonOptions): PythonSettings {
 	if (typeof app !== 'string' || !APP.test(app))
 		throw wrong(kind, 'the app', "module:name, such as 'shop.wsgi:application'", app);
+	checkNames(`${kind}: `, options, Object.keys(NAMES));
 	const { server, workers = 1, threads = 4, args = [], venv, cwd, chunkedBody = 2 ** 20 } = options;
 	const servers = Object.keys(pythonServers[kind]);
 	if (server !== undefined && !servers.includes(server)) throw wrong(kind, 'server', servers.join(' or '), server);

@@ -4,6 +4,7 @@
  * happened (400 and up), and when the client has gone. The order matters: put it inside of what renders errors and what
  * writes logs, and around whatever reads or writes the database.
  */
+
 import {
 	type App,
 	type Context,
@@ -17,6 +18,7 @@ import {
 	raw,
 	rawResponse,
 } from '../../convention/index.ts';
+import { checkNames } from '../../names/index.ts';
 import { CommittingSource } from './committing-source.ts';
 import { TransactionError } from './transaction-error.ts';
 import { type Begin, openerOf, type Transactor } from './transactor.ts';
@@ -149,14 +151,9 @@ function withBody(unit: Unit<unknown>, message: RawResponse, undo: boolean): Res
 	return new OutgoingResponse(message.status, rawResponse(message).fields, source, message);
 }
 
-const NAMES: readonly string[] = ['rollbackOn', 'commit'];
-
 function checkOptions(options: TransactionOptions): void {
 	if (typeof options !== 'object' || options === null) throw new TypeError('transaction: the options are no object');
-	const stray = Object.keys(options).find((name) => !NAMES.includes(name));
-	if (stray !== undefined) {
-		throw new TypeError(`transaction: ${stray}: no such option; there are ${NAMES.join(' and ')}`);
-	}
+	checkNames('transaction: ', options, ['rollbackOn', 'commit']);
 	const { rollbackOn, commit = 'before-head' } = options;
 	if (rollbackOn !== undefined && typeof rollbackOn !== 'function') {
 		throw new TypeError(`transaction: rollbackOn is ${typeof rollbackOn}, not a function of the response`);

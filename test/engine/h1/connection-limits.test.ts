@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { App } from '../../../src/convention/index.ts';
+import { h1 } from '../../../src/engine/h1/index.ts';
 import type { Listener } from '../../../src/engine/index.ts';
 import { type EngineOptions, listen, portOf } from '../../support/engines.ts';
 import { connect } from '../../support/raw-client.ts';
@@ -64,4 +65,9 @@ test('a request limit ends the connection after its last answer', async (t) => {
 	for (const connection of [null, null, 'close']) assert.equal((await client.message()).get('connection'), connection);
 	assert.equal(await client.closed(), 'finished');
 	assert.equal(client.unread, '');
+});
+
+test('options that are none are refused with their name', () => {
+	assert.throws(() => h1({ limits: { heads: 1 } as never }), /limits\.heads: no such option/);
+	assert.throws(() => h1({ timeouts: { header: Number.NaN } }), /timeouts\.header: not a number/);
 });

@@ -21,7 +21,7 @@ test('bad options are refused when the app is made', () => {
 		[{ memory: 1 }, /option memory is 1, not a whole number of megabytes from 8 up/],
 		[{ upstream: 7 }, /option upstream is 7/],
 		[{ log: 'stderr' }, /option log is "stderr", not a function/],
-		[{ thread: 4 }, /no option thread; did you mean threads\?/],
+		[{ thread: 4 }, /no option thread; .*did you mean threads\?/],
 	];
 	for (const [options, message] of cases) {
 		assert.throws(() => threads(callable('quick'), options as ThreadsOptions), message);

@@ -147,6 +147,7 @@ function isRunning(pid: number): boolean {
 
 test('options that cannot be meant are refused with their name', () => {
 	const refused: readonly (readonly [object, RegExp])[] = [
+		[{ command: ['a'], redy: '/health' }, /program: redy: no such option; .*did you mean ready\?/],
 		[{ command: [] }, /program: command must be the program/],
 		[{ command: ['a', 1] }, /command/],
 		[{ command: ['a', '{socket}'], listen: 'port' }, /listen must be 'socket', since/],

@@ -194,6 +194,7 @@ test('an app that cannot be loaded is told at the start', { skip: missing('gunic
 test('options that cannot be meant are refused, and a missing server is told with what to install', (t) => {
 	const refused: readonly (readonly [string, PythonOptions, RegExp])[] = [
 		['not a module', {}, /wsgi: the app must be module:name/],
+		['a:b', { wrokers: 2 } as PythonOptions, /wsgi: wrokers: no such option; .*did you mean workers\?/],
 		['a:b', { server: 'apache' }, /server must be gunicorn or uwsgi/],
 		['a:b', { workers: 0 }, /workers/],
 		['a:b', { threads: 1.5 }, /threads/],

@@ -1,5 +1,7 @@
 /** Transactions by `pg`: a client of the pool for each. Nothing is imported: what a pool must be is said by its shape. */
+
 import { Disconnected, type RawRequest } from '../../../convention/index.ts';
+import { checkNames } from '../../../names/index.ts';
 import type { Occasion, Transactor } from '../transactor.ts';
 
 export interface PgClientLike {
@@ -30,7 +32,6 @@ export interface FromPgOptions {
 }
 
 const ISOLATION: readonly string[] = ['read committed', 'repeatable read', 'serializable'];
-const NAMES: readonly string[] = ['isolation', 'readOnly'];
 
 /** `transaction(fromPg(new Pool()))`. How long a request waits for a client is the pool's `connectionTimeoutMillis`. Throws TypeError. */
 export function fromPg<Pool extends PgPoolLike>(pool: Pool, options: FromPgOptions = {}): Transactor<PgClientOf<Pool>> {
@@ -44,9 +45,7 @@ export function fromPg<Pool extends PgPoolLike>(pool: Pool, options: FromPgOptio
 }
 
 function checked(options: FromPgOptions): FromPgOptions {
-	for (const name of Object.keys(options)) {
-		if (!NAMES.includes(name)) throw new TypeError(`fromPg: ${name}: no such option; there are ${NAMES.join(' and ')}`);
-	}
+	checkNames('fromPg: ', options, ['isolation', 'readOnly']);
 	const { isolation, readOnly } = options;
 	if (isolation !== undefined && !ISOLATION.includes(isolation)) {
 		throw new TypeError(`fromPg: isolation is ${JSON.stringify(isolation)}, not ${ISOLATION.join(' or ')}`);

@@ -1,8 +1,10 @@
 /** What can be set on a pool of SQLite handles, and what is wrong with it, in words. */
+
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RawRequest } from '../../../convention/index.ts';
+import { checkNames } from '../../../names/index.ts';
 
 export interface SqliteOptions {
 	/** The file. Its folder must be there; the file is made where it is not. */
@@ -45,9 +47,8 @@ const MOST = 2 ** 31 - 1;
 export function sqliteSettings(options: string | SqliteOptions): SqliteSettings {
 	const given = typeof options === 'string' ? { path: options } : options;
 	if (typeof given !== 'object' || given === null) throw wrong('give it the path of a file, or options');
-	const names = ['path', ...Object.keys(DEFAULTS)];
+	checkNames('sqlite: ', given, ['path', ...Object.keys(DEFAULTS)]);
 	for (const [name, value] of Object.entries(given)) {
-		if (!names.includes(name)) throw wrong(`${name}: no such option; there are ${names.join(', ')}`);
 		if (value === undefined || name === 'path') continue;
 		const least = LEAST[name];
 		if (least === undefined) {

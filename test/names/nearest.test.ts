@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { editDistance, nearest } from '../../src/serve/nearest.ts';
+import { editDistance, nearest } from '../../src/names/nearest.ts';
 
 test('a mistyped word finds its neighbour', () => {
 	const words = ['listen', 'host', 'to', 'access-log', 'workers'];

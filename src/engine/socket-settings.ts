@@ -1,23 +1,23 @@
-/** What can be set on an engine over node's HTTP, and what holds when it is not. */
+/** What can be set on an engine that accepts sockets, and what holds when it is not. */
 import { type H1Limits, h1Limits } from '../protocol/h1/index.ts';
 import { amountsOf } from './check-amounts.ts';
 import { type ConnectionLimits, connectionLimits, type EngineTimeouts, engineTimeouts } from './engine.ts';
+import type { EngineSettings } from './engine-listener.ts';
 import { type EngineLogEntry, logToStderr } from './engine-log.ts';
-import type { NodeSettings } from './node-listener.ts';
 
-export interface NodeEngineOptions {
-	/**
-	 * Those of the HTTP/1.1 engine. node has limits of its own for what a chunk's extensions and trailers may cost; of the
-	 * rest `target`, `fieldCount`, `headBytes` and `bodyBytes` hold, and all of connections.
-	 */
+export interface SocketEngineOptions {
 	readonly limits?: Partial<H1Limits & ConnectionLimits>;
 	readonly timeouts?: Partial<EngineTimeouts>;
 	/** Default: warnings and errors go to stderr, one line each. */
 	readonly log?: (entry: EngineLogEntry) => void;
 }
 
+export interface SocketSettings extends EngineSettings {
+	readonly limits: H1Limits & ConnectionLimits;
+}
+
 /** Throws TypeError or RangeError, naming the option that is none. */
-export function nodeSettings(options: NodeEngineOptions): NodeSettings {
+export function socketSettings(options: SocketEngineOptions): SocketSettings {
 	return {
 		limits: amountsOf('limits', { ...h1Limits, ...connectionLimits }, options.limits),
 		timeouts: amountsOf('timeouts', engineTimeouts, options.timeouts),

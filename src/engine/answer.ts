@@ -14,13 +14,10 @@ import {
 	type RawResponse,
 	rawResponse,
 } from '../convention/index.ts';
-import { FieldList } from '../fields/index.ts';
-import { NONE } from '../protocol/h1/index.ts';
-import type { ServedExchange } from './served-exchange.ts';
-import { ServedWriter } from './served-writer.ts';
+import type { EngineExchange } from './engine-exchange.ts';
 
 /** Calls the app, and sees to its answer. */
-export function runApp(app: App, exchange: ServedExchange): void {
+export function runApp(app: App, exchange: EngineExchange): void {
 	try {
 		const answered = app(new IncomingRequest(exchange), exchange, exchange);
 		if (answered instanceof PendingResponse) {
@@ -39,7 +36,7 @@ export function runApp(app: App, exchange: ServedExchange): void {
 }
 
 /** Writes what the app returned. */
-export function answer(exchange: ServedExchange, returned: Response): void {
+export function answer(exchange: EngineExchange, returned: Response): void {
 	let response: RawResponse;
 	try {
 		response = rawResponse(returned);
@@ -51,11 +48,14 @@ export function answer(exchange: ServedExchange, returned: Response): void {
 		return;
 	}
 	exchange.answered = true;
-	const writer = new ServedWriter(exchange, response);
-	exchange.writer = writer;
+	const writer = exchange.writerOf(response);
 	try {
-		if (response.tunnel !== undefined) openTunnel(exchange, response);
-		else writer.begin();
+		if (response.tunnel === undefined) {
+			writer.begin();
+		} else {
+			checkOffer(exchange, response.status);
+			exchange.openTunnel(response);
+		}
 	} catch (error) {
 		if (exchange.committed) {
 			writer.fail(error as Error);
@@ -68,7 +68,7 @@ export function answer(exchange: ServedExchange, returned: Response): void {
 }
 
 /** Answers what the app threw, as the table of errors says. */
-export function answerError(exchange: ServedExchange, error: unknown): void {
+export function answerError(exchange: EngineExchange, error: unknown): void {
 	if (exchange.isOver) return;
 	exchange.listener.logFailure(exchange, error);
 	if (exchange.answered) return;
@@ -82,28 +82,11 @@ export function answerError(exchange: ServedExchange, error: unknown): void {
 	}
 }
 
-/** After the head, both directions belong to the app's tunnel (RFC 9110 sections 7.8 and 9.3.6, RFC 8441). */
-function openTunnel(exchange: ServedExchange, response: RawResponse): void {
-	checkOffer(exchange, response);
-	const { status, reason } = response;
-	const fields = FieldList.from(response.fields);
-	const tunnel = exchange.openTunnel({ status, reason, fields, framing: NONE, bodiless: true });
-	exchange.status = status;
-	try {
-		response.tunnel?.(tunnel);
-	} catch (error) {
-		exchange.listener.logFailure(exchange, error);
-		tunnel.destroy();
-	}
-}
-
 /** Rule 9 of the convention: a tunnel only where one was offered. */
-function checkOffer(exchange: ServedExchange, response: RawResponse): void {
-	const { method, version, offers } = exchange;
-	const { status } = response;
+function checkOffer({ method, version, offers, requestDone }: EngineExchange, status: number): void {
 	const connects = method === 'CONNECT' || version === '2';
 	const fits = connects ? status >= 200 && status <= 299 : status === 101;
-	if (offers.length > 0 && fits) return;
+	if (offers.length > 0 && fits && requestDone) return;
 	throw new ProtocolError({
 		side: 'local',
 		code: 'TUNNEL_NOT_OFFERED',

@@ -1,0 +1,142 @@
+/** A listening address that accepts its sockets itself: within the limits, counted, and seen off. What is spoken on a socket is the engine's. */
+import type { Socket } from 'node:net';
+import type { TlsOptions as NodeTlsOptions } from 'node:tls';
+import type { Address, App } from '../convention/index.ts';
+import { type Acceptor, accept } from '../transport/node/index.ts';
+import type { ListenerStatistics, ListenOptions } from './engine.ts';
+import { EngineListener } from './engine-listener.ts';
+import type { SocketSettings } from './socket-settings.ts';
+
+/** What a client of HTTP/1.1 that is one connection too many is sent. */
+export const TOO_MANY_CONNECTIONS =
+	'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 22\r\nRetry-After: 1\r\nConnection: close\r\n\r\nToo many connections.\n';
+
+/** Milliseconds that a refused client has for reading why. */
+const REFUSED = 2_000;
+
+/** A connection as its listener sees it. */
+export interface ListenedConnection {
+	/** The address under which it is counted; null when the listener does not count by address. */
+	readonly countedAs: string | null;
+	/** Says goodbye as its protocol does, at once where nothing is under way. */
+	drain(): void;
+	/** Cuts it off. */
+	destroy(): void;
+}
+
+export abstract class SocketListener<C extends ListenedConnection> extends EngineListener {
+	readonly settings: SocketSettings;
+	private readonly open: Set<C> = new Set();
+	private readonly perAddress: Map<string, number> = new Map();
+	private acceptor: Acceptor | null = null;
+	private readonly emptied: (() => void)[] = [];
+	private accepted = 0;
+	private refused = 0;
+	private active = 0;
+
+	constructor(app: App, settings: SocketSettings, secure: boolean) {
+		super(app, secure);
+		this.settings = settings;
+	}
+
+	/** Takes over a socket that is let in: tells `opened`, then speaks. */
+	protected abstract connected(socket: Socket, countedAs: string | null): void;
+	/** What a client that is one too many is sent; '' for nothing. */
+	protected abstract readonly refusal: string;
+	/** All sockets are closed: lets go of what the engine holds. */
+	protected released(): void {}
+
+	protected async accept(options: ListenOptions, tls: NodeTlsOptions | null): Promise<this> {
+		const { tls: _, ...at } = options;
+		this.acceptor = await accept({ at, ...(tls === null ? {} : { tls }) }, (socket) => this.admit(socket));
+		return this;
+	}
+
+	get address(): Address {
+		return (this.acceptor as Acceptor).address;
+	}
+
+	statistics(): ListenerStatistics {
+		const { accepted, refused, requests, active, violations, timeoutsPassed: timeouts } = this;
+		return { connections: this.open.size, accepted, refused, requests, active, violations, timeouts };
+	}
+
+	private admit(socket: Socket): void {
+		this.accepted++;
+		const address = this.addressToCount(socket);
+		const full = this.open.size >= this.settings.limits.connections || this.isFull(address);
+		if (this.draining || full) this.refuse(socket);
+		else this.connected(socket, address);
+	}
+
+	/** The remote address when connections from one address are limited, else null: it costs a system call. */
+	private addressToCount(socket: Socket): string | null {
+		return Number.isFinite(this.settings.limits.connectionsPerAddress) ? (socket.remoteAddress ?? null) : null;
+	}
+
+	private isFull(address: string | null): boolean {
+		return address !== null && (this.perAddress.get(address) ?? 0) >= this.settings.limits.connectionsPerAddress;
+	}
+
+	/** It is not counted, so its time runs whatever the client does meanwhile. */
+	private refuse(socket: Socket): void {
+		this.refused++;
+		const timer = setTimeout(() => socket.destroy(), REFUSED).unref();
+		socket.on('error', () => {}).on('close', () => clearTimeout(timer));
+		socket.resume();
+		socket.end(this.refusal);
+	}
+
+	// What connections report.
+
+	protected opened(connection: C): void {
+		this.open.add(connection);
+		const { countedAs } = connection;
+		if (countedAs !== null) this.perAddress.set(countedAs, (this.perAddress.get(countedAs) ?? 0) + 1);
+	}
+
+	/** May be told more than once. */
+	connectionClosed(connection: C): void {
+		if (!this.open.delete(connection)) return;
+		const { countedAs } = connection;
+		if (countedAs !== null) this.uncount(countedAs);
+		if (this.open.size === 0) for (const resolve of this.emptied.splice(0)) resolve();
+	}
+
+	private uncount(address: string): void {
+		const left = (this.perAddress.get(address) ?? 1) - 1;
+		if (left === 0) this.perAddress.delete(address);
+		else this.perAddress.set(address, left);
+	}
+
+	exchangeBegun(): void {
+		this.requests++;
+		this.active++;
+	}
+
+	exchangeEnded(): void {
+		this.active--;
+	}
+
+	// How it ends.
+
+	protected allLeave(): Promise<void> {
+		this.acceptor?.stop();
+		for (const connection of [...this.open]) connection.drain();
+		return this.allClosed();
+	}
+
+	async close(): Promise<void> {
+		this.draining = true;
+		this.acceptor?.stop();
+		for (const connection of [...this.open]) connection.destroy();
+		await this.allClosed();
+		this.released();
+	}
+
+	/** Resolves when no connection is open. */
+	private async allClosed(): Promise<void> {
+		if (this.open.size === 0) return;
+		await new Promise<void>((resolve) => this.emptied.push(resolve));
+	}
+}

@@ -1,0 +1,2 @@
+export { checkNames, choices } from './check-names.ts';
+export { nearest } from './nearest.ts';
