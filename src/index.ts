@@ -47,6 +47,7 @@ export {
 	Disconnected,
 	derive,
 	HttpError,
+	installLightResponse,
 	type Key,
 	key,
 	LintError,

@@ -25,6 +25,7 @@ export {
 export { ExchangeState } from './exchange-state.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
+export { installLightResponse } from './light-response.ts';
 export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';
 export { mount } from './mount.ts';

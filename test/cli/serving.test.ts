@@ -55,6 +55,18 @@ test('serve: objects with fetch, named fetch, packages and relative paths are ap
 	}
 });
 
+test('serve: new Response is light, unless the environment wants the native one', { timeout: 30_000 }, async (t) => {
+	const app = "export default () => new Response(String('payload' in new Response('')));";
+	const folder = project(t, { 'app.ts': app });
+	for (const [env, said] of [
+		[{}, 'true'],
+		[{ TURNABOUT_NATIVE_RESPONSE: '1' }, 'false'],
+	] as const) {
+		const [url = ''] = await start(t, ['serve', 'app.ts', '--listen', '0'], { cwd: folder, env }).listening();
+		assert.equal((await ask(url)).body, said);
+	}
+});
+
 test('reverse: requests go to the server that was named', { timeout: 30_000 }, async (t) => {
 	const upstream = await origin(t, 'one');
 	const started = start(t, ['reverse', '--to', upstream, '--listen', '0']);
