@@ -1,4 +1,16 @@
 export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
+export {
+	type Composition,
+	compositionFaults,
+	compositionOf,
+	type Explanation,
+	type FieldNote,
+	type LayerNote,
+	type Need,
+	noteComposition,
+	type Part,
+	partsOf,
+} from './composition.ts';
 export type {
 	Abilities,
 	Address,
@@ -25,6 +37,7 @@ export {
 export { ExchangeState } from './exchange-state.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
+export { type AnyKey, type AppKnowing, type Knowing, known, type Layer, layer } from './layer.ts';
 export { installLightResponse } from './light-response.ts';
 export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';

@@ -3,6 +3,7 @@
  * The path is compared byte for byte and by whole segments, as it stands in the target: nothing is decoded or resolved.
  */
 import type { App, Middleware, RawRequest } from './app.ts';
+import { type LayerNote, noteComposition } from './composition.ts';
 import { derive } from './derive.ts';
 import { mounted } from './derive-context.ts';
 import { raw } from './raw.ts';
@@ -16,12 +17,27 @@ export function mount(prefix: string, app: App): Middleware {
 	if (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/') || /[?#]/.test(prefix))) {
 		throw new TypeError(`Not a mount prefix: ${JSON.stringify(prefix)}. It begins with "/" and does not end in it`);
 	}
-	return (next) => (request, context) => {
-		const message = raw(request);
-		const target = below(message, prefix);
-		if (target === null) return next(request, context, context);
-		const inner = mounted(context, prefix);
-		return app(derive(message, { target }), inner, inner);
+	return (next) => {
+		const both: App = (request, context) => {
+			const message = raw(request);
+			const target = below(message, prefix);
+			if (target === null) return next(request, context, context);
+			const inner = mounted(context, prefix);
+			return app(derive(message, { target }), inner, inner);
+		};
+		return noteComposition(both, { note: noteOf(prefix, app, next), layer: null, inner: [app, next] });
+	};
+}
+
+function noteOf(prefix: string, app: App, next: App): LayerNote {
+	return {
+		name: `mount ${prefix}`,
+		explain: (request, context) => {
+			const target = below(request, prefix);
+			if (target === null) return { does: [`The path is not below ${prefix}.`], next };
+			const inner = { request: derive(request, { target }), context: mounted(context, prefix) };
+			return { does: [`Takes ${prefix} off the path.`], next: app, ...inner };
+		},
 	};
 }
 

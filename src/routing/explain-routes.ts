@@ -1,5 +1,5 @@
 /** Routes for people: what a table holds, in the order in which patterns are tried. `turnabout routes` prints it. */
-import type { App } from '../convention/index.ts';
+import { type App, compositionOf } from '../convention/index.ts';
 import type { Pattern, Segment } from './pattern.ts';
 import type { Entry } from './read-table.ts';
 
@@ -99,6 +99,8 @@ function hostRank({ host }: Pattern): number {
 
 /** The name of a function, or of the class that an application is of. One that was written in its place is called by its `keys`. */
 function nameOf(target: object, keys: readonly string[]): string {
+	const noted = compositionOf(target)?.note.name;
+	if (noted !== undefined) return noted;
 	if (typeof target === 'function') return target.name === '' || keys.includes(target.name) ? '(app)' : target.name;
 	const name = target.constructor?.name ?? '';
 	return name === '' || name === 'Object' ? '(app)' : name;

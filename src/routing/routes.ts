@@ -2,7 +2,16 @@
  * Dispatch by host, path and method. How paths are read and which pattern comes first are rules of their own, in
  * request-path.ts and route-tree.ts; here they meet the request, and what no route takes is answered.
  */
-import { type App, type Context, derive, HttpError, type RawRequest, raw, respond } from '../convention/index.ts';
+import {
+	type App,
+	type Context,
+	derive,
+	HttpError,
+	noteComposition,
+	type RawRequest,
+	raw,
+	respond,
+} from '../convention/index.ts';
 import { callerOf, noteRoutes } from './explain-routes.ts';
 import { type HostTable, hostOf } from './host-table.ts';
 import { type Entry, type RouteTarget, readTable } from './read-table.ts';
@@ -39,7 +48,11 @@ export function routes<const Pattern extends string>(
 	const dispatcher = new Dispatcher(hosts, allowOf(entries), options);
 	const app: App = (request, context) => dispatcher.dispatch(request, context);
 	noteRoutes(app, entries, callerOf(routes));
-	return app;
+	return noteComposition(app, { note: { name: 'routes' }, layer: null, inner: innerOf(entries, options) });
+}
+
+function innerOf(entries: readonly Entry[], { otherwise }: RoutesOptions): object[] {
+	return [...new Set([...entries.map(({ target }) => target), ...(otherwise === undefined ? [] : [otherwise])])];
 }
 
 class Dispatcher {

@@ -3,6 +3,8 @@
  * first connection is accepted and stopped in reverse after the last one has ended.
  */
 
+import { partsOf } from '../convention/index.ts';
+
 /** Anything with a beginning or an end. `close` is another word for `stop`. */
 export interface Resource {
 	readonly start?: () => unknown;
@@ -15,21 +17,30 @@ export interface Resource {
 }
 
 /**
- * What an app brings along: the app itself when it is a function or a plain object with `start`, `stop` or `close`.
- * An object of some class is left alone: it is a framework's, whose `stop` means something of its own.
+ * What is listed, and what an app brings along: each of the parts that it is known to be made of, from the outside in, and
+ * each layer between them, when it is a function or a plain object with `start`, `stop` or `close`. An object of some
+ * class is left alone: it is a framework's, whose `stop` means something of its own.
  */
-export function resourcesOf(app: unknown): Resource[] {
-	if (app === null || (typeof app !== 'function' && !isPlain(app))) return [];
-	const { start, stop, close } = app as Resource;
-	return [start, stop, close].some((method) => typeof method === 'function') ? [app as Resource] : [];
+export function resourcesOf(app: object, listed: readonly Resource[] = []): Resource[] {
+	const found = new Set<Resource>(listed);
+	for (const { app: part, composition } of partsOf(app)) {
+		for (const candidate of [composition?.layer, part]) if (isResource(candidate)) found.add(candidate);
+	}
+	return [...found];
 }
+
+/** How many servers of this process use a resource: the first starts it, the last stops it. */
+const users = new WeakMap<Resource, number>();
 
 /** Starts all in order. When one fails those already started are stopped, and its error is thrown. */
 export async function startAll(resources: readonly Resource[]): Promise<void> {
 	for (const [index, resource] of resources.entries()) {
+		const before = users.get(resource) ?? 0;
+		users.set(resource, before + 1);
 		try {
-			await resource.start?.();
+			if (before === 0) await resource.start?.();
 		} catch (error) {
+			users.delete(resource);
 			await stopAll(resources.slice(0, index));
 			throw error;
 		}
@@ -38,7 +49,8 @@ export async function startAll(resources: readonly Resource[]): Promise<void> {
 
 /** Tells all, in order, that the server begins to stop, whatever fails; resolves to what was thrown. */
 export async function tellStopping(resources: readonly Resource[]): Promise<unknown[]> {
-	const told = resources.map(async (resource) => resource.stopping?.());
+	const last = resources.filter((resource) => (users.get(resource) ?? 1) === 1);
+	const told = last.map(async (resource) => resource.stopping?.());
 	const results = await Promise.allSettled(told);
 	return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
 }
@@ -47,6 +59,9 @@ export async function tellStopping(resources: readonly Resource[]): Promise<unkn
 export async function stopAll(resources: readonly Resource[]): Promise<unknown[]> {
 	const failures: unknown[] = [];
 	for (const resource of resources.toReversed()) {
+		const left = (users.get(resource) ?? 1) - 1;
+		users.set(resource, left);
+		if (left > 0) continue;
 		try {
 			await (resource.stop ?? resource.close)?.call(resource);
 		} catch (error) {
@@ -54,6 +69,13 @@ export async function stopAll(resources: readonly Resource[]): Promise<unknown[]
 		}
 	}
 	return failures;
+}
+
+function isResource(candidate: object | null | undefined): candidate is Resource {
+	if (candidate === null || candidate === undefined) return false;
+	if (typeof candidate !== 'function' && !isPlain(candidate)) return false;
+	const { start, stopping, stop, close } = candidate as Resource;
+	return [start, stopping, stop, close].some((method) => typeof method === 'function');
 }
 
 function isPlain(value: unknown): value is object {

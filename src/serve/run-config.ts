@@ -1,6 +1,7 @@
 /** A configuration file, run or checked. */
 
 import { formatPlace } from './address.ts';
+import { checkComposition } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import type { EngineName } from './engine-by-name.ts';
 import { loadConfig } from './load-config.ts';
@@ -23,7 +24,8 @@ export async function runConfig(path: string | null, folder: string, engine?: En
 export async function describeConfig(path: string | null, folder: string): Promise<string> {
 	const { config, file } = await loadConfig(path, folder);
 	const places = listenings(config.listen).map(({ place, tls }) => `${formatPlace(place)}${tls ? ' with TLS' : ''}`);
-	for (const resource of [...(config.resources ?? []), ...resourcesOf(config.app)]) await resource.check?.();
+	checkComposition(config.app);
+	for (const resource of resourcesOf(config.app, config.resources)) await resource.check?.();
 	const { workers = 1 } = config;
 	return `${file} is valid: ${workers === 1 ? '' : `${workers} workers `}on ${places.join(', ')}`;
 }

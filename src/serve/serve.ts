@@ -7,6 +7,7 @@ import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
 import { type AccessLog, accessLog } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
+import { checkComposition } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
 import { type EngineName, engineByName } from './engine-by-name.ts';
@@ -49,7 +50,8 @@ export async function serve(options: ServeOptions): Promise<Running> {
 export async function serveOn(places: readonly Listening[], options: ServeOptions): Promise<Running> {
 	const { log = standardError } = options;
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
-	const resources = [...(options.resources ?? []), ...resourcesOf(options.app)];
+	checkComposition(options.app);
+	const resources = resourcesOf(options.app, options.resources);
 	const app = logged(appOf(options.app), options.accessLog, resources);
 	await startAll(resources);
 	const listeners: Listener[] = [];

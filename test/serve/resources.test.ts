@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Resource, resourcesOf, startAll, stopAll } from '../../src/serve/resources.ts';
+import { type App, layer, mount, stack } from '../../src/convention/index.ts';
+import { routes } from '../../src/routing/index.ts';
+import { type Resource, resourcesOf, startAll, stopAll, tellStopping } from '../../src/serve/resources.ts';
 
 function recorder(): { log: string[]; resource: (name: string, parts?: Partial<Resource>) => Resource } {
 	const log: string[] = [];
@@ -72,5 +74,38 @@ test('functions and plain objects bring their own life along; objects of a class
 	assert.deepEqual(resourcesOf(app), [app]);
 	assert.deepEqual(resourcesOf(worker), [worker]);
 	assert.deepEqual(resourcesOf(new Framework()), []);
-	for (const nothing of [() => new Response(), {}, null, undefined, 'x']) assert.deepEqual(resourcesOf(nothing), []);
+	for (const nothing of [() => new Response(), {}]) assert.deepEqual(resourcesOf(nothing), []);
+});
+
+test('what an app is made of, layers included, comes along from the outside in, each once', () => {
+	const part = (): App & Resource => Object.assign(() => new Response(), { start() {}, stop() {} });
+	const [shop, chat, site] = [part(), part(), part()];
+	const log = Object.assign(
+		(next: App): App =>
+			(request, context) =>
+				next(request, context),
+		{ close() {} },
+	);
+	const guard = Object.assign(
+		layer({ name: 'guard' }, (next) => (request, context) => next(request, context)),
+		{ start() {} },
+	);
+	const table = routes({ '/shop/*': shop, '/chat': { GET: chat, POST: shop } }, { otherwise: site });
+	const app = stack(log, guard, mount('/chat', chat))(table);
+	assert.deepEqual(resourcesOf(app, [site]), [site, log, guard, chat, shop]);
+});
+
+test('a resource of two servers is started by the first and stopped by the last', async () => {
+	const { log, resource } = recorder();
+	const shared = resource('shared', { stopping: () => log.push('told') });
+	await startAll([shared]);
+	await startAll([shared]);
+	await tellStopping([shared]);
+	await stopAll([shared]);
+	assert.deepEqual(log, ['start shared']);
+	await tellStopping([shared]);
+	await stopAll([shared]);
+	assert.deepEqual(log, ['start shared', 'told', 'stop shared']);
+	await startAll([shared]);
+	assert.deepEqual(log.at(-1), 'start shared');
 });

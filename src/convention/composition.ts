@@ -1,0 +1,107 @@
+/**
+ * What an app is made of, for those who look at it before any request: the server starts and stops what is in it,
+ * `turnabout check` refuses an order of layers that makes no sense, `turnabout explain` walks it. Nothing of this is
+ * asked while requests are answered. Apps of foreign middleware are leaves.
+ */
+import type { App, RawRequest } from './app.ts';
+import type { Context } from './context.ts';
+import type { Key } from './key.ts';
+
+/** A key that must be set further out, and why. */
+export interface Need {
+	readonly key: Key<unknown>;
+	/** A sentence for whoever put it elsewhere: what to put around it. */
+	readonly because: string;
+}
+
+/** What a field is added, set or removed for. */
+export interface FieldNote {
+	readonly what: 'adds' | 'sets' | 'removes';
+	readonly name: string;
+	/** What it is set to, as far as that can be told and is no secret. */
+	readonly value?: string;
+	readonly on: 'request' | 'response';
+	/** Where it is asked for: `RFC 9110 section 7.6.3`. */
+	readonly source?: string;
+}
+
+/** What a layer or an app would do with a request, without doing it. */
+export interface Explanation {
+	/** Sentences. */
+	readonly does: readonly string[];
+	readonly fields?: readonly FieldNote[];
+	/** The answer that it would give itself; without one the request goes on. */
+	readonly answers?: string;
+	/** The request that goes on, when it is another. */
+	readonly request?: RawRequest;
+	/** The context that goes on, when it is another. */
+	readonly context?: Context;
+	/** The app that it goes on to, when there are several. */
+	readonly next?: object;
+}
+
+/** What a layer says of itself. */
+export interface LayerNote {
+	/** Its name, as in code. */
+	readonly name: string;
+	/** Keys that are set for everything within. */
+	readonly proves?: readonly Key<unknown>[];
+	readonly needs?: readonly Need[];
+	/** Why it must not stand within these layers, the outermost first; null when it may. */
+	readonly refuses?: (outer: readonly LayerNote[]) => string | null;
+	/** What it would do with this request. It sends nothing and changes nothing. */
+	readonly explain?: (request: RawRequest, context: Context) => Explanation | Promise<Explanation>;
+}
+
+export interface Composition {
+	readonly note: LayerNote;
+	/** The middleware that made it; null for an app that no middleware made, such as a table of routes. */
+	readonly layer: object | null;
+	/** Where it passes requests on to. */
+	readonly inner: readonly object[];
+}
+
+/** A name that all copies of this package know: the command's and the app's need not be the same. */
+const COMPOSITION = Symbol.for('turnabout.composition');
+
+/** Remembers what an app is made of; one that has been noted, or cannot be, is left as it is. Gives the app back. */
+export function noteComposition<A extends App>(app: A, composition: Composition): A {
+	if (compositionOf(app) === null && Object.isExtensible(app) && !composition.inner.includes(app)) {
+		Object.defineProperty(app, COMPOSITION, { value: composition });
+	}
+	return app;
+}
+
+/** What was noted with an app, or null. */
+export function compositionOf(app: object): Composition | null {
+	return Object.hasOwn(app, COMPOSITION) ? (app as { readonly [COMPOSITION]: Composition })[COMPOSITION] : null;
+}
+
+/** An app within another, and the layers it stands in, the outermost first. */
+export interface Part {
+	readonly app: object;
+	readonly composition: Composition | null;
+	readonly outer: readonly LayerNote[];
+}
+
+/** The app and all that it is made of, from the outside in; what stands in two places comes twice. */
+export function* partsOf(app: object, outer: readonly LayerNote[] = []): Generator<Part> {
+	const composition = compositionOf(app);
+	yield { app, composition, outer };
+	if (composition === null) return;
+	for (const inner of composition.inner) yield* partsOf(inner, [...outer, composition.note]);
+}
+
+/** What is wrong with the order of layers, a sentence each; none when all is well. */
+export function compositionFaults(app: object): string[] {
+	const faults = new Set<string>();
+	for (const { composition, outer } of partsOf(app)) {
+		if (composition === null) continue;
+		const { name, needs = [], refuses } = composition.note;
+		const proved = new Set(outer.flatMap(({ proves = [] }) => proves));
+		for (const { key, because } of needs) if (!proved.has(key)) faults.add(`${name}: ${because}`);
+		const refused = refuses?.(outer) ?? null;
+		if (refused !== null) faults.add(`${name}: ${refused}`);
+	}
+	return [...faults];
+}

@@ -1,0 +1,49 @@
+/**
+ * What middleware proves for those who stand within, where more than one folder must know the key: one layer sets it, others
+ * and apps read it, and none of them needs to know the other.
+ */
+import { type Key, key } from '../convention/index.ts';
+
+/** The client behind the proxies that are trusted; set by `clientAddress`, and the connection's own address without it. */
+export interface Client {
+	/** An IP address in its usual form, or `unix` for a socket of the file system. */
+	readonly address: string;
+	/** How it reached the outermost trusted proxy, as that says. */
+	readonly scheme: 'http' | 'https';
+	/** The Host it asked that proxy for; null when nobody said another than the request's own. */
+	readonly host: string | null;
+}
+export const client: Key<Client, 'client'> = key('client');
+
+/** Who is asking, as a layer of `auth` has proved it. */
+export interface Identity {
+	/** A user's name, a token's subject, a key's name, a certificate's subject. */
+	readonly name: string;
+	/** How it was proved. */
+	readonly by: 'basic' | 'bearer' | 'api-key' | 'certificate' | 'forward' | 'oidc';
+	/** What came with it: claims of a token, groups, fields of an authorization server. Null prototype. */
+	readonly claims: Readonly<Record<string, unknown>>;
+}
+export const identity: Key<Identity, 'identity'> = key('identity');
+
+/** The request's id: set by `requestId`, written by logs, passed to upstreams. */
+export const requestId: Key<string, 'request id'> = key('request id');
+
+/** When the answer must be there, in milliseconds of `performance.now()`; set by `timeout`, spent by whoever asks further. */
+export const deadline: Key<number, 'deadline'> = key('deadline');
+
+/** The session of a browser. Values are JSON. */
+export interface Session {
+	/** Its id where there is a store; empty for one that lives in its cookie. Never the cookie's value. */
+	readonly id: string;
+	/** True until something was stored: no cookie is sent for an empty one. */
+	readonly isNew: boolean;
+	get(name: string): unknown;
+	set(name: string, value: unknown): void;
+	delete(name: string): void;
+	/** A new id for the same values: at login and whenever rights grow, against fixation. */
+	rotate(): void;
+	/** Forgets everything, and the cookie. */
+	destroy(): void;
+}
+export const session: Key<Session, 'session'> = key('session');
