@@ -16,6 +16,8 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } =
 
 /** Milliseconds that a client has for closing behind our GOAWAY. */
 const GOODBYE = 2_000;
+/** The same for one that has closed already: what was handed over leaves meanwhile. */
+const FLUSH = 100;
 
 export class ServerSession implements TimerOwner {
 	private readonly listener: Http2Listener;
@@ -27,6 +29,8 @@ export class ServerSession implements TimerOwner {
 	private readonly exchanges: Set<H2Exchange> = new Set();
 	private requests = 0;
 	private leaving = false;
+	/** The client has closed. */
+	private gone = false;
 
 	/** Speaks HTTP/2 on the connection from now on. */
 	static begin(listener: Http2Listener, connection: NodeConnection): void {
@@ -102,9 +106,9 @@ export class ServerSession implements TimerOwner {
 	 * it does not matter whether streams were closed: of a session that breaks a rule behind its GOAWAY node closes none.
 	 */
 	private rest(): void {
-		const { exchanges, ends } = this;
+		const { exchanges, ends, gone } = this;
 		if (ends ? [...exchanges].every(({ isOver }) => isOver) : exchanges.size === 0)
-			wheel.set(this.timer, ends ? GOODBYE : this.listener.timeouts.keepAlive);
+			wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
 	}
 
 	/** No more streams are begun. */
@@ -125,9 +129,11 @@ export class ServerSession implements TimerOwner {
 	 * does not say so by itself on a socket that may be half open. What was handed over already may still reach it.
 	 */
 	private left(): void {
+		this.gone = true;
 		for (const exchange of [...this.exchanges]) if (!exchange.ending) exchange.lose();
 		this.leave();
 		wheel.set(this.timer, GOODBYE);
+		this.rest();
 	}
 
 	/** Nothing has come on an idle connection for as long as it may be idle. */
