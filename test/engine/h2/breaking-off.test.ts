@@ -8,7 +8,7 @@ import { listen, portOf } from '../../support/engines.ts';
 import { ask, frame, framesOf, PREFACE, settings, types, u32 } from '../../support/h2-frames.ts';
 import { connect, connectSecurely } from '../../support/raw-client.ts';
 import { watchStray } from '../../support/stray.ts';
-import { until } from '../../support/until.ts';
+import { pause, until } from '../../support/until.ts';
 
 const endings: Readonly<Record<string, string>> = {
 	'a window of nothing': frame(types.WINDOW_UPDATE, 0, 1, u32(0)),
@@ -96,4 +96,18 @@ test('a client that says goodbye and stays, whatever it sends behind it, is let 
 	await until(() => listener.statistics().connections === 0, 'all connections gone', 10_000);
 	assert.equal(listener.statistics().active, 0);
 	assertNoneStray();
+});
+
+test('a beginning that may become HTTP/2 is waited for, and its end is seen', async (t) => {
+	const listener = await listen(t, () => respond(200, {}, 'hello'), { log: () => {} }, undefined, http2);
+	const peer = (await connect(t, portOf(listener))).send('P');
+	await pause(30);
+	peer.send('UT / HTTP/1.1\r\nHost: a\r\n\r\n');
+	assert.equal((await peer.message()).body, 'hello');
+	peer.finish();
+	const silent = (await connect(t, portOf(listener))).send(PREFACE.slice(0, 20));
+	await until(() => listener.statistics().accepted === 2, 'the connection');
+	silent.finish();
+	await silent.closed();
+	await until(() => listener.statistics().connections === 0, 'both connections gone');
 });
