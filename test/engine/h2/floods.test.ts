@@ -119,7 +119,7 @@ for (const [what, { opens = '', wave }] of Object.entries(floods)) {
 		flood.keep = false;
 		const before = process.memoryUsage();
 		let turn = 0;
-		for (const end = Date.now() + 3_000; !flood.over && Date.now() < end; turn++) {
+		for (const end = Date.now() + 8_000; !flood.over && Date.now() < end; turn++) {
 			flood.send(wave(turn));
 			if (turn % 8 === 0) await pause(1);
 			while (!flood.over && flood.socket.writableLength > MiB) await pause(1);

@@ -86,7 +86,7 @@ test('bodies that stall are answered, each of them, and their connections end', 
 	const listener = await serve(t, { bodyIdle: 300, keepAlive: 300 });
 	const open = streams.map((stream) => ask(stream, 'POST', '/', false) + frame(types.DATA, 0, stream, 'half')).join('');
 	const attackers = await attack(t, listener, PREFACE + settings() + open);
-	await until(() => listener.statistics().active === ATTACKERS * STREAMS, 'all of them under way');
+	await until(() => listener.statistics().requests === ATTACKERS * STREAMS, 'all of them');
 	await assertServed(t, listener);
 	await assertGone(listener);
 	const [attacker] = attackers as [RawPeer];
@@ -99,7 +99,7 @@ test('windows that never open: nothing is held for them, and they are given up o
 	const before = process.memoryUsage().arrayBuffers;
 	const open = streams.map((stream) => ask(stream, 'GET', '/large')).join('');
 	await attack(t, listener, PREFACE + settings([4, 0]) + open);
-	await until(() => listener.statistics().active === ATTACKERS * STREAMS, 'all of them under way');
+	await until(() => listener.statistics().requests === ATTACKERS * STREAMS, 'all of them');
 	await assertServed(t, listener);
 	const grown = process.memoryUsage().arrayBuffers - before;
 	assert.ok(grown < (ATTACKERS * STREAMS * MiB) / 8, `${Math.round(grown / MiB)} MiB are held`);
