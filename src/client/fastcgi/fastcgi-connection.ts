@@ -134,8 +134,6 @@ export class FastCgiConnection implements TransportHandler, FastCgiEvents, Intak
 		this.incoming?.finish(null);
 	}
 
-	values(): void {}
-
 	violation(violation: Violation): void {
 		this.violated = violation;
 	}
