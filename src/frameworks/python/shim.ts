@@ -72,6 +72,16 @@ def path_has_root():
 
 
 HAS_ROOT = path_has_root()
+# Hypercorn may close a connection behind an answer without a word of it, and a next request would be lost.
+CLOSES = 'hypercorn' in sys.modules
+
+
+def closing(send):
+    async def send_closing(message):
+        if message['type'] == 'http.response.start':
+            message = dict(message, headers=[*message.get('headers', ()), (b'connection', b'close')])
+        await send(message)
+    return send_closing
 
 
 def facts_of(scope):
@@ -113,5 +123,7 @@ async def app(scope, receive, send):
             await send({'type': 'http.response.body', 'body': b''})
             return
         scope = scope_told(scope, facts)
+        if CLOSES and scope['type'] == 'http':
+            send = closing(send)
     await inner(scope, receive, send)
 `;

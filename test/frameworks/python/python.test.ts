@@ -167,6 +167,18 @@ test('uvicorn: WebSocket messages go both ways', { skip: missing('uvicorn', 'web
 	assert.equal(message, '/py|hello');
 });
 
+for (const server of ['uvicorn', 'hypercorn']) {
+	test(`${server}: a request that may not be sent twice is answered right behind another`, {
+		skip: missing(server),
+	}, async (t) => {
+		const { app } = await mounted(t, 'asgi', 'plain_asgi:quick', { server });
+		for (let i = 0; i < 20; i++) {
+			assert.equal((await got(app, { url: '/py/' })).status, 200);
+			assert.equal((await got(app, { url: '/py/', method: 'POST', body: 'once' })).status, 200);
+		}
+	});
+}
+
 test('gunicorn: the address of a real client is told', { skip: missing('gunicorn') }, async (t) => {
 	const { app } = await mounted(t, 'wsgi', 'plain_wsgi', { server: 'gunicorn' });
 	const listener = await h1().listen(app, { host: '127.0.0.1', port: 0 });
