@@ -37,6 +37,21 @@ export const WSGI_SHIM: string = `${LOADER}
 inner = load(os.environ['TURNABOUT_APP'], 'application')
 
 
+def head_alone(environ, start_response):
+    """An app may answer HEAD as GET. gunicorn sends the body, too, where the next answer is expected."""
+    def start(*words):
+        start_response(*words)
+        return lambda data: None
+    body = inner(environ, start)
+    try:
+        # A generator names its status when its first piece is asked for.
+        next(iter(body), None)
+    finally:
+        if hasattr(body, 'close'):
+            body.close()
+    return []
+
+
 def app(environ, start_response):
     facts = told(environ.pop('HTTP_TURNABOUT_TOLD', ''))
     if 'ready' in facts:
@@ -53,6 +68,8 @@ def app(environ, start_response):
         environ.pop('HTTPS', None)
         if facts['scheme'] == 'https':
             environ['HTTPS'] = 'on'
+    if environ['REQUEST_METHOD'] == 'HEAD':
+        return head_alone(environ, start_response)
     return inner(environ, start_response)
 `;
 

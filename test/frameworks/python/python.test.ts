@@ -87,6 +87,19 @@ for (const server of ['gunicorn', 'uwsgi']) {
 		assert.match((await got(app, { url: '/py/pid' })).text, /^\d+$/);
 	});
 
+	test(`${server}: the body that an app gives with HEAD is not taken for the next answer`, {
+		skip: missing(server),
+	}, async (t) => {
+		const { app } = await mounted(t, 'wsgi', 'plain_wsgi', { server });
+		for (let i = 0; i < 20; i++) {
+			for (const path of ['/py/', '/py/written']) {
+				const head = await got(app, { url: path, method: 'HEAD' });
+				assert.deepEqual([head.status, head.text], [200, '']);
+				assert.equal((await got(app, { url: '/py/pid', method: 'POST', body: 'once' })).status, 200);
+			}
+		}
+	});
+
 	test(`${server}: Flask makes links, redirects and sessions that are right below the mount`, {
 		skip: missing(server, 'flask'),
 	}, async (t) => {
