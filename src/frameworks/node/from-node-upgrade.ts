@@ -22,7 +22,7 @@ const NOTHING = Buffer.alloc(0);
 /**
  * An app that answers with the tunnel that `handler` makes: `fromNodeUpgrade((request, socket, head) => server.handleUpgrade(request,
  * socket, head, …))`. What the handler writes first must be the head of a response: with 101 the rest is the tunnel's,
- * with any other status it is the response's body. Throws TypeError for options that it does not know.
+ * with any other status it is the response's body. A WebSocket over HTTP/2 is the same to the handler. Throws TypeError for options that it does not know.
  */
 export function fromNodeUpgrade(handler: UpgradeHandler, options: FromNodeUpgradeOptions = {}): App {
 	checkFunction('fromNodeUpgrade', 'handler', handler);

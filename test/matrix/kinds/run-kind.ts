@@ -1,9 +1,10 @@
 import { after, before, suite, test } from 'node:test';
-import { type App, mount, stack } from '../../../src/convention/index.ts';
+import type { App } from '../../../src/convention/index.ts';
 import { Bench } from '../case.ts';
 import { type Started, type Subject, subjects } from '../engines.ts';
 import { substitute } from './kind-case.ts';
 import type { Kind } from './kinds.ts';
+import { mounted } from './mounted.ts';
 import { kindThemes } from './themes.ts';
 
 /** One engine for each way to speak; with TLS they are the same to an app. */
@@ -58,9 +59,4 @@ export function runCases(kind: Kind, start: () => Promise<Started>): void {
 			});
 		}
 	}
-}
-
-/** The app stands at the top, and once more below a mount. */
-export function mounted(app: App): App {
-	return stack(mount('/below', app))(app);
 }
