@@ -350,6 +350,14 @@ test('more than its Content-Length: the rest is dropped, and the log says so', a
 	assert.match(lines.join(), /longer than its Content-Length/);
 });
 
+test('what is written behind the end of an answer takes nothing from it, and costs its connection', async (t) => {
+	const php = await responder(t, () => page('whole') + stdout('and more'));
+	const one = app(t, php);
+	for (let i = 0; i < 3; i++) assert.equal(await (await ask(one, '/')).text(), 'whole');
+	const { dialled, failed } = one.statistics();
+	assert.deepEqual({ dialled, failed }, { dialled: 3, failed: 0 });
+});
+
 test('a body complete in memory goes out in one piece with its variables', async (t) => {
 	const php = await responder(t, ({ body }) => page(`${body.length}`));
 	const one = app(t, php);
