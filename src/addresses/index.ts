@@ -1,0 +1,3 @@
+export { AddressSet } from './address-set.ts';
+export { customerNetwork, normalAddress } from './normal-address.ts';
+export { type Family, readAddress } from './read-address.ts';
