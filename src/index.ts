@@ -112,6 +112,7 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,
@@ -131,7 +132,7 @@ export {
 	transaction,
 } from './middleware/transaction/index.ts';
 export {
-	clientAddress,
+	forwardedAddress,
 	type OutgoingRequest,
 	type Reverse,
 	type ReverseOptions,

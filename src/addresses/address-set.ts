@@ -17,10 +17,10 @@ export class AddressSet {
 	private readonly ipv6: Uint32Array;
 
 	/** Takes addresses, CIDR ranges and the names loopback, private, link-local and unix. Throws TypeError, beginning with `where`. */
-	constructor(where: string, texts: readonly string[]) {
+	constructor(where: string, texts: readonly unknown[]) {
 		const ranges = texts
 			.filter((text) => text !== 'unix')
-			.flatMap((text) => (typeof text === 'string' ? rangesNamed(text) : [text]))
+			.flatMap((text): readonly unknown[] => (typeof text === 'string' ? rangesNamed(text) : [text]))
 			.map((text) => {
 				const range = typeof text === 'string' ? parseRange(text) : 'it is no text';
 				if (typeof range === 'string')
