@@ -114,6 +114,24 @@ export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
 export {
+	type Bucket,
+	type LimitStore,
+	type LimitText,
+	type MemoryLimits,
+	type MemoryLimitsOptions,
+	memoryLimits,
+	type RateLimit,
+	type RateLimitLogEntry,
+	type RateLimitOptions,
+	type RateLimitStatistics,
+	type RedisLimits,
+	type RedisLimitsClient,
+	type RedisLimitsOptions,
+	rateLimit,
+	redisLimits,
+	type Verdict,
+} from './middleware/rate-limit/index.ts';
+export {
 	type Begin,
 	type FromPgOptions,
 	fromDrizzle,

@@ -8,11 +8,14 @@ export function callerAddress(context: Context): string {
 	return context.get(client)?.address ?? peerText(context.connection.remote);
 }
 
-/** The other end of a connection. Its host is taken as the system writes it, but for the zone of link-local addresses. */
+/**
+ * The other end of a connection, as the system writes it, which is the usual form; but for the zone of link-local addresses,
+ * and for IPv4 clients of a socket that takes both families, who come as `::ffff:192.0.2.1`.
+ */
 export function peerText(remote: Address): string {
 	if (remote.kind !== 'ip') return remote.kind === 'unix' ? 'unix' : '';
 	const { host } = remote;
-	if (!host.includes(':')) return host;
+	if (host.startsWith('::ffff:')) return normalAddress(host) ?? '';
 	const zone = host.indexOf('%');
-	return normalAddress(zone === -1 ? host : host.slice(0, zone)) ?? '';
+	return zone === -1 ? host : host.slice(0, zone);
 }

@@ -47,6 +47,8 @@ const PLATFORM: readonly string[] = [
 	'client/h2',
 	'cache/stores',
 	'middleware/access-log/',
+	'middleware/rate-limit/key',
+	'middleware/rate-limit/redis-store',
 	'middleware/transaction/sqlite/',
 	'theme/files/',
 	'theme/http/coding',
