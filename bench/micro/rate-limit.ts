@@ -15,11 +15,15 @@ const { context: outer } = exchange(hello, {});
 const request = new Request('http://example.org/');
 
 class FromPeer extends DerivedContext {
-	override readonly connection: Connection;
+	private readonly own: Connection;
 
 	constructor(context: Context, host: string) {
 		super(context);
-		this.connection = { ...context.connection, remote: { kind: 'ip', host, port: 4711 } };
+		this.own = { ...context.connection, remote: { kind: 'ip', host, port: 4711 } };
+	}
+
+	override get connection(): Connection {
+		return this.own;
 	}
 }
 

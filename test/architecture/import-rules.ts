@@ -47,6 +47,8 @@ const PLATFORM: readonly string[] = [
 	'client/h2',
 	'cache/stores',
 	'middleware/access-log/',
+	'middleware/ip-allow/address-list',
+	'middleware/maintenance/switch',
 	'middleware/rate-limit/key',
 	'middleware/rate-limit/redis-store',
 	'middleware/transaction/sqlite/',
