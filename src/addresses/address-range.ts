@@ -17,14 +17,23 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The ranges that a name stands for, or the text alone. */
-export function rangesNamed(text: string): readonly string[] {
+function rangesNamed(text: string): readonly string[] {
 	return Object.hasOwn(NAMED, text) ? (NAMED[text] as readonly string[]) : [text];
 }
 
 const words = new Uint32Array(4);
 
+/** The ranges that a text of a list stands for. Throws TypeError, beginning with `where`, for what is none. */
+export function checkedRanges(where: string, text: unknown): AddressRange[] {
+	const ranges = typeof text === 'string' ? rangesNamed(text).map(parseRange) : ['it is no text'];
+	return ranges.map((range) => {
+		if (typeof range !== 'string') return range;
+		throw new TypeError(`${where}: ${JSON.stringify(text) ?? String(text)}: ${range}`);
+	});
+}
+
 /** Reads `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`. Gives back a sentence for what is no range, without the text itself. */
-export function parseRange(text: string): AddressRange | string {
+function parseRange(text: string): AddressRange | string {
 	const slash = text.indexOf('/');
 	const address = slash === -1 ? text : text.slice(0, slash);
 	const family = readAddress(address, words);

@@ -2,7 +2,7 @@
  * A set of addresses that is asked for each request. The ranges are put in order and joined when it is made, and halved
  * until the one is found that could hold an address: twenty comparisons for a million ranges, and nothing is made.
  */
-import { type AddressRange, parseRange, rangesNamed } from './address-range.ts';
+import { type AddressRange, checkedRanges } from './address-range.ts';
 import { readAddress } from './read-address.ts';
 
 const asked = new Uint32Array(4);
@@ -18,15 +18,7 @@ export class AddressSet {
 
 	/** Takes addresses, CIDR ranges and the names loopback, private, link-local and unix. Throws TypeError, beginning with `where`. */
 	constructor(where: string, texts: readonly unknown[]) {
-		const ranges = texts
-			.filter((text) => text !== 'unix')
-			.flatMap((text): readonly unknown[] => (typeof text === 'string' ? rangesNamed(text) : [text]))
-			.map((text) => {
-				const range = typeof text === 'string' ? parseRange(text) : 'it is no text';
-				if (typeof range === 'string')
-					throw new TypeError(`${where}: ${JSON.stringify(text) ?? String(text)}: ${range}`);
-				return range;
-			});
+		const ranges = texts.filter((text) => text !== 'unix').flatMap((text) => checkedRanges(where, text));
 		this.unix = texts.includes('unix');
 		const narrow = joined(ranges.filter(({ family }) => family === 4));
 		const wide = joined(ranges.filter(({ family }) => family === 6));

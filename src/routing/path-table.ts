@@ -70,7 +70,8 @@ export class PathTable<T> {
 	}
 }
 
-function patternOf(where: string, text: string): Pattern {
+/** Reads a pattern. Throws TypeError, beginning with `where`. */
+export function patternOf(where: string, text: string): Pattern {
 	try {
 		return parsePattern(text);
 	} catch (error) {

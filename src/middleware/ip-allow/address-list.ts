@@ -3,7 +3,7 @@
  * seconds at most: no timer, no watcher that misses a file put in another's place. One with a fault in it changes nothing.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { AddressSet } from '../../addresses/index.ts';
+import { AddressSet, checkedRanges } from '../../addresses/index.ts';
 
 /** A text as `AddressSet` takes it, or a file with one a line; what follows `#` is a comment. */
 export type ListEntry = string | { readonly file: string };
@@ -90,7 +90,7 @@ function linesOf(where: string, file: string): string[] {
 			const range = text.trim();
 			if (range === '') return [];
 			// Read here for the number of the line, and again with all others.
-			new AddressSet(`${where}: ${file}:${index + 1}`, [range]);
+			if (range !== 'unix') checkedRanges(`${where}: ${file}:${index + 1}`, range);
 			return [range];
 		});
 }

@@ -46,8 +46,9 @@ function whyOpen(given: Request, context: Context, { enabled, allow, except }: S
 	if (!enabled()) return 'Maintenance is off.';
 	if (except !== null && except.find(raw(given)) !== null) return 'This path is answered during maintenance, too.';
 	if (allow === null) return null;
-	const welcome = typeof allow === 'function' ? allow(raw(given), context) === true : allow.has(callerAddress(context));
-	return welcome ? 'This client is let in during maintenance.' : null;
+	const welcome: unknown = typeof allow === 'function' ? allow(raw(given), context) : allow.has(callerAddress(context));
+	// A promise is no yes.
+	return welcome === true ? 'This client is let in during maintenance.' : null;
 }
 
 function closed(request: RawRequest, context: Context, { retryAfter, page, message }: Settings): Response {

@@ -1,7 +1,7 @@
 /** What becomes of which target. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { checkNames } from '../../names/index.ts';
-import { PathTable, PathTemplate, parsePattern } from '../../routing/index.ts';
+import { PathTable, PathTemplate, patternOf } from '../../routing/index.ts';
 
 /** Where a pattern leads. */
 export interface RewriteTo {
@@ -29,8 +29,6 @@ export function rulesOf(rules: RewriteRules): PathTable<Rule> {
 	}
 	const entries = Object.entries(rules);
 	if (entries.length === 0) throw new TypeError('rewrite: there is no rule in it');
-	// The patterns first: a fault in one of them is told by its own name.
-	new PathTable('rewrite', entries);
 	return new PathTable(
 		'rewrite',
 		entries.map(([text, given]) => [text, ruleOf(text, given)]),
@@ -40,10 +38,13 @@ export function rulesOf(rules: RewriteRules): PathTable<Rule> {
 function ruleOf(text: string, given: string | RewriteTo): Rule {
 	const where = `rewrite: ${JSON.stringify(text)}`;
 	if (typeof given === 'string')
-		return { template: new PathTemplate(where, given, parsePattern(text), 'target'), keep: true };
+		return { template: new PathTemplate(where, given, patternOf('rewrite', text), 'target'), keep: true };
 	if (typeof given !== 'object' || given === null) throw new TypeError(`${where}: it leads to no text and no { to }`);
 	checkNames(`${where}: `, given, ['to', 'query']);
 	const { to, query = 'keep' } = given;
 	if (query !== 'keep' && query !== 'drop') throw new TypeError(`${where}: query must be 'keep' or 'drop'`);
-	return { template: new PathTemplate(`${where}: to`, to, parsePattern(text), 'target'), keep: query === 'keep' };
+	return {
+		template: new PathTemplate(`${where}: to`, to, patternOf('rewrite', text), 'target'),
+		keep: query === 'keep',
+	};
 }

@@ -55,10 +55,12 @@ const PATH = /^\/(?!\/)[^\0-\x20#\x7f\u0100-\uffff]*$/;
 function byFunction(choose: RewriteFunction): Change {
 	return (request, context) => {
 		if (request.form !== 'origin' && request.form !== 'absolute') return null;
-		const path = choose(request, context);
+		const path: unknown = choose(request, context);
 		if (path === null) return null;
 		if (typeof path !== 'string' || !PATH.test(path)) {
-			throw new TypeError(`rewrite: the function has given no path: ${JSON.stringify(path) ?? String(path)}`);
+			throw new TypeError(
+				`rewrite: the function has given no path: ${typeof path === 'string' ? JSON.stringify(path) : typeof path}`,
+			);
 		}
 		return request.target.slice(0, pathStart(request)) + path;
 	};
