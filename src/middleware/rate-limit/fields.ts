@@ -8,6 +8,11 @@ import type { Verdict } from './store.ts';
 
 const TAG = tagOf('ratelimit');
 
+/** Not too early, and not a second late for what is rounding: stores let as much pass. */
+export function wholeSeconds(milliseconds: number): number {
+	return Math.max(0, Math.ceil((milliseconds - 1e-3) / 1000));
+}
+
 export class LimitFields {
 	private readonly policy: FieldLine;
 	/** `"default";r=` */
@@ -30,6 +35,6 @@ export class LimitFields {
 		const wait = allowed || retry === Number.POSITIVE_INFINITY ? reset : retry;
 		fields.pushLine(this.policy);
 		// Checked when it was made: a name of letters and digits, and two whole numbers.
-		fields.push(TAG, 'RateLimit', this.opening + remaining + ';t=' + Math.ceil(wait / 1000));
+		fields.push(TAG, 'RateLimit', this.opening + remaining + ';t=' + wholeSeconds(wait));
 	}
 }

@@ -15,7 +15,7 @@ import {
 	whenAnswered,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
-import { LimitFields } from './fields.ts';
+import { LimitFields, wholeSeconds } from './fields.ts';
 import { defaultKey, shortened } from './key.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { isCost, type RateLimitOptions, type Settings, settingsOf } from './options.ts';
@@ -136,7 +136,7 @@ class Limiter {
 		const list = FieldList.empty();
 		if (verdict.retry !== Number.POSITIVE_INFINITY) {
 			// RFC 9110 section 10.2.3: whole seconds, and not too early.
-			list.append('Retry-After', String(Math.max(1, Math.ceil(verdict.retry / 1000))));
+			list.append('Retry-After', String(Math.max(1, wholeSeconds(verdict.retry))));
 		}
 		if (fields) this.fields.add(list, verdict);
 		throw new HttpError(429, { message: 'Too many requests', fields: list });
