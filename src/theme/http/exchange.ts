@@ -2,6 +2,8 @@
  * One request and its response. What needs no theme is handed on at once and as it is, a promise only where there was one;
  * what could be a page goes to theming.ts, and what is missing is excused by a page of ours.
  */
+
+import { type Coding, codingOf, encoded } from '../../coding/index.ts';
 import {
 	type App,
 	type Context,
@@ -13,7 +15,6 @@ import {
 	rawResponse,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
-import { type Coding, codingOf, encoded } from './coding/index.ts';
 import { exceptionOf, isEmpty } from './eligible.ts';
 import { canExcuse, excusable, failurePage, isDead } from './failure-page.ts';
 import { Interruption } from './interruption.ts';

@@ -1,6 +1,7 @@
 /** Response fields when the body has changed, when it could have, and when URLs in them are mapped. */
+
+import type { Coding } from '../../coding/index.ts';
 import { type FieldList, formatParameterized, listOf, parseParameterized } from '../../fields/index.ts';
-import type { Coding } from './coding/index.ts';
 import type { Links } from './themer.ts';
 
 /** True of the old bytes alone: lengths, digests (RFC 9530 and those before it), ranges, and trailers, which are dropped. */
