@@ -21,8 +21,10 @@ export type {
 	Outcome,
 	TlsFacts,
 } from './context.ts';
+export { deadline } from './deadline.ts';
 export { derive, type RequestChanges } from './derive.ts';
 export { DerivedContext, mounted } from './derive-context.ts';
+export { addErrorFields, errorFields } from './error-fields.ts';
 export { type ErrorVerdict, errorResponse, errorVerdict, type LogLevel } from './error-response.ts';
 export {
 	Abort,

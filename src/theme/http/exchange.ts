@@ -14,12 +14,12 @@ import {
 	type ResponseTaker,
 	rawResponse,
 } from '../../convention/index.ts';
-import { FieldList } from '../../fields/index.ts';
+import { addVary, FieldList } from '../../fields/index.ts';
 import { exceptionOf, isEmpty } from './eligible.ts';
 import { canExcuse, excusable, failurePage, isDead } from './failure-page.ts';
 import { Interruption } from './interruption.ts';
 import type { Settings } from './options.ts';
-import { addVary, describeBody, mapFields } from './page-fields.ts';
+import { describeBody, mapFields } from './page-fields.ts';
 import { markNotModified, markPage, report, varyOf } from './response-marks.ts';
 import { reasonOf, reasons } from './skip.ts';
 import type { Page } from './themer.ts';
