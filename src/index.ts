@@ -114,6 +114,13 @@ export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export {
+	type ContentSecurityPolicy,
+	nonce,
+	type SecurityHeadersOptions,
+	type StrictTransportSecurity,
+	securityHeaders,
+} from './middleware/security-headers/index.ts';
+export {
 	type Begin,
 	type FromPgOptions,
 	fromDrizzle,

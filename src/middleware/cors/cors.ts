@@ -95,7 +95,7 @@ class Rule {
 	}
 
 	/** Anything but `true` is no: a promise of another library, say. */
-	private marksFor(allowed: boolean, origin: string): Marks {
+	private marksFor(allowed: unknown, origin: string): Marks {
 		if (allowed !== true) return this.nobody;
 		return new Marks([line('Access-Control-Allow-Origin', origin), ...this.always], true);
 	}
