@@ -112,6 +112,13 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export {
+	type Compress,
+	type CompressOptions,
+	type CompressStatistics,
+	type ContentCoding,
+	compress,
+} from './middleware/compress/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export {
 	type ContentSecurityPolicy,

@@ -9,7 +9,7 @@ import type { Zlib } from './codings.ts';
 export interface CodedOptions {
 	/** Makes the stream of zlib; `first` is the first byte of the body, 0 of an empty one. Called once, when there is something to do. */
 	readonly open: (first: number) => Zlib;
-	/** Told once when the stream of zlib is not needed any more; not when it was never made. */
+	/** Told once when it is over, however it ended; before the start, too. */
 	readonly closed?: () => void;
 	/** For encoders: what makes all that was taken readable, `after` so many milliseconds in which nothing came; 0: behind each chunk. */
 	readonly flush?: { readonly kind: number; readonly after: number };
@@ -182,8 +182,7 @@ class CodedSource implements Source, Sink {
 		this.state = DONE;
 		this.sink = null;
 		this.stopTimer();
-		if (this.zlib === null) return;
-		this.zlib.destroy();
+		this.zlib?.destroy();
 		this.options.closed?.();
 	}
 

@@ -9,6 +9,7 @@ import {
 	type Explanation,
 	errorFields,
 	type FieldNote,
+	HttpError,
 	type Layer,
 	layer,
 	type RawRequest,
@@ -74,7 +75,10 @@ class Step implements AnswerStep {
 	/** What stands there was noted when the same error was thrown before. */
 	failed(error: unknown, request: Request, context: Context): never {
 		const fields = errorFields(error);
-		if (fields !== null) this.write(fields, request, context, true);
+		if (fields === null) throw error;
+		this.write(fields, request, context, true);
+		const own = error instanceof HttpError && !this.settings.override ? error.fields : null;
+		if (own !== null) for (const [name] of own) fields.delete(name);
 		throw error;
 	}
 

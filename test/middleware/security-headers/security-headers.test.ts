@@ -135,6 +135,7 @@ test('errors say it, too, and stay what they are', async () => {
 		);
 		assert.equal(answer.error, error);
 		assert.equal(answer.fields.get('x-content-type-options'), 'nosniff');
+		assert.deepEqual(answer.fields.all('x-frame-options'), ['DENY'], 'what it says itself stands');
 		assert.equal(answer.fields.all('x-content-type-options').length, 1, 'once, however often it is thrown');
 	}
 });
