@@ -112,6 +112,7 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
 export {
 	type Compress,
 	type CompressOptions,
@@ -120,6 +121,7 @@ export {
 	compress,
 } from './middleware/compress/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
+export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
 export {
 	type ContentSecurityPolicy,
 	nonce,

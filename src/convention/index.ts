@@ -1,4 +1,5 @@
 export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
+export { BodyFault } from './body-fault.ts';
 export {
 	type Composition,
 	compositionFaults,
