@@ -45,6 +45,7 @@ export {
 	type Context,
 	DerivedContext,
 	Disconnected,
+	deadline,
 	derive,
 	HttpError,
 	installLightResponse,
@@ -129,6 +130,7 @@ export {
 	type StrictTransportSecurity,
 	securityHeaders,
 } from './middleware/security-headers/index.ts';
+export { type Timeout, type TimeoutOptions, type TimeoutStatistics, timeout } from './middleware/timeout/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,
