@@ -8,6 +8,7 @@ export {
 	type FieldNote,
 	type LayerNote,
 	type Need,
+	noteApp,
 	noteComposition,
 	type Part,
 	partsOf,
@@ -38,6 +39,7 @@ export {
 	type UpstreamErrorOptions,
 } from './errors.ts';
 export { ExchangeState } from './exchange-state.ts';
+export { type ExplainedStep, explain } from './explain.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
 export { type AnyKey, type AppKnowing, type Knowing, known, type Layer, layer } from './layer.ts';
@@ -59,4 +61,5 @@ export { reasonPhrase } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';
+export { isWebSocketConnect, webSocketsByUpgrade } from './websocket-connect.ts';
 export { type AnswerStep, whenAnswered } from './when-answered.ts';
