@@ -11,6 +11,7 @@ import { ask, exchange, type MemoryAnswer, type MemoryRequest } from '../../../s
 import { FieldList, type FieldsInit } from '../../../src/fields/index.ts';
 import { type CompressOptions, compress } from '../../../src/middleware/compress/index.ts';
 import { listen, portOf } from '../../support/engines.ts';
+import { gateway } from '../../support/gateway.ts';
 import { connect } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -353,4 +354,37 @@ test('what it would do is told', async () => {
 	await ask(ear, {});
 	assert.match(told[0] ?? '', /with br.*Content-Encoding: br Vary: Accept-Encoding/);
 	assert.match(told[1] ?? '', /as it is.*Vary: Accept-Encoding/);
+});
+
+test('responses of the platform are compressed as ours are', async () => {
+	const native: App = async () => new Response(LARGE, { headers: HTML });
+	assert.equal(await textOf(await ask(compress()(native), accepting('zstd'))), LARGE);
+});
+
+test('what a proxy passes on is compressed while it flows, and what came compressed is passed on', async (t) => {
+	const coded = zlib.gzipSync(TEXT);
+	const { client } = await gateway(
+		t,
+		({ target }) =>
+			target === '/coded'
+				? `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: ${coded.length}\r\n\r\n${coded.toString('latin1')}`
+				: `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "a"\r\nContent-Length: ${LARGE.length}\r\n\r\n${LARGE}`,
+		{ wrap: compress() },
+	);
+	const peer = await client();
+	for (const [target, text] of [
+		['/', LARGE],
+		['/coded', TEXT],
+	] as const) {
+		peer.send(`GET ${target} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n`);
+		const { body, get } = await peer
+			.message()
+			.then((message) => ({ body: message.body, get: message.get.bind(message) }));
+		assert.equal(get('content-encoding'), 'gzip');
+		assert.equal(zlib.gunzipSync(Buffer.from(body, 'latin1')).toString(), text);
+		assert.equal(get('etag'), target === '/' ? 'W/"a"' : null);
+	}
+	peer.send('HEAD / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n');
+	const head = await peer.message('HEAD');
+	assert.deepEqual([head.get('content-encoding'), head.get('content-length')], ['gzip', null]);
 });
