@@ -48,6 +48,7 @@ export {
 	type Context,
 	DerivedContext,
 	Disconnected,
+	deadline,
 	derive,
 	type ExplainedStep,
 	type Explanation,
@@ -128,7 +129,17 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
 export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
+export {
+	type Compress,
+	type CompressOptions,
+	type CompressStatistics,
+	type ContentCoding,
+	compress,
+} from './middleware/compress/index.ts';
+export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
+export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
 export {
@@ -162,6 +173,14 @@ export {
 	trailingSlash,
 } from './middleware/redirect/index.ts';
 export { type RewriteFunction, type RewriteRules, type RewriteTo, rewrite } from './middleware/rewrite/index.ts';
+export {
+	type ContentSecurityPolicy,
+	nonce,
+	type SecurityHeadersOptions,
+	type StrictTransportSecurity,
+	securityHeaders,
+} from './middleware/security-headers/index.ts';
+export { type Timeout, type TimeoutOptions, type TimeoutStatistics, timeout } from './middleware/timeout/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,

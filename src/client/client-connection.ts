@@ -266,7 +266,8 @@ export class ClientConnection
 	requestMoved(): void {
 		const { exchange, writer } = this;
 		if (exchange === null || exchange.isOver || writer === null) return;
-		this.wait(writer.done || this.transport.pending ? this.pool.settings.timeouts.firstByte : 0);
+		if (writer.done || this.transport.pending) this.wait(this.pool.settings.timeouts.firstByte);
+		else wheel.set(this.timer, 0, exchange.whole);
 	}
 
 	/** The client's body was cut short: the upstream must not take it for complete. */

@@ -13,9 +13,9 @@ import {
 } from '../convention/index.ts';
 import type { FieldList, Fields } from '../fields/index.ts';
 import type { ResponseHead } from '../protocol/h1/index.ts';
-import { wheel } from '../transport/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Pool } from './pool.ts';
+import { headBy, wholeBy } from './time-left.ts';
 
 /** RFC 9110 section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -47,8 +47,10 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	source: Source | null = null;
 	/** Something of the response has come. */
 	answered = false;
-	/** When all of it must be over, by the wheel's count; 0 is never. */
+	/** When what is awaited must be there, by the wheel's count: the head of the response, then all of it; 0 is never. */
 	deadline = 0;
+	/** When all of it must be over, in the same way. */
+	whole = 0;
 	private readonly pool: Pool;
 	private readonly receiver: Receiver;
 	private over = false;
@@ -66,8 +68,8 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		const { payload } = this.request;
 		if (payload instanceof WholeSource && payload.trailers === null) this.content = payload.take();
 		else this.source = payload;
-		const { total } = this.pool.settings.timeouts;
-		if (total > 0) this.deadline = wheel.now + total;
+		this.whole = wholeBy(this.pool.settings.timeouts.total);
+		this.deadline = headBy(this.whole, this.context);
 		this.context.onClosed(this);
 		if (!this.over) this.pool.serve(this);
 	}
@@ -96,6 +98,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	respond(head: ResponseHead, payload: Source | null, tunnel?: (stream: Tunnel) => void): void {
 		if (this.over) return payload?.cancel();
 		this.over = true;
+		this.deadline = this.whole;
 		const { status, reason, fields } = head;
 		this.receiver.received(
 			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),

@@ -2,7 +2,7 @@ import type { Source } from '../bytes/index.ts';
 import { FieldList, type FieldsInit } from '../fields/index.ts';
 import type { TargetForm } from './app.ts';
 import { raw } from './raw.ts';
-import { IncomingRequest } from './request.ts';
+import { type Circumstances, IncomingRequest } from './request.ts';
 
 /** What shall be different in a derived request. */
 export interface RequestChanges {
@@ -16,6 +16,8 @@ export interface RequestChanges {
 	readonly fields?: FieldsInit;
 	/** Whoever replaces a payload wraps the old one or cancels it. */
 	readonly payload?: Source | null;
+	/** Where `signal` and `waitUntil` come from: the context that goes on with the new request, when it is another. */
+	readonly circumstances?: Circumstances;
 }
 
 /**
@@ -36,6 +38,6 @@ export function derive(request: Request, changes: RequestChanges = {}): Incoming
 		fields: fields instanceof FieldList ? fields : FieldList.of(fields ?? from.fields),
 		payload: changes.payload === undefined ? from.payload : changes.payload,
 		trailersReader: from,
-		circumstances: from.circumstances,
+		circumstances: changes.circumstances ?? from.circumstances,
 	});
 }

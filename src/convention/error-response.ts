@@ -3,6 +3,7 @@
  * Nobody outside learns more than the status, except what an HttpError exposes on purpose.
  */
 import { FieldList } from '../fields/index.ts';
+import { addErrorFields } from './error-fields.ts';
 import { Abort, Disconnected, HttpError, ProtocolError, UpstreamError } from './errors.ts';
 import { reasonPhrase } from './reason-phrase.ts';
 import { type OutgoingResponse, respond } from './response.ts';
@@ -35,5 +36,6 @@ export function errorResponse(error: unknown): OutgoingResponse | null {
 	if (!fields.has('content-type')) fields.append('content-type', 'text/plain; charset=utf-8');
 	// RFC 9209: what went wrong behind us, in its words; a proxy with a name of its own has answered by itself.
 	if (error instanceof UpstreamError) fields.append('Proxy-Status', `turnabout; error=${error.type}`);
+	addErrorFields(error, fields);
 	return respond(status, fields, `${exposed ?? `${status} ${reasonPhrase(status)}`}\n`);
 }

@@ -1,4 +1,5 @@
 export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
+export { BodyFault } from './body-fault.ts';
 export {
 	type Composition,
 	compositionFaults,
@@ -22,8 +23,10 @@ export type {
 	Outcome,
 	TlsFacts,
 } from './context.ts';
+export { deadline } from './deadline.ts';
 export { derive, type RequestChanges } from './derive.ts';
 export { DerivedContext, mounted } from './derive-context.ts';
+export { addErrorFields, errorFields } from './error-fields.ts';
 export { type ErrorVerdict, errorResponse, errorVerdict, type LogLevel } from './error-response.ts';
 export {
 	Abort,

@@ -30,6 +30,7 @@ export {
 export * from './special.ts';
 export * as structured from './structured/index.ts';
 export { checkName, checkValue, isToken } from './syntax.ts';
+export { addVary } from './vary.ts';
 export { formatVia, parseVia, passedThrough, type ViaEntry } from './via.ts';
 export { type Weighted, weightedList } from './weighted-list.ts';
 export { trimmed } from './white-space.ts';

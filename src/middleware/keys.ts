@@ -29,8 +29,8 @@ export const identity: Key<Identity, 'identity'> = key('identity');
 /** The request's id: set by `requestId`, written by logs, passed to upstreams. */
 export const requestId: Key<string, 'request id'> = key('request id');
 
-/** When the answer must be there, in milliseconds of `performance.now()`; set by `timeout`, spent by whoever asks further. */
-export const deadline: Key<number, 'deadline'> = key('deadline');
+/** Set by `timeout`; known to upstreams, too, which stand below. */
+export { deadline } from '../convention/index.ts';
 
 /** The session of a browser. Values are JSON. */
 export interface Session {

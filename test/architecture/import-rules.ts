@@ -8,6 +8,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 	names: [],
 	fields: [],
 	bytes: ['fields'],
+	coding: ['fields', 'bytes'],
 	convention: ['fields', 'bytes'],
 	protocol: ['fields', 'bytes'],
 };
@@ -46,6 +47,7 @@ const PLATFORM: readonly string[] = [
 	'client/fastcgi/',
 	'client/h2',
 	'cache/stores',
+	'coding/',
 	'middleware/access-log/',
 	'middleware/ip-allow/address-list',
 	'middleware/maintenance/switch',
@@ -53,7 +55,6 @@ const PLATFORM: readonly string[] = [
 	'middleware/rate-limit/redis-store',
 	'middleware/transaction/sqlite/',
 	'theme/files/',
-	'theme/http/coding',
 	'theme/live/',
 	'files/',
 	'frameworks/',

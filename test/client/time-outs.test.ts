@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromIterable } from '../../src/bytes/index.ts';
+import { type App, deadline } from '../../src/convention/index.ts';
 import { ask, exchange } from '../../src/engine/memory/index.ts';
 import { ok, origin as originOf, rawServer } from '../support/raw-server.ts';
 import { pause, until } from '../support/until.ts';
@@ -225,4 +226,48 @@ test('a tunnel in which nothing moves is closed', async (t) => {
 	assert.equal((await one.answer).status, 101);
 	await (await origin.peer()).closed(3_000);
 	await until(() => app.statistics().connections === 0, 'no connection');
+});
+
+/** The app, asked by one who has only so many milliseconds. */
+const hurried =
+	(app: App, left: number): App =>
+	(request, context) => {
+		context.set(deadline, performance.now() + left);
+		return app(request, context);
+	};
+
+test('what is left of a deadline around is all there is for the head: http_response_timeout', async (t) => {
+	const origin = await originOf(t, never);
+	for (const left of [80, 0, -5_000]) {
+		const app = to(t, origin);
+		const answer = await ask(hurried(app, left), '/');
+		assert.deepEqual([errorOf(answer).type, answer.status], ['http_response_timeout', 504]);
+		await until(() => app.statistics().connections === 0, 'no connection');
+	}
+});
+
+test('a deadline ends the wait for a connection, too', async (t) => {
+	const origin = await originOf(t, never);
+	const app = to(t, origin, { pool: { connections: 1 } });
+	const first = exchange(app, '/');
+	await until(() => origin.peers.length === 1, 'the first');
+	assert.equal(errorOf(await ask(hurried(app, 80), '/')).type, 'connection_limit_reached');
+	first.abort();
+});
+
+test('a deadline that is further than its own time-outs lengthens nothing', async (t) => {
+	const origin = await originOf(t, never);
+	for (const timeouts of [{ total: 80 }, { firstByte: 80 }]) {
+		const answer = await ask(hurried(to(t, origin, { timeouts }), 3_600_000), '/');
+		assert.equal(errorOf(answer).type, 'http_response_timeout');
+	}
+});
+
+test('a deadline of the head leaves the body alone', async (t) => {
+	const origin = await originOf(t, async (_request, peer) => {
+		peer.send('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf');
+		await pause(450);
+		peer.send('rest');
+	});
+	assert.equal(await bodyOf(await ask(hurried(to(t, origin), 200), '/')), 'halfrest');
 });

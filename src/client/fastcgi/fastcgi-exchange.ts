@@ -11,7 +11,7 @@ import {
 	type UpstreamError,
 } from '../../convention/index.ts';
 import type { CgiHead } from '../../protocol/fastcgi/index.ts';
-import { wheel } from '../../transport/index.ts';
+import { headBy, wholeBy } from '../time-left.ts';
 import type { FastCgiConnection } from './fastcgi-connection.ts';
 import type { FastCgiPool } from './fastcgi-pool.ts';
 import type { ScriptRequest } from './params.ts';
@@ -40,8 +40,9 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 	pairs = '';
 	/** Something has come back. */
 	answered = false;
-	/** When all of it must be over, by the wheel's count; 0 is never. */
+	/** When what is awaited must be there, by the wheel's count: the head of the response, then all of it; 0 is never. */
 	deadline = 0;
+	private whole = 0;
 	private readonly pool: FastCgiPool;
 	private readonly receiver: FastCgiReceiver;
 	private spool: Spool | null = null;
@@ -93,8 +94,8 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 	}
 
 	private serve(length: number): void {
-		const { total } = this.pool.settings.timeouts;
-		if (total > 0) this.deadline = wheel.now + total;
+		this.whole = wholeBy(this.pool.settings.timeouts.total);
+		this.deadline = headBy(this.whole, this.asked.context);
 		try {
 			this.pairs = this.pool.params.pairsFor(this.asked, length);
 		} catch (error) {
@@ -150,6 +151,7 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 	respond(head: CgiHead, payload: Source | null): void {
 		if (this.over) return payload?.cancel();
 		this.over = true;
+		this.deadline = this.whole;
 		const { status, reason, fields, redirect } = head;
 		if (redirect === null) {
 			this.receiver.received(new OutgoingResponse(status, fields, payload, { reason: reason === '' ? null : reason }));

@@ -1,7 +1,8 @@
 /** Which responses are pages that may be themed: a table of what is left alone, and why. */
+
+import { codingOf } from '../../coding/index.ts';
 import { type OutgoingResponse, payloadLength } from '../../convention/index.ts';
 import { type FieldList, listOf, trimmed } from '../../fields/index.ts';
-import { codingOf } from './coding/index.ts';
 import { saysOff } from './fragment.ts';
 
 /** Statuses below 300 and above 399 that carry no page of their own; 401 belongs to the client's dialogue. */

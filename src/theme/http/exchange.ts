@@ -2,6 +2,8 @@
  * One request and its response. What needs no theme is handed on at once and as it is, a promise only where there was one;
  * what could be a page goes to theming.ts, and what is missing is excused by a page of ours.
  */
+
+import { type Coding, codingOf, encoded } from '../../coding/index.ts';
 import {
 	type App,
 	type Context,
@@ -12,13 +14,12 @@ import {
 	type ResponseTaker,
 	rawResponse,
 } from '../../convention/index.ts';
-import { FieldList } from '../../fields/index.ts';
-import { type Coding, codingOf, encoded } from './coding/index.ts';
+import { addVary, FieldList } from '../../fields/index.ts';
 import { exceptionOf, isEmpty } from './eligible.ts';
 import { canExcuse, excusable, failurePage, isDead } from './failure-page.ts';
 import { Interruption } from './interruption.ts';
 import type { Settings } from './options.ts';
-import { addVary, describeBody, mapFields } from './page-fields.ts';
+import { describeBody, mapFields } from './page-fields.ts';
 import { markNotModified, markPage, report, varyOf } from './response-marks.ts';
 import { reasonOf, reasons } from './skip.ts';
 import type { Page } from './themer.ts';

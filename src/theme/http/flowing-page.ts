@@ -3,7 +3,7 @@
  * the next is asked for when it was taken. A failure cuts the response off: what has left cannot be taken back.
  */
 import { fromIterable, type Sink, type Source } from '../../bytes/index.ts';
-import { Coder, type Coding } from './coding/index.ts';
+import { Coder, type Coding } from '../../coding/index.ts';
 import type { PageResult } from './themer.ts';
 
 export interface FlowOptions {

@@ -1,6 +1,7 @@
 /** Response fields when the body has changed, when it could have, and when URLs in them are mapped. */
-import { type FieldList, formatParameterized, listOf, parseParameterized } from '../../fields/index.ts';
-import type { Coding } from './coding/index.ts';
+
+import type { Coding } from '../../coding/index.ts';
+import { type FieldList, formatParameterized, parseParameterized } from '../../fields/index.ts';
 import type { Links } from './themer.ts';
 
 /** True of the old bytes alone: lengths, digests (RFC 9530 and those before it), ranges, and trailers, which are dropped. */
@@ -17,16 +18,6 @@ export function describeBody(fields: FieldList, contentType: string, coding: Cod
 	fields.set('Content-Type', formatParameterized(contentType, [...kept, ['charset', 'utf-8']]));
 	if (coding === null) fields.delete('content-encoding');
 	else fields.set('Content-Encoding', coding);
-}
-
-/** Adds names to Vary (RFC 9110 section 12.5.5) that are not there yet. */
-export function addVary(fields: FieldList, names: readonly string[]): void {
-	const value = fields.get('vary') ?? '';
-	const there = listOf(value);
-	if (there.includes('*')) return;
-	const known = new Set(there.map((name) => name.toLowerCase()));
-	const added = names.filter((name) => !known.has(name.toLowerCase()) && known.add(name.toLowerCase()));
-	if (added.length > 0) fields.set('Vary', [...there, ...added].join(', '));
 }
 
 /** Fields that are one reference. */

@@ -2,8 +2,9 @@
  * One page on its way through the plan: bytes in, text out. A page that is not streamed is decoded in one piece when it is
  * complete; one that is streamed goes through coding, charset and plan chunk by chunk, under the pace of who reads it.
  */
+
+import { Coder, type Coding, decoded, TooMuch } from '../../coding/index.ts';
 import { PageDecoder } from './charset/index.ts';
-import { Coder, type Coding, decoded, TooMuch } from './coding/index.ts';
 import type { Content } from './content.ts';
 import type { Intake } from './intake.ts';
 import { Skip } from './skip.ts';

@@ -1,9 +1,9 @@
 /** What is noted on responses of the kind that can be themed, whether they were or not: for caches, and for people. */
 import type { FieldList } from '../../fields/index.ts';
+import { addVary } from '../../fields/index.ts';
 import { markValidators, remarkNotModified } from './entity-tags.ts';
 import { decidingFields } from './fragment.ts';
 import type { Settings } from './options.ts';
-import { addVary } from './page-fields.ts';
 import { PLAIN, SKIPPED } from './variant.ts';
 import type { Visit } from './visit.ts';
 

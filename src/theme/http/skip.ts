@@ -1,7 +1,7 @@
 /** Why a page that could have been themed was not: one table for the field, the log, and what counts as a limit. */
 
+import { TooMuch } from '../../coding/index.ts';
 import { RefusedCharset } from './charset/index.ts';
-import { TooMuch } from './coding/index.ts';
 import { TooLarge } from './intake.ts';
 import { limitOf } from './themer.ts';
 

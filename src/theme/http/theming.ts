@@ -2,8 +2,9 @@
  * A page gets its theme. It is collected until it is sure what becomes of it, and its head is written then; until the first
  * byte has left, whatever goes wrong costs the theme alone, and the original goes out.
  */
+
+import { type Coding, chosen, encoded } from '../../coding/index.ts';
 import { cancelPayload, errorVerdict, OutgoingResponse, type Payload } from '../../convention/index.ts';
-import { type Coding, chosen, encoded } from './coding/index.ts';
 import { type Content, contentOf } from './content.ts';
 import { FlowingPage } from './flowing-page.ts';
 import { Interruption } from './interruption.ts';

@@ -2,9 +2,10 @@
  * What becomes of a request, and what is remembered of it until its response is there. Ranges are not asked for, since
  * parts of the content are no parts of the page (RFC 9110 section 14.2); validators and codings are translated.
  */
+
+import { decodable } from '../../coding/index.ts';
 import { type Context, derive, type RawRequest } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
-import { decodable } from './coding/index.ts';
 import { type Switch, switchIn } from './development-switch.ts';
 import { type Translation, unmarkConditions } from './entity-tags.ts';
 import { wantsPage } from './fragment.ts';

@@ -1,8 +1,8 @@
 /** A response as HTML that can stand in a page. Tables of the types first: what is in none of them cannot. */
 import { collect, fileSource, latin1Bytes, TooLargeError } from '../../bytes/index.ts';
+import { codingOf, decoded, TooMuch } from '../../coding/index.ts';
 import { cancelPayload, isFileRange, payloadSource, type RawResponse } from '../../convention/index.ts';
 import { FieldList, parameter, parseParameterized } from '../../fields/index.ts';
-import { codingOf, decoded, TooMuch } from '../http/coding/index.ts';
 import { type Fragment, missed } from './fragment.ts';
 
 /** `</script` and `<!--` end or change a script wherever they stand; in its strings, a backslash makes no difference. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { fromIterable } from '../../../src/bytes/index.ts';
-import { type App, derive, raw } from '../../../src/convention/index.ts';
+import { type App, deadline, derive, raw } from '../../../src/convention/index.ts';
 import { ask, exchange } from '../../../src/engine/memory/index.ts';
 import { stdout } from '../../protocol/fastcgi/recorder.ts';
 import type { RawPeer } from '../../support/raw-peer.ts';
@@ -280,4 +280,28 @@ test('an answer that nobody reads does not hold its connection', async (t) => {
 	};
 	assert.equal(await (await ask(dropping, '/')).text(), 'else');
 	await until(() => one.statistics().connections === 0, 'no connection');
+});
+
+test('what is left of a deadline around is all there is for the head, and leaves the body alone', async (t) => {
+	const hurried =
+		(inner: App, left: number): App =>
+		(request, context) => {
+			context.set(deadline, performance.now() + left);
+			return inner(request, context);
+		};
+	const silent = await responder(t, never);
+	const answer = await ask(hurried(app(t, silent), 80), '/');
+	assert.deepEqual([errorOf(answer).type, answer.status], ['http_response_timeout', 504]);
+	assert.ok(await aborted(silent));
+	const slow = await responder(t, async ({ keep: _ }, peer) => {
+		peer.send(stdout('\nhalf'));
+		await pause(450);
+		return '';
+	});
+	const half = exchange(hurried(app(t, slow), 200), '/');
+	const body = (await half.answer).chunks();
+	assert.equal(Buffer.from((await body.next()).value ?? []).toString(), 'half');
+	await pause(400);
+	assert.equal(half.context.closed.aborted, false);
+	half.abort();
 });

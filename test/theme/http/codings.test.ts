@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as zlib from 'node:zlib';
 import { bytesSource, fromIterable } from '../../../src/bytes/index.ts';
+import { Coder, chosen, decoded, encoded, TooMuch } from '../../../src/coding/index.ts';
 import { lint } from '../../../src/convention/index.ts';
 import { ask } from '../../../src/engine/memory/index.ts';
-import { Coder, chosen, decoded, encoded, TooMuch } from '../../../src/theme/http/coding/index.ts';
 import type { HttpThemeOptions } from '../../../src/theme/http/index.ts';
 import { fakeThemer, page, streamingThemer, watched } from './fake-themer.ts';
 

@@ -33,19 +33,19 @@ const decoders: Readonly<Record<Coding, Pair>> = {
 };
 
 /** With the levels of `codings`; the whole length is known here, and brotli makes use of it. */
-const encoders: Readonly<Record<Coding, Pair & { readonly options: (length: number) => Options }>> = {
+const encoders: Readonly<Record<Coding, Pair & { readonly options: (length: number, level?: number) => Options }>> = {
 	br: {
 		...pair(zlib.brotliCompressSync, zlib.brotliCompress),
-		options: (length) => ({
-			params: { [BROTLI_PARAM_QUALITY]: 4, [BROTLI_PARAM_LGWIN]: 19, [BROTLI_PARAM_SIZE_HINT]: length },
+		options: (length, level = 4) => ({
+			params: { [BROTLI_PARAM_QUALITY]: level, [BROTLI_PARAM_LGWIN]: 19, [BROTLI_PARAM_SIZE_HINT]: length },
 		}),
 	},
 	zstd: {
 		...pair(zlib.zstdCompressSync, zlib.zstdCompress),
-		options: () => ({ params: { [ZSTD_c_compressionLevel]: 3 } }),
+		options: (_, level = 3) => ({ params: { [ZSTD_c_compressionLevel]: level } }),
 	},
-	gzip: { ...pair(zlib.gzipSync, zlib.gzip), options: () => ({ level: 5 }) },
-	deflate: { ...pair(zlib.deflateSync, zlib.deflate), options: () => ({ level: 5 }) },
+	gzip: { ...pair(zlib.gzipSync, zlib.gzip), options: (_, level = 5) => ({ level }) },
+	deflate: { ...pair(zlib.deflateSync, zlib.deflate), options: (_, level = 5) => ({ level }) },
 };
 
 /** Throws or rejects with TooMuch past `limit` bytes, and with zlib's error for what is not in this coding, or cut short. */
@@ -64,6 +64,12 @@ export function decoded(coding: Coding, bytes: Bytes, limit: number): Bytes | Pr
 export function encoded(coding: Coding, bytes: Bytes): Bytes | Promise<Bytes> {
 	const { now, later, options } = encoders[coding];
 	return bytes.length > SMALL_ENCODED ? later(bytes, options(bytes.length)) : now(bytes, options(bytes.length));
+}
+
+/** On this thread, whatever its size: for bodies so small that handing them over takes longer. */
+export function encodedNow(coding: Coding, bytes: Bytes, level?: number): Bytes {
+	const { now, options } = encoders[coding];
+	return now(bytes, options(bytes.length, level));
 }
 
 function refuse(error: unknown, limit: number): never {

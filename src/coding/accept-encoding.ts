@@ -1,5 +1,5 @@
 /** Accept-Encoding (RFC 9110 section 12.5.3): what may be asked of the upstream, and what the client is sent. */
-import { type FieldList, listOf, type Weighted, weightedList } from '../../../fields/index.ts';
+import { type FieldList, listOf, type Weighted, weightedList } from '../fields/index.ts';
 import { type Coding, codings, named } from './codings.ts';
 
 /** The value without codings that we could not take off again; the same string when there are none. */
@@ -47,4 +47,27 @@ export function codingOf(fields: FieldList): Coding | null | undefined {
 function weightOf(choices: readonly Weighted[], coding: Coding): number {
 	const choice = choices.find((one) => named(one.name) === coding) ?? choices.find((one) => one.name === '*');
 	return choice?.weight ?? 0;
+}
+
+/** Values longer than this are not looked at: browsers send twenty bytes, and nobody needs a hundred codings. */
+const LONGEST = 1_000;
+
+/**
+ * The coding of `offered` that the client weighs highest; the first of them where it does not care. Null: plain, which is
+ * also for those that say nothing, and for those that would take nothing at all (RFC 9110 section 12.5.3 leaves that open).
+ */
+export function preferred(accept: string | null, offered: readonly Coding[]): Coding | null {
+	if (accept === null || accept.length > LONGEST) return null;
+	const choices = weightedList(accept);
+	// Plain is not better than a coding that is liked as well: whoever names it at all will have it.
+	const plain = choices.find((one) => one.name === 'identity')?.weight ?? 0;
+	let best: Coding | null = null;
+	let most = 0;
+	for (const coding of offered) {
+		const weight = weightOf(choices, coding);
+		if (weight <= most || weight < plain) continue;
+		best = coding;
+		most = weight;
+	}
+	return best;
 }

@@ -27,13 +27,19 @@ export interface CodingRow {
 	readonly offered: boolean;
 	/** `first`: the first byte of the body. */
 	readonly decoder: (first: number) => Zlib;
-	readonly encoder: () => Zlib;
+	/** `level`: how hard it tries; each coding counts in its own way. */
+	readonly encoder: (level?: number) => Zlib;
+	/** The levels there are, and what is usual for pages made on the spot. */
+	readonly levels: { readonly least: number; readonly most: number; readonly usual: number };
 	/** What makes all that was written readable for the other end. */
 	readonly flush: number;
 }
 
 const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN } = constants;
-const { ZSTD_e_flush, ZSTD_c_compressionLevel } = constants;
+const { ZSTD_e_flush, ZSTD_c_compressionLevel, ZSTD_d_windowLogMax } = constants;
+
+/** Windows of zstd have at most 8 MB (RFC 9659 section 3): a sender that asks for more asks for our memory. */
+const ZSTD_WINDOW_LOG = 23;
 
 /** The first offered is preferred: smallest at little cost first. Levels are those usual for pages made on the spot. */
 export const codings: readonly CodingRow[] = [
@@ -42,15 +48,19 @@ export const codings: readonly CodingRow[] = [
 		aliases: [],
 		offered: true,
 		decoder: () => createBrotliDecompress() as Zlib,
-		encoder: () => createBrotliCompress({ params: { [BROTLI_PARAM_QUALITY]: 4, [BROTLI_PARAM_LGWIN]: 19 } }) as Zlib,
+		encoder: (level = 4) =>
+			createBrotliCompress({ params: { [BROTLI_PARAM_QUALITY]: level, [BROTLI_PARAM_LGWIN]: 19 } }) as Zlib,
+		levels: { least: 0, most: 11, usual: 4 },
 		flush: BROTLI_OPERATION_FLUSH,
 	},
 	{
 		name: 'zstd',
 		aliases: [],
 		offered: true,
-		decoder: () => createZstdDecompress() as Zlib,
-		encoder: () => createZstdCompress({ params: { [ZSTD_c_compressionLevel]: 3 } }) as Zlib,
+		decoder: () => createZstdDecompress({ params: { [ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }) as Zlib,
+		encoder: (level = 3) => createZstdCompress({ params: { [ZSTD_c_compressionLevel]: level } }) as Zlib,
+		// From 20 on windows are larger than RFC 9659 lets them be.
+		levels: { least: 1, most: 19, usual: 3 },
 		flush: ZSTD_e_flush,
 	},
 	{
@@ -58,7 +68,8 @@ export const codings: readonly CodingRow[] = [
 		aliases: ['x-gzip'],
 		offered: true,
 		decoder: () => createGunzip() as Zlib,
-		encoder: () => createGzip({ level: 5 }) as Zlib,
+		encoder: (level = 5) => createGzip({ level }) as Zlib,
+		levels: { least: 1, most: 9, usual: 5 },
 		flush: Z_SYNC_FLUSH,
 	},
 	{
@@ -67,7 +78,8 @@ export const codings: readonly CodingRow[] = [
 		offered: false,
 		// The wrapper that RFC 9110 section 8.4.1.2 asks for was often left out: compression method 8 is its first byte's half.
 		decoder: (first) => ((first & 0x0f) === 8 ? createInflate() : createInflateRaw()) as Zlib,
-		encoder: () => createDeflate({ level: 5 }) as Zlib,
+		encoder: (level = 5) => createDeflate({ level }) as Zlib,
+		levels: { least: 1, most: 9, usual: 5 },
 		flush: Z_SYNC_FLUSH,
 	},
 ];

@@ -1,0 +1,2 @@
+export { cors } from './cors.ts';
+export type { CorsOptions, OriginJudge } from './options.ts';

@@ -1,0 +1,2 @@
+export { decompress } from './decompress.ts';
+export type { DecompressOptions } from './options.ts';
