@@ -112,6 +112,26 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
+export { type Identity, identity, type Session, session } from './middleware/index.ts';
+export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';
+export {
+	type IoRedisLike,
+	type MemorySessions,
+	type MemorySessionsOptions,
+	type MemorySessionsStatistics,
+	memorySessions,
+	type RedisLike,
+	type RedisSessionsOptions,
+	redisSessions,
+	type SessionCookieOptions,
+	type SessionStore,
+	type Sessions,
+	type SessionsOptions,
+	type SqliteSessionsOptions,
+	sessions,
+	sqliteSessions,
+} from './middleware/sessions/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,
