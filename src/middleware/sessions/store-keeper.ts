@@ -24,6 +24,8 @@ export class StoreKeeper implements Keeper {
 	/** Null: entries are kept as they are. */
 	private readonly seal: Seal | null;
 	private readonly counts: SessionCounts;
+	/** Writers of a session take turns in this process: each sees what the one before has written. */
+	private readonly turns: Map<string, Promise<unknown>> = new Map();
 
 	constructor(
 		store: SessionStore,
@@ -51,11 +53,22 @@ export class StoreKeeper implements Keeper {
 	async keep(fields: Fields, held: SessionData | null, draft: Draft): Promise<string | null> {
 		const { changes, rotated, destroyed } = draft;
 		const key = this.keyIn(fields);
-		if (destroyed) return this.replace(fields, key, changes);
+		if (destroyed) return this.inTurn(key, () => this.replace(fields, key, changes));
 		if (held === null || key === null) return changes.size === 0 ? null : this.begin(changed(NOTHING, changes));
-		if (rotated) return this.rotate(key, changes);
-		if (changes.size > 0 || this.lifetime.isDue(held, Date.now())) return this.update(fields, key, changes);
-		return null;
+		if (rotated) return this.inTurn(key, () => this.rotate(key, changes));
+		if (changes.size === 0 && !this.lifetime.isDue(held, Date.now())) return null;
+		return this.inTurn(key, () => this.update(fields, key, changes));
+	}
+
+	private inTurn<T>(key: string | null, work: () => Promise<T>): Promise<T> {
+		if (key === null) return work();
+		const turn = this.turns.get(key)?.then(work, work) ?? work();
+		const done = (): void => {
+			if (this.turns.get(key) === turn) this.turns.delete(key);
+		};
+		this.turns.set(key, turn);
+		turn.then(done, done);
+		return turn;
 	}
 
 	private async replace(fields: Fields, key: string | null, changes: Draft['changes']): Promise<string | null> {
