@@ -9,7 +9,7 @@ import {
 	stack,
 } from '../../../src/convention/index.ts';
 import { exchange } from '../../../src/engine/memory/index.ts';
-import { identity, session } from '../../../src/middleware/keys.ts';
+import { identity } from '../../../src/middleware/keys.ts';
 import { oidc } from '../../../src/middleware/oidc/index.ts';
 import { sessions } from '../../../src/middleware/sessions/index.ts';
 
@@ -65,8 +65,7 @@ test('without sessions around it, it is refused at the start', () => {
 });
 
 test('an app within a login has an identity, in types as well; within an optional one it may have none', () => {
-	const strict: AppKnowing<typeof identity | typeof session> = (_request, context) =>
-		respond(200, null, context.get(identity).name);
+	const strict: AppKnowing<typeof identity> = (_request, context) => respond(200, null, context.get(identity).name);
 	stack(kept, oidc(good))(strict);
 	// @ts-expect-error -- nobody may be logged in
 	stack(kept, oidc({ ...good, mode: 'optional' }))(strict);
