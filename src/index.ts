@@ -91,7 +91,15 @@ export { type Http2EngineOptions, type Http2Limits, http2, http2Limits } from '.
 export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { nodeHttp } from './engine/node-http/index.ts';
-export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
+export {
+	type CookieAttributes,
+	FieldList,
+	type Fields,
+	type FieldsInit,
+	formatSetCookie,
+	parseCookies,
+	type RawFields,
+} from './fields/index.ts';
 export { type FilesOptions, files, type Precompressed } from './files/index.ts';
 export {
 	type ThreadLogEntry,

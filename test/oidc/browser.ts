@@ -32,13 +32,13 @@ export class Browser {
 			if (before !== undefined && url.href.startsWith(before)) return { url, status: 0, text: '' };
 			body = null;
 		}
-		throw new Error(`Too many redirects, at ${url}`);
+		throw new Error(`Too many redirects, at ${url.href}`);
 	}
 
 	/** Sends the page's form, with these fields filled in. */
 	submit(page: Page, filled: Record<string, string>, before?: string): Promise<Page> {
 		const action = /<form[^>]*action="([^"]+)"/.exec(page.text)?.[1];
-		if (action === undefined) throw new Error(`No form at ${page.url}: ${page.text.slice(0, 500)}`);
+		if (action === undefined) throw new Error(`No form at ${page.url.href}: ${page.text.slice(0, 500)}`);
 		const fields = new URLSearchParams();
 		for (const [input] of page.text.matchAll(/<input[^>]*>/g)) {
 			const name = /name="([^"]+)"/.exec(input)?.[1];

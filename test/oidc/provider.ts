@@ -48,7 +48,8 @@ export async function realProvider(t: TestContext, origin: string, accessSeconds
 	provider.on('grant.error', note);
 	provider.on('server_error', note);
 	provider.on('grant.success', (context) => void grants.push(String(context.oidc.params?.['grant_type'])));
-	server.on('request', provider.callback());
+	const answer = provider.callback();
+	server.on('request', (request, response) => void answer(request, response));
 	return { issuer, failures, grants };
 }
 

@@ -35,7 +35,7 @@ const clients: Readonly<Record<string, () => Promise<Probe>>> = {
 		return {
 			store: redisSessions(client),
 			keys: () => client.keys('*'),
-			ttl: async (key) => Number(await client.pTTL(key)),
+			ttl: (key) => client.pTTL(key),
 			end: () => client.destroy(),
 		};
 	},

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compositionFaults, explain, type Middleware, respond, stack } from '../../../src/convention/index.ts';
+import {
+	type App,
+	compositionFaults,
+	explain,
+	type Middleware,
+	respond,
+	stack,
+} from '../../../src/convention/index.ts';
 import { ask, exchange, type MemoryRequest } from '../../../src/engine/memory/index.ts';
 import { type CsrfOptions, csrf } from '../../../src/middleware/csrf/index.ts';
 import { client } from '../../../src/middleware/keys.ts';
@@ -163,7 +170,7 @@ test('without sessions around it, it is refused at the start, with a reason', ()
 
 test('and by the compiler', () => {
 	// @ts-expect-error -- nothing proves the session
-	const app: (request: Request, context: import('../../../src/convention/index.ts').Context) => unknown = csrf()(inner);
+	const app: App = csrf()(inner);
 	assert.equal(typeof app, 'function');
 });
 

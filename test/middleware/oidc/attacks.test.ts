@@ -162,7 +162,7 @@ test('what the provider says of an error stays inside', async (t) => {
 	const jar = new CookieJar();
 	const state = await begin(app, stub, jar);
 	const query = new URLSearchParams({ state, iss: stub.issuer, error: 'access_denied', error_description: '<script>' });
-	const answer = await jar.ask(app, `/login/callback?${query}`);
+	const answer = await jar.ask(app, `/login/callback?${query.toString()}`);
 	assert.equal(answer.status, 403);
 	assert.equal(await answer.text(), 'The login was refused\n');
 });

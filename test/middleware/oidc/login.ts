@@ -52,7 +52,7 @@ export function asked(answer: MemoryAnswer): URLSearchParams {
 /** The path by which the provider sends the browser back. */
 export function callback(stub: StubProvider, state: string | null, more: Record<string, string> = {}): string {
 	const query = new URLSearchParams({ code: 'code', state: state ?? '', iss: stub.issuer, ...more });
-	return `/login/callback?${query}`;
+	return `/login/callback?${query.toString()}`;
 }
 
 /** From a page to the provider and back. */
