@@ -92,7 +92,15 @@ export { type Http2EngineOptions, type Http2Limits, http2, http2Limits } from '.
 export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { nodeHttp } from './engine/node-http/index.ts';
-export { FieldList, type Fields, type FieldsInit, type RawFields } from './fields/index.ts';
+export {
+	type CookieAttributes,
+	FieldList,
+	type Fields,
+	type FieldsInit,
+	formatSetCookie,
+	parseCookies,
+	type RawFields,
+} from './fields/index.ts';
 export { type FilesOptions, files, type Precompressed } from './files/index.ts';
 export {
 	type ThreadLogEntry,
@@ -139,9 +147,12 @@ export {
 	compress,
 } from './middleware/compress/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
+export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
 export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
+export { type Identity, identity, type Session, session } from './middleware/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
+export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';
 export {
 	type Bucket,
 	type LimitStore,
@@ -180,6 +191,23 @@ export {
 	type StrictTransportSecurity,
 	securityHeaders,
 } from './middleware/security-headers/index.ts';
+export {
+	type IoRedisLike,
+	type MemorySessions,
+	type MemorySessionsOptions,
+	type MemorySessionsStatistics,
+	memorySessions,
+	type RedisLike,
+	type RedisSessionsOptions,
+	redisSessions,
+	type SessionCookieOptions,
+	type SessionStore,
+	type Sessions,
+	type SessionsOptions,
+	type SqliteSessionsOptions,
+	sessions,
+	sqliteSessions,
+} from './middleware/sessions/index.ts';
 export { type Timeout, type TimeoutOptions, type TimeoutStatistics, timeout } from './middleware/timeout/index.ts';
 export {
 	type Begin,

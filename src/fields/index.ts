@@ -1,5 +1,12 @@
 export { type ByteRange, parseByteRanges } from './byte-ranges.ts';
 export { connectionOptions, deleteNominated, hasConnectionOption, nominatesNothing } from './connection-options.ts';
+export {
+	type CookieAttributes,
+	cookieFault,
+	cookieValue,
+	formatSetCookie,
+	parseCookies,
+} from './cookie.ts';
 export { type EntityTag, parseEntityTag, parseEntityTags, sameStrongly, sameWeakly } from './entity-tag.ts';
 export { FieldLine } from './field-line.ts';
 export { FieldList, type Fields, type FieldsInit, type RawFields, STRIDE } from './field-list.ts';

@@ -32,18 +32,19 @@ export const requestId: Key<string, 'request id'> = key('request id');
 /** Set by `timeout`; known to upstreams, too, which stand below. */
 export { deadline } from '../convention/index.ts';
 
-/** The session of a browser. Values are JSON. */
+/**
+ * The session of a browser, made by `sessions`. Nothing is read before somebody asks, and nothing kept before the app has
+ * answered: an app that throws has changed nothing. Once the head of the answer is out, changes throw.
+ */
 export interface Session {
-	/** Its id where there is a store; empty for one that lives in its cookie. Never the cookie's value. */
-	readonly id: string;
-	/** True until something was stored: no cookie is sent for an empty one. */
-	readonly isNew: boolean;
-	get(name: string): unknown;
+	/** What was kept under that name, or undefined. Frozen: set a new value to change it. Rejects when the store fails. */
+	get(name: string): Promise<unknown>;
+	/** Keeps a value, as JSON has it at this moment. Throws TypeError for what JSON cannot hold. */
 	set(name: string, value: unknown): void;
 	delete(name: string): void;
-	/** A new id for the same values: at login and whenever rights grow, against fixation. */
+	/** A new identity for the same values, and a new start of its life: at login and whenever rights grow, against fixation. */
 	rotate(): void;
-	/** Forgets everything, and the cookie. */
+	/** Forgets everything, and the cookie. What is set afterwards begins another session. */
 	destroy(): void;
 }
 export const session: Key<Session, 'session'> = key('session');

@@ -53,6 +53,7 @@ const PLATFORM: readonly string[] = [
 	'middleware/maintenance/switch',
 	'middleware/rate-limit/key',
 	'middleware/rate-limit/redis-store',
+	'middleware/sessions/',
 	'middleware/transaction/sqlite/',
 	'theme/files/',
 	'theme/live/',

@@ -1,0 +1,2 @@
+export { csrf } from './csrf.ts';
+export type { CsrfOptions } from './options.ts';

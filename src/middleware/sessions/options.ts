@@ -1,0 +1,131 @@
+/** The options of `sessions`, and the settings that are made of them. */
+import { type CookieAttributes, cookieFault } from '../../fields/index.ts';
+import { checkNames } from '../../names/index.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface SessionsOptions {
+	/**
+	 * What encrypts and proves the session in its cookie: at least 32 characters or bytes, from a source of randomness. Of
+	 * several, the first encrypts and all decrypt: put a new one in front, and take the old one away when its cookies have
+	 * expired. Needed without a store; with one, what the store holds is encrypted by it.
+	 */
+	readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[];
+	/** Where sessions are kept: `memorySessions()`, `sqliteSessions(path)`, `redisSessions(client)`. Default: in their cookies. */
+	readonly store?: SessionStore;
+	readonly cookie?: SessionCookieOptions;
+	/** Milliseconds without use after which a session is over. Default: 1,800,000 (half an hour). */
+	readonly idle?: number;
+	/** Milliseconds after which a session is over however it is used, counted from its beginning or `rotate`. Default: 43,200,000 (12 hours). */
+	readonly absolute?: number;
+}
+
+export interface SessionCookieOptions {
+	/** Default: `__Host-session`, by which browsers take it from this host over https alone; `__Secure-session` with a domain or a path, `session` without `secure`. */
+	readonly name?: string;
+	/** Default: `'Lax'`: not sent with what other sites embed or post. `'None'` needs `secure`. */
+	readonly sameSite?: 'Strict' | 'Lax' | 'None';
+	/** Sent over https alone. Default: true. */
+	readonly secure?: boolean;
+	/** Default: `/`. */
+	readonly path?: string;
+	/** The host and all below it. Default: this host alone. */
+	readonly domain?: string;
+	/** Whether it outlives the browser, until the session expires. Default: false. */
+	readonly persistent?: boolean;
+	/** A jar of its own for each site that embeds us. Default: false. */
+	readonly partitioned?: boolean;
+}
+
+export interface SessionsSettings {
+	readonly secrets: readonly Uint8Array[];
+	readonly store: SessionStore | null;
+	readonly cookie: { readonly name: string; readonly persistent: boolean; readonly attributes: CookieAttributes };
+	readonly idle: number;
+	readonly absolute: number;
+}
+
+const NAMES: Record<keyof SessionsOptions, true> = {
+	secret: true,
+	store: true,
+	cookie: true,
+	idle: true,
+	absolute: true,
+};
+const COOKIE_NAMES: Record<keyof SessionCookieOptions, true> = {
+	name: true,
+	sameSite: true,
+	secure: true,
+	path: true,
+	domain: true,
+	persistent: true,
+	partitioned: true,
+};
+const LEAST_SECRET = 32;
+const MOST_SECRETS = 8;
+/** Browsers keep no cookie for longer (RFC 6265bis section 5.5). */
+const LONGEST = 400 * 86_400_000;
+
+/** Throws TypeError or RangeError with the option's name and the reason. */
+export function settingsOf(options: SessionsOptions): SessionsSettings {
+	if (typeof options !== 'object' || options === null) throw new TypeError('sessions: the options are no object');
+	checkNames('sessions: ', options, Object.keys(NAMES));
+	const { store = null, idle = 1_800_000, absolute = 43_200_000 } = options;
+	if (store !== null && !isStore(store))
+		throw new TypeError('sessions: store must have get, set and delete, as memorySessions() has');
+	const secrets = secretsOf(options.secret);
+	if (secrets.length === 0 && store === null)
+		throw new TypeError('sessions: secret is missing: without a store the session is encrypted in its cookie');
+	checkDuration('idle', idle);
+	checkDuration('absolute', absolute);
+	if (idle > absolute) throw new RangeError('sessions: idle must not be longer than absolute');
+	return { secrets, store, cookie: cookieOf(options.cookie ?? {}), idle, absolute };
+}
+
+function isStore(store: unknown): boolean {
+	if (typeof store !== 'object' || store === null) return false;
+	const { get, set, delete: remove } = store as Partial<SessionStore>;
+	return [get, set, remove].every((method) => typeof method === 'function');
+}
+
+function secretsOf(given: SessionsOptions['secret']): Uint8Array[] {
+	if (given === undefined) return [];
+	const list = Array.isArray(given) ? (given as readonly unknown[]) : [given];
+	if (list.length === 0 || list.length > MOST_SECRETS)
+		throw new RangeError(`sessions: secret must be one or a list of 1 to ${MOST_SECRETS}`);
+	return list.map((one) => {
+		if (typeof one !== 'string' && !(one instanceof Uint8Array))
+			throw new TypeError(`sessions: secret must be text or bytes, not ${one === null ? 'null' : typeof one}`);
+		const bytes = typeof one === 'string' ? new TextEncoder().encode(one) : Uint8Array.from(one);
+		// How long it is may be told, what it is never.
+		if (bytes.length < LEAST_SECRET)
+			throw new RangeError(`sessions: secret has ${bytes.length} bytes, and must have ${LEAST_SECRET} at least`);
+		return bytes;
+	});
+}
+
+function checkDuration(name: string, given: unknown): void {
+	if (typeof given !== 'number') throw new TypeError(`sessions: ${name} must be milliseconds, not ${typeof given}`);
+	if (!Number.isInteger(given) || given < 1000 || given > LONGEST)
+		throw new RangeError(`sessions: ${name} must be whole milliseconds from 1000 to 400 days, not ${given}`);
+}
+
+function cookieOf(options: SessionCookieOptions): SessionsSettings['cookie'] {
+	if (typeof options !== 'object' || options === null) throw new TypeError('sessions: cookie is no object');
+	checkNames('sessions: cookie.', options, Object.keys(COOKIE_NAMES));
+	const { sameSite = 'Lax', secure = true, path = '/', domain, persistent = false, partitioned = false } = options;
+	for (const [name, given] of Object.entries({ secure, persistent, partitioned })) {
+		if (typeof given !== 'boolean')
+			throw new TypeError(`sessions: cookie.${name} must be true or false, not ${typeof given}`);
+	}
+	for (const [name, given] of Object.entries({ path, domain, name: options.name })) {
+		if (given !== undefined && typeof given !== 'string')
+			throw new TypeError(`sessions: cookie.${name} must be text, not ${typeof given}`);
+	}
+	const usual = !secure ? 'session' : path === '/' && domain === undefined ? '__Host-session' : '__Secure-session';
+	const { name = usual } = options;
+	const where = domain === undefined ? { path } : { path, domain };
+	const attributes: CookieAttributes = { ...where, secure, httpOnly: true, sameSite, partitioned };
+	const fault = cookieFault(name, attributes);
+	if (fault !== null) throw new TypeError(`sessions: cookie: ${fault}`);
+	return { name, persistent, attributes };
+}

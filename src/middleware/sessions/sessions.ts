@@ -1,0 +1,83 @@
+/**
+ * Sessions: what a browser's requests have in common, kept in its cookie, encrypted, or in a store. It is read when an app
+ * asks for it and kept when the app has answered, before the head goes out.
+ */
+import {
+	type App,
+	type Explanation,
+	type Layer,
+	layer,
+	type RawRequest,
+	raw,
+	whenAnswered,
+} from '../../convention/index.ts';
+import { cookieValue } from '../../fields/index.ts';
+import { session } from '../keys.ts';
+import { CookieKeeper } from './cookie-keeper.ts';
+import type { Keeper, SessionCounts } from './keeper.ts';
+import { Lifetime } from './lifetime.ts';
+import { LiveSession } from './live-session.ts';
+import { type SessionsOptions, type SessionsSettings, settingsOf } from './options.ts';
+import { Seal } from './seal.ts';
+import { SessionCookie } from './session-cookie.ts';
+import { StoreKeeper } from './store-keeper.ts';
+
+export interface Sessions extends Layer<typeof session> {
+	/** Opens the store, where it opens anything. */
+	start(): Promise<void>;
+	close(): Promise<void>;
+	statistics(): Readonly<SessionCounts> & { readonly store?: object };
+}
+
+/**
+ * A layer that gives the app within a session: `context.get(session)`. Throws TypeError or RangeError with the option's
+ * name and the reason.
+ */
+export function sessions(options: SessionsOptions): Sessions {
+	const settings = settingsOf(options);
+	const { store } = settings;
+	const counts: SessionCounts = { read: 0, refused: 0, written: 0, destroyed: 0, dropped: 0 };
+	const keeper = keeperOf(settings, counts);
+	const wrap =
+		(next: App): App =>
+		(request, context) => {
+			const live = new LiveSession(keeper, raw(request));
+			context.set(session, live);
+			return whenAnswered(next, request, context, live);
+		};
+	const explain = (request: RawRequest): Explanation => explanation(settings, request);
+	return Object.assign(layer<typeof session>({ name: 'sessions', proves: [session], explain }, wrap), {
+		start: async () => {
+			await store?.start?.();
+		},
+		close: async () => {
+			await store?.close?.();
+		},
+		statistics: () => ({ ...counts, ...(store?.statistics && { store: store.statistics() }) }),
+	});
+}
+
+function keeperOf(settings: SessionsSettings, counts: SessionCounts): Keeper {
+	const { secrets, store, idle, absolute } = settings;
+	const cookie = new SessionCookie(settings.cookie);
+	const lifetime = new Lifetime(idle, absolute);
+	if (store === null) return new CookieKeeper(cookie, lifetime, new Seal(secrets), counts);
+	return new StoreKeeper(store, cookie, lifetime, secrets.length === 0 ? null : new Seal(secrets), counts);
+}
+
+function explanation({ cookie, store }: SessionsSettings, request: RawRequest): Explanation {
+	const brings = cookieValue(request.fields, cookie.name) !== null;
+	const where = store === null ? 'encrypted in the cookie' : 'in a store, found by the id in the cookie';
+	return {
+		does: [
+			`offers a session, kept ${where} ${cookie.name}`,
+			brings ? 'reads the one the request brings, if the app asks for it' : 'finds no session in the request',
+			'sets the cookie when the session has changed, and keeps answers made from one out of shared caches',
+		],
+		fields: [
+			{ what: 'adds', name: 'Set-Cookie', on: 'response', source: 'RFC 6265bis section 4.1' },
+			{ what: 'sets', name: 'Cache-Control', on: 'response', source: 'RFC 9111 section 5.2.2.7' },
+			{ what: 'adds', name: 'Vary', value: 'Cookie', on: 'response', source: 'RFC 9110 section 12.5.5' },
+		],
+	};
+}

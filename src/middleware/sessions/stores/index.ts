@@ -1,0 +1,8 @@
+export {
+	type MemorySessions,
+	type MemorySessionsOptions,
+	type MemorySessionsStatistics,
+	memorySessions,
+} from './memory.ts';
+export { type IoRedisLike, type RedisLike, type RedisSessionsOptions, redisSessions } from './redis.ts';
+export { type SqliteSessionsOptions, sqliteSessions } from './sqlite.ts';

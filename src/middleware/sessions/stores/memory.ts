@@ -1,0 +1,89 @@
+/** Sessions in the memory of this process: they end with it, and no other process sees them. */
+import { checkNames } from '../../../names/index.ts';
+import type { SessionStore } from '../session-store.ts';
+
+export interface MemorySessionsOptions {
+	/** Sessions at most; beyond them the one that was left alone for longest is forgotten. Default: 10,000. */
+	readonly limit?: number;
+}
+
+export interface MemorySessionsStatistics {
+	readonly entries: number;
+	/** Forgotten before their time, for want of room. */
+	readonly evicted: number;
+}
+
+export interface MemorySessions extends SessionStore {
+	statistics(): MemorySessionsStatistics;
+}
+
+/** A store in memory. Throws TypeError or RangeError with the option's name and the reason. */
+export function memorySessions(options: MemorySessionsOptions = {}): MemorySessions {
+	if (typeof options !== 'object' || options === null) throw new TypeError('memorySessions: the options are no object');
+	checkNames('memorySessions: ', options, ['limit']);
+	const { limit = 10_000 } = options;
+	if (!Number.isInteger(limit) || limit < 1)
+		throw new RangeError(`memorySessions: limit must be a whole number from 1, not ${String(limit)}`);
+	return new Entries(limit);
+}
+
+interface Entry {
+	readonly text: string;
+	/** Milliseconds of `performance.now()`. */
+	readonly ends: number;
+}
+
+/** Entries looked at with each write, to find those whose time is over: the longest unused stand in front. */
+const LOOKED_AT = 4;
+
+class Entries implements MemorySessions {
+	private readonly limit: number;
+	private readonly entries: Map<string, Entry> = new Map();
+	private evicted = 0;
+
+	constructor(limit: number) {
+		this.limit = limit;
+	}
+
+	get(key: string): string | null {
+		const entry = this.entries.get(key);
+		if (entry === undefined) return null;
+		this.entries.delete(key);
+		if (entry.ends <= performance.now()) return null;
+		this.entries.set(key, entry);
+		return entry.text;
+	}
+
+	set(key: string, text: string, milliseconds: number, existing: boolean): boolean {
+		const now = performance.now();
+		const old = this.entries.get(key);
+		if (existing && (old === undefined || old.ends <= now)) return false;
+		this.entries.delete(key);
+		this.tidy(now);
+		this.entries.set(key, { text, ends: now + milliseconds });
+		return true;
+	}
+
+	delete(key: string): void {
+		this.entries.delete(key);
+	}
+
+	close(): void {
+		this.entries.clear();
+	}
+
+	statistics(): MemorySessionsStatistics {
+		return { entries: this.entries.size, evicted: this.evicted };
+	}
+
+	private tidy(now: number): void {
+		let left = LOOKED_AT;
+		for (const [key, { ends }] of this.entries) {
+			if (left-- === 0) return;
+			const full = this.entries.size >= this.limit;
+			if (ends > now && !full) continue;
+			if (ends > now) this.evicted++;
+			this.entries.delete(key);
+		}
+	}
+}
