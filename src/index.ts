@@ -113,6 +113,42 @@ export {
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export {
+	type ApiKeyLayer,
+	type ApiKeyOptions,
+	apiKey,
+	type GeneratedApiKey,
+	generateApiKey,
+	type StoredApiKey,
+	type VerifiedKey,
+	type VerifyKey,
+} from './middleware/api-key/index.ts';
+export {
+	type BasicAuth,
+	type BasicAuthOptions,
+	type BasicAuthStatistics,
+	basicAuth,
+	type HashKind,
+	hashPassword,
+	type VerifyPassword,
+} from './middleware/basic-auth/index.ts';
+export {
+	type Bearer,
+	type BearerOptions,
+	type BearerStatistics,
+	bearer,
+	type JsonWebKey,
+	type JsonWebKeySet,
+	requireScopes,
+} from './middleware/bearer/index.ts';
+export {
+	type AllowCertificate,
+	type CertificateFacts,
+	type ClientCertificateOptions,
+	clientCertificate,
+} from './middleware/client-certificate/index.ts';
+export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
+export { auth, type Identity, identity } from './middleware/index.ts';
+export {
 	type Begin,
 	type FromPgOptions,
 	fromDrizzle,

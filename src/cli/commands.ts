@@ -4,6 +4,7 @@
  */
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
+import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -16,6 +17,8 @@ export const commands: Readonly<Record<string, Command>> = {
 	check: checkCommand,
 	routes: routesCommand,
 	...themeCommands,
+	'hash-password': hashPasswordCommand,
+	'api-key': apiKeyCommand,
 };
 
 /** Groups of commands, by their first word. */

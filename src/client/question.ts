@@ -11,8 +11,8 @@ import {
 	cancelPayload,
 	ExchangeState,
 	isFileRange,
-	type OutgoingResponse,
 	type Outcome,
+	type OutgoingResponse,
 	payloadSource,
 } from '../convention/index.ts';
 import type { FieldList, Fields } from '../fields/index.ts';

@@ -18,7 +18,14 @@ import {
 import type { Identity, identity } from '../keys.ts';
 import { ReloadedFile } from '../reloaded-file.ts';
 import { findKey, withoutKey } from './location.ts';
-import { type ApiKeyOptions, type ApiKeySettings, apiKeySettings, type Location, type VerifyKey } from './options.ts';
+import {
+	type ApiKeyOptions,
+	type ApiKeySettings,
+	apiKeySettings,
+	type Location,
+	type VerifiedKey,
+	type VerifyKey,
+} from './options.ts';
 
 export interface ApiKeyLayer {
 	statistics(): { readonly accepted: number; readonly refused: number };
@@ -68,8 +75,9 @@ class KeyGuard implements Guard {
 	}
 
 	private async ask(verify: VerifyKey, key: string, request: IncomingRequest, context: Context): Promise<Passage> {
-		const found = await verify(key, context);
-		if (found === null) return this.settle(null, request);
+		const found: VerifiedKey | null | undefined = await verify(key, context);
+		// A function that returns anything else has forgotten somebody.
+		if (typeof found?.name !== 'string' || found.name === '') return this.settle(null, request);
 		const claims = Object.assign(Object.create(null), found.claims) as Record<string, unknown>;
 		return this.settle({ name: found.name, claims }, request);
 	}

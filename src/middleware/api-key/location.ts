@@ -40,7 +40,8 @@ export function withoutKey(request: IncomingRequest, location: Location, words: 
 /** The values of `name=value` between separators. */
 function valuesOf(text: string, separator: string, name: string): string[] {
 	const values: string[] = [];
-	for (const pair of text.split(separator)) if (nameOf(pair) === name) values.push(pair.slice(pair.indexOf('=') + 1).trim());
+	for (const pair of text.split(separator))
+		if (nameOf(pair) === name) values.push(pair.slice(pair.indexOf('=') + 1).trim());
 	return values;
 }
 

@@ -85,7 +85,11 @@ function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: stri
 	if ([header, cookie, query].filter((one) => one !== undefined).length > 1)
 		throw new TypeError('apiKey: one of header, cookie and query, and one only: a key has one place');
 	if (role === 'proxy') {
-		if (cookie !== undefined || query !== undefined || (header !== undefined && !isField(header, 'proxy-authorization')))
+		if (
+			cookie !== undefined ||
+			query !== undefined ||
+			(header !== undefined && !isField(header, 'proxy-authorization'))
+		)
 			throw new TypeError("apiKey: role: a proxy's credentials come in Proxy-Authorization (RFC 9110 section 11.7.2)");
 		return { kind: 'credentials', scheme: scheme.toLowerCase() };
 	}
@@ -101,7 +105,8 @@ function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: stri
 	}
 	const name = header ?? 'X-API-Key';
 	if (isField(name, 'authorization')) return { kind: 'credentials', scheme: scheme.toLowerCase() };
-	if (isField(name, 'proxy-authorization')) throw new TypeError("apiKey: header: Proxy-Authorization needs role: 'proxy'");
+	if (isField(name, 'proxy-authorization'))
+		throw new TypeError("apiKey: header: Proxy-Authorization needs role: 'proxy'");
 	if (((flags[tagOf(name)] ?? 0) & HOP_BY_HOP) !== 0 || isField(name, 'cookie') || isField(name, 'host'))
 		throw new TypeError(`apiKey: header: ${name} has a meaning of its own`);
 	return { kind: 'field', name };

@@ -106,7 +106,8 @@ function within(name: string, value: number, least: number, most: number): void 
 function saltAndDigest(salt = '', digest = ''): { readonly salt: Uint8Array; readonly digest: Uint8Array } {
 	const bytes = { salt: decoded(salt), digest: decoded(digest) };
 	if (bytes.salt.length < 8 || bytes.salt.length > 64) throw new RangeError('the salt has not from 8 to 64 bytes');
-	if (bytes.digest.length < 16 || bytes.digest.length > 64) throw new RangeError('the digest has not from 16 to 64 bytes');
+	if (bytes.digest.length < 16 || bytes.digest.length > 64)
+		throw new RangeError('the digest has not from 16 to 64 bytes');
 	return bytes;
 }
 

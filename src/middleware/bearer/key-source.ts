@@ -105,7 +105,8 @@ export class RemoteKeys {
 		const fields = FieldList.of({ Accept: 'application/jwk-set+json, application/json' });
 		const asked = { target: this.target, fields };
 		const { status, body } = await question(this.server, asked, { mostBytes: LARGEST });
-		if (status !== 200 || body === null) throw new UpstreamError('http_protocol_error', { details: `status ${status}` });
+		if (status !== 200 || body === null)
+			throw new UpstreamError('http_protocol_error', { details: `status ${status}` });
 		const text = new TextDecoder().decode(body);
 		if (text !== this.text || this.set === null) {
 			this.set = localSet(jose, text);
