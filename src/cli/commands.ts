@@ -4,7 +4,11 @@
  */
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
+
 import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
+
+import { explainCommand } from './explain-command.ts';
+
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -16,6 +20,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	run: runCommand,
 	check: checkCommand,
 	routes: routesCommand,
+	explain: explainCommand,
 	...themeCommands,
 	'hash-password': hashPasswordCommand,
 	'api-key': apiKeyCommand,

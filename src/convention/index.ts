@@ -7,6 +7,7 @@ export {
 	type FieldNote,
 	type LayerNote,
 	type Need,
+	noteApp,
 	noteComposition,
 	type Part,
 	partsOf,
@@ -35,6 +36,7 @@ export {
 	type UpstreamErrorOptions,
 } from './errors.ts';
 export { ExchangeState } from './exchange-state.ts';
+export { type ExplainedStep, explain } from './explain.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
 export { type AnyKey, type AppKnowing, type Knowing, known, type Layer, layer } from './layer.ts';

@@ -6,6 +6,7 @@ import {
 	cancelPayload,
 	derive,
 	HttpError,
+	noteApp,
 	type OutgoingResponse,
 	PendingResponse,
 	type RawRequest,
@@ -45,6 +46,7 @@ export function fastcgi(address: string, options: FastCgiOptions): FastCgi {
 	const pool = new FastCgiPool(origin, settings);
 	const scripts = new Scripts(pool, settings);
 	const app: App = (request, context) => scripts.answer(raw(request), context, 0);
+	noteApp(app, 'fastcgi', 'Asks a script by FastCGI.');
 	return Object.assign(app, {
 		origin,
 		statistics: () => pool.statistics(),

@@ -59,20 +59,24 @@ export class Gateway {
 		if (answer !== null) return answer;
 		const connection = fields.getTagged(tags.connection);
 		const payload = stripTrailers(request.payload, connection);
-		stripRequest(fields, context.offers, connection);
-		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
-		fields.deleteTagged(tags.host);
-		this.forwarded.write(fields, request, context);
-		if (this.options.via !== false) {
-			if (request.version === '1.1') fields.pushLine(this.via);
-			else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
-		}
+		this.prepare(fields, connection, request, context);
 		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
 		return this.ask(this.rotation.next(), request, payload, fields, context, true);
 	}
 
+	/** What this hop owes to the fields of a request, in place; `connection` is the value of Connection. */
+	prepare(fields: FieldList, connection: string | null, request: IncomingRequest, context: Context): void {
+		stripRequest(fields, context.offers, connection);
+		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
+		fields.deleteTagged(tags.host);
+		this.forwarded.write(fields, request, context);
+		if (this.options.via === false) return;
+		if (request.version === '1.1') fields.pushLine(this.via);
+		else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
+	}
+
 	/** RFC 9110 section 7.6.3: our own name in Via means that the request has come back to us. */
-	private isLoop(fields: FieldList): boolean {
+	isLoop(fields: FieldList): boolean {
 		return fields.hasTagged(tags.via) && passedThrough(fields.getTagged(tags.via) ?? '', this.name);
 	}
 
@@ -113,7 +117,7 @@ export class Gateway {
 		return relay;
 	}
 
-	private outgoing(
+	outgoing(
 		target: Target,
 		request: IncomingRequest,
 		payload: Source | null,
@@ -146,6 +150,10 @@ export class Gateway {
 
 	private log(request: IncomingRequest, error: UpstreamError, upstreamName: string): void {
 		(this.options.log ?? logToStderr)(failureEntry(request, error, upstreamName));
+	}
+
+	get targets(): readonly Target[] {
+		return this.rotation.all;
 	}
 
 	statistics(): Readonly<Record<string, UpstreamStatistics>> {
