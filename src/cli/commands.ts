@@ -4,11 +4,8 @@
  */
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
-
 import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
-
 import { explainCommand } from './explain-command.ts';
-
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';

@@ -118,6 +118,16 @@ export function unauthorized(words: RoleWords, challenge: string, message: strin
 	return new HttpError(words.status, { message, fields: [words.challenge, challenge] });
 }
 
+/** What would be answered at once is an explanation, too. */
+function orRefusal(explain: () => Explanation): Explanation {
+	try {
+		return explain();
+	} catch (error) {
+		if (!(error instanceof HttpError)) throw error;
+		return { does: [error.message], answers: String(error.status) };
+	}
+}
+
 /** What a layer looks for in a request, and what would come of it. */
 export interface Search {
 	readonly found: boolean;
@@ -132,7 +142,11 @@ export interface Search {
 }
 
 /** What `explain` says of a layer that looks for credentials. */
-export function explained(settings: GuardSettings, search: Search): Explanation {
+export function explained(settings: GuardSettings, search: () => Search): Explanation {
+	return orRefusal(() => told(settings, search()));
+}
+
+function told(settings: GuardSettings, search: Search): Explanation {
 	const words = roleWords[settings.role];
 	if (search.found) return { does: [search.check], fields: search.fields, request: search.inward };
 	const does = `The request has no ${search.what}.`;
@@ -149,14 +163,19 @@ export function explained(settings: GuardSettings, search: Search): Explanation 
 export function explainedField(
 	request: RawRequest,
 	settings: GuardSettings,
-	search: Omit<Search, 'inward' | 'fields'>,
+	scheme: string,
+	search: Omit<Search, 'found' | 'inward' | 'fields'>,
 ): Explanation {
 	const words = roleWords[settings.role];
-	const stays = settings.pass || !search.found;
-	return explained(settings, {
-		...search,
-		inward: stays ? request : withoutCredentials(raw(request), words),
-		fields: stays ? [] : [removal(words.credentials, words.section)],
+	return explained(settings, () => {
+		const found = credentialsOf(request, words, scheme) !== null;
+		const stays = settings.pass || !found;
+		return {
+			...search,
+			found,
+			inward: stays ? request : withoutCredentials(raw(request), words),
+			fields: stays ? [] : [removal(words.credentials, words.section)],
+		};
 	});
 }
 

@@ -98,15 +98,17 @@ class KeyGuard implements Guard {
 	explain(request: RawRequest): Explanation {
 		const { settings, words, challenge } = this;
 		const { location, pass } = settings;
-		const found = findKey(request, location, words) !== null;
-		const stays = pass || !found;
-		return explained(settings, {
-			found,
-			what: `key in ${placeOf(location, words)}`,
-			check: `It would look for the key of ${placeOf(location, words)}, and set the identity.`,
-			challenge,
-			inward: stays ? request : withoutKey(raw(request), location, words),
-			fields: stays || location.kind === 'query' ? [] : [removal(fieldOf(location, words))],
+		return explained(settings, () => {
+			const found = findKey(request, location, words) !== null;
+			const stays = pass || !found;
+			return {
+				found,
+				what: `key in ${placeOf(location, words)}`,
+				check: `It would look for the key of ${placeOf(location, words)}, and set the identity.`,
+				challenge,
+				inward: stays ? request : withoutKey(raw(request), location, words),
+				fields: stays || location.kind === 'query' ? [] : [removal(fieldOf(location, words))],
+			};
 		});
 	}
 }

@@ -1,6 +1,6 @@
 /** Where a key stands in a request: finding it, and taking it off without touching what stands beside it. */
 import { derive, HttpError, type IncomingRequest, type RawRequest } from '../../convention/index.ts';
-import { FieldList, tags } from '../../fields/index.ts';
+import { FieldList, type Fields, tags } from '../../fields/index.ts';
 import { credentialsOf, type RoleWords, twice, withoutCredentials } from '../guard.ts';
 import type { Location } from './options.ts';
 
@@ -21,7 +21,7 @@ function lookUp(request: RawRequest, location: Location, words: RoleWords): stri
 		location.kind === 'field'
 			? request.fields.all(name)
 			: location.kind === 'cookie'
-				? valuesOf(request.fields.get('cookie') ?? '', ';', name)
+				? valuesOf(cookiesOf(request.fields), ';', name)
 				: valuesOf(queryOf(request.target), '&', name).map(decoded);
 	if (found.length > 1) throw twice(`${location.kind === 'field' ? 'the field' : `the ${location.kind}`} ${name}`);
 	return found[0] ?? null;
@@ -74,8 +74,15 @@ function withoutParameter(target: string, name: string): string {
 	return kept.length === 0 ? target.slice(0, question) : `${target.slice(0, question)}?${kept.join('&')}`;
 }
 
+/** RFC 9113 section 8.2.3: HTTP/2 may send them in several lines. */
+function cookiesOf(fields: Fields): string {
+	return fields.all('cookie').join('; ');
+}
+
 function removeCookie(fields: FieldList, name: string): void {
-	const kept = (fields.getTagged(tags.cookie) ?? '').split(';').filter((pair) => nameOf(pair) !== name);
+	const kept = cookiesOf(fields)
+		.split(';')
+		.filter((pair) => nameOf(pair) !== name);
 	fields.deleteTagged(tags.cookie);
 	const rest = kept.map((pair) => pair.trim()).filter((pair) => pair !== '');
 	if (rest.length > 0) fields.append('Cookie', rest.join('; '));

@@ -172,8 +172,7 @@ class BasicGuard implements Guard {
 
 	explain(request: RawRequest): Explanation {
 		const { settings, words, challenge } = this;
-		return explainedField(request, settings, {
-			found: credentialsOf(request, words, 'basic') !== null,
+		return explainedField(request, settings, 'basic', {
 			what: `${words.credentials} with the Basic scheme`,
 			check: 'It would check the name and the password (RFC 7617), and set the identity.',
 			challenge,

@@ -173,8 +173,7 @@ class BearerGuard implements Guard {
 		const { algorithms, issuer, audience, scopes } = settings;
 		const what = `by ${issuer.join(' or ')} for ${audience.join(' or ')}, signed with ${algorithms.join(', ')}`;
 		const asks = scopes.length === 0 ? '' : `, and ask for the scopes ${scopes.join(', ')}`;
-		return explainedField(request, settings, {
-			found: credentialsOf(request, words, 'bearer') !== null,
+		return explainedField(request, settings, 'bearer', {
 			what: `${words.credentials} with the Bearer scheme`,
 			check: `It would verify the token (RFC 7519): ${what}${asks}; and set the identity.`,
 			challenge,
