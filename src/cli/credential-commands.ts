@@ -16,7 +16,7 @@ const kind: Flag<HashKind> = {
 };
 
 export const hashPasswordCommand: Command = command({
-	summary: 'Make a line of a file of users (htpasswd)',
+	summary: 'Make a line of a file of users, as htpasswd does',
 	usage: 'NAME [--kind KIND]',
 	about: `Reads a password, without showing it where standard input is a terminal and as one line of it otherwise, and
 prints NAME:HASH: a line for the file that basicAuth({ users }) reads. The password is never an argument, since

@@ -74,7 +74,7 @@ test('who may come in is told by names that must fit exactly', async () => {
 	assert.equal(await status({ allow: ['CN=x', 'DNS:client.example'] }), 200);
 	assert.equal(await status({ allow: ({ subject }) => subject['CN'] === 'client.example' }), 200);
 	for (const said of [false, undefined, 'yes', 1, Promise.resolve(false), Promise.resolve('yes')])
-		assert.equal(await status({ allow: (() => said) as never }), 403, String(said));
+		assert.equal(await status({ allow: (() => said) as never }), 403);
 	assert.equal(await status({ allow: async () => true }), 200);
 });
 

@@ -75,7 +75,7 @@ test('the server is shown the request, and its word is in the identity and in th
 	assert.deepEqual(fields.slice(-6), ['Remote-User', 'ann', 'Remote-Groups', 'a', 'Remote-Groups', 'b']);
 	assert.equal(fields.includes('X-Internal') || fields.includes('Authorization'), false);
 	const [asked] = server.requests;
-	assert.equal(asked?.start, 'GET /verify?app=1 HTTP/1.1');
+	assert.equal(asked?.startLine, 'GET /verify?app=1 HTTP/1.1');
 	for (const [one, value] of [
 		['X-Forwarded-Method', 'POST'],
 		['X-Forwarded-Proto', 'https'],
@@ -321,7 +321,7 @@ test('options that cannot be meant are refused with their name', () => {
 		['http://auth/', { mostBytes: 0.5 }, /mostBytes/],
 		['http://auth/', { role: 'x' }, /role/],
 		['http://auth/', { pass: 1 }, /pass/],
-		['http://auth/', { time: 1 }, /did you mean/],
+		['http://auth/', { timeouts: 1 }, /did you mean timeout\?/],
 	];
 	for (const [to, options, reason] of rows) assert.throws(() => forwardAuth(to, options), reason, reason.source);
 });
