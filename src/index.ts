@@ -22,11 +22,11 @@ export {
 	type FastCgiLogEntry,
 	type FastCgiOptions,
 	type FastCgiPoolLimits,
+	type FastCgiRequestBody,
 	type FastCgiTimeouts,
 	fastCgiPool,
 	fastCgiTimeouts,
 	fastcgi,
-	type UnknownLength,
 } from './client/fastcgi/index.ts';
 export {
 	type AddressGuard,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../node-command.ts';
+import { CHILDREN, phpMissing, rootBeside } from '../php.ts';
 import type { Command, Place, Target } from '../target.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,6 +38,20 @@ export function turnaboutReverse(log: 'off' | 'file'): Target {
 			const args = ['reverse', '--to', `http://${place.origin}`, '--listen', listen, '--access-log', file];
 			const run = nodeCommand(place, command, args);
 			return log === 'off' ? run : { ...run, log: file };
+		},
+	};
+}
+
+/** `turnabout serve` in front of php-fpm. Where that is absent, it is nobody's failure. */
+export function turnaboutPhp(name: string): Target {
+	const serve = turnaboutServe(name, 'php.ts');
+	return {
+		...serve,
+		ours: phpMissing() === null,
+		prepare: (place: Place): Command => {
+			const socket = place.origin ?? '';
+			const environment = { SOCKET: socket, ROOT: rootBeside(socket), CONNECTIONS: String(CHILDREN) };
+			return { ...serve.prepare(place), environment };
 		},
 	};
 }

@@ -58,4 +58,5 @@ export { reasonPhrase } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';
+export { isWebSocketConnect, webSocketsByUpgrade } from './websocket-connect.ts';
 export { type AnswerStep, whenAnswered } from './when-answered.ts';

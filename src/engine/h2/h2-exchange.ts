@@ -1,7 +1,7 @@
 /** An exchange on one HTTP/2 stream. */
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Tunnel } from '../../bytes/index.ts';
-import type { Abilities } from '../../convention/index.ts';
+import { type Abilities, Disconnected } from '../../convention/index.ts';
 import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
 import { type BodyOwner, NodeBody } from '../node-body.ts';
 import type { NodeConnection } from '../node-connection.ts';
@@ -104,14 +104,20 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		this.stream.additionalHeaders(headersOf(status, fields, null));
 	}
 
+	/** A stream that was reset takes no head; that it has closed is told a turn later. */
+	private get open(): ServerHttp2Stream {
+		if (this.stream.destroyed) throw new Disconnected();
+		return this.stream;
+	}
+
 	sendHead(head: OutgoingHead): void {
-		const { stream } = this;
+		const stream = this.open;
 		stream.on('wantTrailers', () => this.sendTrailers());
 		stream.respond(responseHeaders(head), { waitForTrailers: true });
 	}
 
 	sendWhole(head: OutgoingHead, body: string | Uint8Array): void {
-		const { stream } = this;
+		const stream = this.open;
 		if (body.length === 0) {
 			stream.respond(responseHeaders(head), { endStream: true });
 			// Nothing is written, so nothing tells that it has been.
@@ -151,7 +157,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 	}
 
 	protected tunnel(head: OutgoingHead): Tunnel {
-		const { stream } = this;
+		const stream = this.open;
 		this.tunnelled = true;
 		stream.respond(headersOf(head.status, head.fields, null));
 		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, error) => {

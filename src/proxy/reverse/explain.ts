@@ -1,5 +1,12 @@
 /** What the gateway would do with a request, found by the same code that does it, without asking any upstream. */
-import { type Context, type Explanation, type FieldNote, type RawRequest, raw } from '../../convention/index.ts';
+import {
+	type Context,
+	type Explanation,
+	type FieldNote,
+	isWebSocketConnect,
+	type RawRequest,
+	raw,
+} from '../../convention/index.ts';
 import { FieldList, tags, tokens } from '../../fields/index.ts';
 import { limitForwards } from '../max-forwards.ts';
 import type { Gateway } from './gateway.ts';
@@ -7,7 +14,8 @@ import type { Gateway } from './gateway.ts';
 export function explainGateway(gateway: Gateway, given: RawRequest, context: Context): Explanation {
 	const request = raw(given);
 	const names = gateway.targets.map(({ upstream }) => upstream.origin.name);
-	if (request.method === 'CONNECT') return { does: [], answers: '405: a reverse proxy opens no tunnels by CONNECT' };
+	if (request.method === 'CONNECT' && !isWebSocketConnect(request, context))
+		return { does: [], answers: '405: a reverse proxy opens no tunnels by CONNECT' };
 	const fields = FieldList.from(request.fields).copy();
 	if (gateway.isLoop(fields))
 		return { does: [`Finds its own name, ${gateway.name}, in Via (RFC 9110 section 7.6.3).`], answers: '502: a loop' };

@@ -4,7 +4,16 @@
  */
 import { type Source, WholeSource } from '../../bytes/index.ts';
 import { type Asked, type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
-import { type Context, HttpError, type IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
+import {
+	type App,
+	type Context,
+	HttpError,
+	type IncomingRequest,
+	isWebSocketConnect,
+	raw,
+	UpstreamError,
+	webSocketsByUpgrade,
+} from '../../convention/index.ts';
 import { FieldLine, FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
@@ -35,6 +44,8 @@ export class Gateway {
 	readonly via: FieldLine;
 	private readonly forwarded: ForwardedWriter;
 	private readonly rotation: Rotation<Target>;
+	/** Upstreams are asked in HTTP/1.1. */
+	private readonly upgraded: App = webSocketsByUpgrade((request, context) => this.handle(request, context));
 
 	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
@@ -52,7 +63,10 @@ export class Gateway {
 
 	handle(given: Request, context: Context): Response | Promise<Response> {
 		const request = raw(given);
-		if (request.method === 'CONNECT') throw new HttpError(405, NO_CONNECT);
+		if (request.method === 'CONNECT') {
+			if (isWebSocketConnect(request, context)) return this.upgraded(request, context, context);
+			throw new HttpError(405, NO_CONNECT);
+		}
 		const fields = FieldList.from(request.fields).copy();
 		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
 		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
