@@ -35,8 +35,8 @@ export interface ApiKeyLayer {
  * Lets in whoever brings a key that is known. Throws TypeError with the option's name and the reason, for a file with its
  * line, and the system's error when the file cannot be read.
  */
-export function apiKey(options: ApiKeyOptions & { readonly optional: true }): Layer & ApiKeyLayer;
-export function apiKey(options: ApiKeyOptions): Layer<typeof identity> & ApiKeyLayer;
+export function apiKey(options: ApiKeyOptions & { readonly optional?: false }): Layer<typeof identity> & ApiKeyLayer;
+export function apiKey(options: ApiKeyOptions): Layer & ApiKeyLayer;
 export function apiKey(options: ApiKeyOptions): Layer<typeof identity> & ApiKeyLayer {
 	const settings = apiKeySettings(options);
 	const guard = new KeyGuard(settings);

@@ -46,8 +46,10 @@ const MOST_REMEMBERED = 10_000;
  * Lets in whoever brings a user's name and password. Throws TypeError or RangeError with the option's name and the reason,
  * for a file with its line, and the system's error when the file cannot be read.
  */
-export function basicAuth(options: BasicAuthOptions & { readonly optional: true }): Layer & BasicAuth;
-export function basicAuth(options: BasicAuthOptions): Layer<typeof identity> & BasicAuth;
+export function basicAuth(
+	options: BasicAuthOptions & { readonly optional?: false },
+): Layer<typeof identity> & BasicAuth;
+export function basicAuth(options: BasicAuthOptions): Layer & BasicAuth;
 export function basicAuth(options: BasicAuthOptions): Layer<typeof identity> & BasicAuth {
 	const settings = basicAuthSettings(options);
 	const guard = new BasicGuard(settings);

@@ -47,8 +47,8 @@ const MOST_REMEMBERED = 10_000;
  * Lets in whoever brings a token that the issuer has signed for us. 401 for a token that is not good, 403 for one that
  * allows too little, 503 when the issuer's keys cannot be had. Throws TypeError or RangeError with the option's name and the reason.
  */
-export function bearer(options: BearerOptions & { readonly optional: true }): Layer & Bearer;
-export function bearer(options: BearerOptions): Layer<typeof identity> & Bearer;
+export function bearer(options: BearerOptions & { readonly optional?: false }): Layer<typeof identity> & Bearer;
+export function bearer(options: BearerOptions): Layer & Bearer;
 export function bearer(options: BearerOptions): Layer<typeof identity> & Bearer {
 	const settings = bearerSettings(options);
 	const guard = new BearerGuard(settings);

@@ -64,9 +64,19 @@ export class RemoteKeys {
 	private async current(jose: Jose): Promise<LocalJWKSet> {
 		const age = performance.now() - this.loadedAt;
 		if (this.set === null || age > this.settings.stale) await this.loadOrFail(jose);
-		else if (age > this.settings.refresh) void this.load(jose).catch((error: Error) => this.settings.report(error));
+		else if (age > this.settings.refresh) this.refresh(jose);
 		if (this.set === null) throw unreachable();
 		return this.set;
+	}
+
+	/** Requests go on meanwhile. A failure is told once, and not by each of them. */
+	private refresh(jose: Jose): void {
+		if (this.loading !== null || this.failedLately) return;
+		this.load(jose).catch((error: Error) => this.settings.report(error));
+	}
+
+	private get failedLately(): boolean {
+		return performance.now() - this.failedAt < RETRY;
 	}
 
 	/** The key may be newer than ours. Not asked again within the cool-down. */
@@ -86,7 +96,7 @@ export class RemoteKeys {
 
 	private load(jose: Jose): Promise<void> {
 		if (this.loading !== null) return this.loading;
-		if (performance.now() - this.failedAt < RETRY)
+		if (this.failedLately)
 			return Promise.reject(new UpstreamError('destination_unavailable', { details: 'tried a moment ago' }));
 		this.loading = this.fetch(jose)
 			.catch((error: unknown) => {

@@ -24,8 +24,10 @@ import { type ClientCertificateOptions, type ClientCertificateSettings, clientCe
  * Lets in clients with a certificate that TLS has verified: the listener's `tls` must ask for one (`clientAuthorities`).
  * Throws TypeError with the option's name and the reason.
  */
-export function clientCertificate(options: ClientCertificateOptions & { readonly optional: true }): Layer;
-export function clientCertificate(options?: ClientCertificateOptions): Layer<typeof identity>;
+export function clientCertificate(
+	options?: ClientCertificateOptions & { readonly optional?: false },
+): Layer<typeof identity>;
+export function clientCertificate(options: ClientCertificateOptions): Layer;
 export function clientCertificate(options: ClientCertificateOptions = {}): Layer<typeof identity> {
 	const settings = clientCertificateSettings(options);
 	const guard = new CertificateGuard(settings);

@@ -44,9 +44,9 @@ const MOST_REMEMBERED = 10_000;
  */
 export function forwardAuth(
 	to: string | URL,
-	options: ForwardAuthOptions & { readonly optional: true },
-): Layer & ForwardAuth;
-export function forwardAuth(to: string | URL, options?: ForwardAuthOptions): Layer<typeof identity> & ForwardAuth;
+	options?: ForwardAuthOptions & { readonly optional?: false },
+): Layer<typeof identity> & ForwardAuth;
+export function forwardAuth(to: string | URL, options: ForwardAuthOptions): Layer & ForwardAuth;
 export function forwardAuth(to: string | URL, options: ForwardAuthOptions = {}): Layer<typeof identity> & ForwardAuth {
 	const settings = forwardAuthSettings(to, options);
 	const guard = new ForwardGuard(settings);

@@ -33,8 +33,9 @@ const signed = (name: string, password: string, field = 'Authorization') => ({
 const who: App = (request, context) =>
 	respond(200, {}, `${context.get(identity)?.name ?? 'nobody'} ${raw(request).fields.get('authorization') ?? '-'}`);
 
+/** As if `optional` were never given: tests that give it look at no identity. */
 function guarded(t: TestContext, options: BasicAuthOptions) {
-	const layer = basicAuth(options);
+	const layer = basicAuth(options as BasicAuthOptions & { readonly optional?: false });
 	t.after(() => layer.close());
 	return { layer, app: layer(who) };
 }
@@ -305,6 +306,9 @@ test('it proves the identity, unless it may be missing', async (t) => {
 	// @ts-expect-error -- nobody may be there
 	const anonymous = optional((_, context) => respond(200, {}, context.get(identity).name));
 	assert.equal(compositionOf(anonymous)?.note.proves, undefined);
+	const perhaps: BasicAuthOptions = { users: { ann: bcrypt }, optional: Boolean(layer) };
+	// @ts-expect-error -- nobody knows whether somebody must be there
+	basicAuth(perhaps)((_, context) => respond(200, {}, context.get(identity).name));
 	assert.deepEqual(compositionFaults(stack(optional satisfies Middleware, layer)(who)), []);
 });
 

@@ -45,13 +45,10 @@ const sent = (text: string, field = 'Authorization') => ({ fields: { [field]: `B
 const who: App = (request, context) =>
 	respond(200, {}, `${context.get(identity)?.name ?? 'nobody'} ${raw(request).fields.get('authorization') ?? '-'}`);
 
+/** As if `optional` were never given: tests that give it look at no identity. */
 function guarded(t: TestContext, options: Partial<BearerOptions> = {}) {
-	const layer = bearer({
-		issuer,
-		audience,
-		...('key' in options || 'secret' in options ? {} : { jwks }),
-		...options,
-	} as BearerOptions);
+	const keys = 'key' in options || 'secret' in options ? {} : { jwks };
+	const layer = bearer({ issuer, audience, ...keys, ...options } as BearerOptions & { readonly optional?: false });
 	t.after(() => layer.close());
 	return { layer, app: layer(who) };
 }
