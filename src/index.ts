@@ -137,8 +137,42 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export {
+	type ApiKeyLayer,
+	type ApiKeyOptions,
+	apiKey,
+	type GeneratedApiKey,
+	generateApiKey,
+	type StoredApiKey,
+	type VerifiedKey,
+	type VerifyKey,
+} from './middleware/api-key/index.ts';
+export {
+	type BasicAuth,
+	type BasicAuthOptions,
+	type BasicAuthStatistics,
+	basicAuth,
+	type HashKind,
+	hashPassword,
+	type VerifyPassword,
+} from './middleware/basic-auth/index.ts';
+export {
+	type Bearer,
+	type BearerOptions,
+	type BearerStatistics,
+	bearer,
+	type JsonWebKey,
+	type JsonWebKeySet,
+	requireScopes,
+} from './middleware/bearer/index.ts';
 export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
 export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
+export {
+	type AllowCertificate,
+	type CertificateFacts,
+	type ClientCertificateOptions,
+	clientCertificate,
+} from './middleware/client-certificate/index.ts';
 export {
 	type Compress,
 	type CompressOptions,
@@ -149,7 +183,8 @@ export {
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
 export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
-export { type Identity, identity, type Session, session } from './middleware/index.ts';
+export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
+export { auth, type Identity, type Identity, identity, identity, type Session, session } from './middleware/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';

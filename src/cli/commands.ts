@@ -4,6 +4,7 @@
  */
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
+import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
 import { explainCommand } from './explain-command.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
@@ -18,6 +19,8 @@ export const commands: Readonly<Record<string, Command>> = {
 	routes: routesCommand,
 	explain: explainCommand,
 	...themeCommands,
+	'hash-password': hashPasswordCommand,
+	'api-key': apiKeyCommand,
 };
 
 /** Groups of commands, by their first word. */

@@ -11,4 +11,5 @@ export {
 	upstreamTimeouts,
 } from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
+export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
 export { type Upstream, upstream } from './upstream.ts';

@@ -1,4 +1,6 @@
 /** The keys that middleware shares; each piece of middleware is a folder with a front of its own. */
+
+export { auth } from './auth.ts';
 export {
 	type Client,
 	client,

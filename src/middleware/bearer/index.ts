@@ -1,0 +1,3 @@
+export { type Bearer, type BearerStatistics, bearer } from './bearer.ts';
+export type { BearerOptions, JsonWebKey, JsonWebKeySet } from './options.ts';
+export { requireScopes } from './require-scopes.ts';

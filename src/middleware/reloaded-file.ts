@@ -1,0 +1,78 @@
+/**
+ * A file of credentials that is read again when it has changed. It is looked at when somebody asks, once a second at most,
+ * so that a user who is taken out stays out from then on; nothing watches it in between. A file that cannot be read, or
+ * holds a mistake, leaves what was read before in force, and the operator is told.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+
+/** Milliseconds. */
+const LOOK_EVERY = 1_000;
+/** Bytes; a file of credentials that is larger is a mistake. */
+const LARGEST = 16_777_216;
+
+export class ReloadedFile<T> {
+	/** What the file said when it was last read well. */
+	value: T;
+	/** How often it was read. */
+	reads = 1;
+	private readonly path: string;
+	private readonly parse: (text: string) => T;
+	private readonly report: (error: Error) => void;
+	private version: string;
+	private lookedAt: number = performance.now();
+	private looking: Promise<void> | null = null;
+
+	/** Reads the file. Throws the system's error, or that of `parse`. */
+	constructor(path: string, parse: (text: string) => T, report: (error: Error) => void) {
+		this.path = path;
+		this.parse = parse;
+		this.report = report;
+		this.version = versionOf(statSync(path, { bigint: true }));
+		this.value = parse(readFileSync(path, 'utf8'));
+	}
+
+	/** Null when it was looked at just now; else settles when it has been, and never rejects. */
+	look(): Promise<void> | null {
+		if (this.looking !== null) return this.looking;
+		if (performance.now() - this.lookedAt < LOOK_EVERY) return null;
+		this.looking = this.read().finally(() => {
+			this.looking = null;
+			this.lookedAt = performance.now();
+		});
+		return this.looking;
+	}
+
+	private async read(): Promise<void> {
+		try {
+			const found = await stat(this.path, { bigint: true });
+			const version = versionOf(found);
+			if (version === this.version) return;
+			// Remembered first: a mistake is told once, not every second.
+			this.version = version;
+			if (found.size > LARGEST) throw new RangeError(`${this.path} is larger than ${LARGEST} bytes`);
+			this.value = this.parse(await readFile(this.path, 'utf8'));
+			this.reads++;
+		} catch (error) {
+			const gone = (error as NodeJS.ErrnoException).code !== undefined;
+			if (gone && this.version === 'gone') return;
+			if (gone) this.version = 'gone';
+			this.report(error as Error);
+		}
+	}
+}
+
+interface FileFacts {
+	readonly ino: bigint;
+	readonly size: bigint;
+	readonly mtimeNs: bigint;
+}
+
+function versionOf({ ino, size, mtimeNs }: FileFacts): string {
+	return `${ino}:${size}:${mtimeNs}`;
+}
+
+/** One line on standard error. */
+export function reportToStderr(error: Error): void {
+	process.stderr.write(`turnabout: warn: ${error.message}; what was read before stays in force\n`);
+}
