@@ -18,8 +18,16 @@ type Knowledge<K> = (K extends AnyKey ? (known: { get(key: K): ValueOf<K> }) => 
 	? All
 	: never;
 
+declare const PROVED: unique symbol;
+
+/** The names of the keys. Overloads of `get` are compared loosely when there are several; this is not. */
+interface ProvedNames<K extends AnyKey> {
+	/** Type only: never set. */
+	readonly [PROVED]?: { readonly [Name in K['name']]: true };
+}
+
 /** A context in which these keys are set: `get` of one of them is never undefined. */
-export type Knowing<K extends AnyKey> = [K] extends [never] ? Context : Knowledge<K> & Context;
+export type Knowing<K extends AnyKey> = [K] extends [never] ? Context : Knowledge<K> & ProvedNames<K> & Context;
 
 /** An app that may stand only where these keys are set. One that needs none is an `App`. */
 export type AppKnowing<K extends AnyKey> = (

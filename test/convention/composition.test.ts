@@ -4,6 +4,7 @@ import {
 	type App,
 	compositionFaults,
 	type Key,
+	type Knowing,
 	key,
 	known,
 	type Layer,
@@ -63,6 +64,12 @@ test('what no layer proves is not there, in types', () => {
 	stack(csrf, sessions)(hello) satisfies App;
 	// @ts-expect-error -- csrf stands in no session
 	csrf(hello) satisfies App;
+	// @ts-expect-error -- one of two is proved
+	sessions((_, context: Knowing<typeof user | typeof session>) => respond(200, {}, context.get(user).name));
+	stack(
+		sessions,
+		auth,
+	)((_, context: Knowing<typeof user | typeof session>) => respond(200, {}, context.get(user).name)) satisfies App;
 	sessions(csrf(hello)) satisfies App;
 	stack(...[nothing])(hello) satisfies App;
 	stack(nothing, auth) satisfies Middleware;

@@ -37,7 +37,7 @@ export interface ApiKeyLayer {
  */
 export function apiKey(options: ApiKeyOptions & { readonly optional?: false }): Layer<typeof identity> & ApiKeyLayer;
 export function apiKey(options: ApiKeyOptions): Layer & ApiKeyLayer;
-export function apiKey(options: ApiKeyOptions): Layer<typeof identity> & ApiKeyLayer {
+export function apiKey(options: ApiKeyOptions): (Layer<typeof identity> | Layer) & ApiKeyLayer {
 	const settings = apiKeySettings(options);
 	const guard = new KeyGuard(settings);
 	const note = { name: 'apiKey', refuses: refusesCache, explain: (request: RawRequest) => guard.explain(request) };

@@ -50,7 +50,7 @@ export function basicAuth(
 	options: BasicAuthOptions & { readonly optional?: false },
 ): Layer<typeof identity> & BasicAuth;
 export function basicAuth(options: BasicAuthOptions): Layer & BasicAuth;
-export function basicAuth(options: BasicAuthOptions): Layer<typeof identity> & BasicAuth {
+export function basicAuth(options: BasicAuthOptions): (Layer<typeof identity> | Layer) & BasicAuth {
 	const settings = basicAuthSettings(options);
 	const guard = new BasicGuard(settings);
 	const note = { name: 'basicAuth', explain: (request: RawRequest) => guard.explain(request) };

@@ -49,7 +49,7 @@ const MOST_REMEMBERED = 10_000;
  */
 export function bearer(options: BearerOptions & { readonly optional?: false }): Layer<typeof identity> & Bearer;
 export function bearer(options: BearerOptions): Layer & Bearer;
-export function bearer(options: BearerOptions): Layer<typeof identity> & Bearer {
+export function bearer(options: BearerOptions): (Layer<typeof identity> | Layer) & Bearer {
 	const settings = bearerSettings(options);
 	const guard = new BearerGuard(settings);
 	const note = { name: 'bearer', explain: (request: RawRequest) => guard.explain(request) };

@@ -28,7 +28,7 @@ export function clientCertificate(
 	options?: ClientCertificateOptions & { readonly optional?: false },
 ): Layer<typeof identity>;
 export function clientCertificate(options: ClientCertificateOptions): Layer;
-export function clientCertificate(options: ClientCertificateOptions = {}): Layer<typeof identity> {
+export function clientCertificate(options: ClientCertificateOptions = {}): Layer<typeof identity> | Layer {
 	const settings = clientCertificateSettings(options);
 	const guard = new CertificateGuard(settings);
 	const explain = (request: RawRequest, context: Context) => guard.explain(request, context);

@@ -47,7 +47,10 @@ export function forwardAuth(
 	options?: ForwardAuthOptions & { readonly optional?: false },
 ): Layer<typeof identity> & ForwardAuth;
 export function forwardAuth(to: string | URL, options: ForwardAuthOptions): Layer & ForwardAuth;
-export function forwardAuth(to: string | URL, options: ForwardAuthOptions = {}): Layer<typeof identity> & ForwardAuth {
+export function forwardAuth(
+	to: string | URL,
+	options: ForwardAuthOptions = {},
+): (Layer<typeof identity> | Layer) & ForwardAuth {
 	const settings = forwardAuthSettings(to, options);
 	const guard = new ForwardGuard(settings);
 	const wrap =

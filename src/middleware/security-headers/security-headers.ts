@@ -25,7 +25,7 @@ import { type Row, type SecurityHeadersOptions, type Settings, settingsOf } from
 /** With `nonce`, everything within may rely on it. Throws TypeError or RangeError for options that cannot be meant. */
 export function securityHeaders(options: SecurityHeadersOptions & { readonly nonce: true }): Layer<typeof nonce>;
 export function securityHeaders(options?: SecurityHeadersOptions): Layer;
-export function securityHeaders(options: SecurityHeadersOptions = {}): Layer {
+export function securityHeaders(options: SecurityHeadersOptions = {}): Layer | Layer<typeof nonce> {
 	const settings = settingsOf(options);
 	const step = new Step(settings);
 	const note = {

@@ -293,7 +293,7 @@ test('what is left of a deadline around is all there is for the head, and leaves
 	const answer = await ask(hurried(app(t, silent), 80), '/');
 	assert.deepEqual([errorOf(answer).type, answer.status], ['http_response_timeout', 504]);
 	assert.ok(await aborted(silent));
-	const slow = await responder(t, async ({ keep: _ }, peer) => {
+	const slow = await responder(t, async (_asked, peer) => {
 		peer.send(stdout('\nhalf'));
 		await pause(450);
 		return '';
