@@ -59,12 +59,14 @@ for (const [name, connect] of Object.entries(clients))
 	describe(`with ${name}`, { skip }, () => {
 		const server = new RedisServer();
 		let connected: Connected;
+		let closing: () => unknown = () => {};
 		before(async () => {
 			await server.start();
 			connected = await connect(server.socket);
+			closing = () => connected.close();
 		});
 		after(async () => {
-			connected.close();
+			closing();
 			await server.remove();
 		});
 		const limited = (options: Partial<RateLimitOptions> = {}) =>

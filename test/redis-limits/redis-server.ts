@@ -2,13 +2,27 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../support/until.ts';
+import { pause, until } from '../support/until.ts';
 
 /** Why there is no Redis here, or false: for the option of a test. */
 export const skip: string | false =
 	spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0 ? false : 'redis-server is not installed';
+
+function answers(path: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = connect(path, () => socket.write('PING\r\n'));
+		const end = (answered: boolean): void => {
+			socket.destroy();
+			resolve(answered);
+		};
+		socket.once('data', () => end(true));
+		socket.once('error', () => end(false));
+		socket.once('close', () => end(false));
+	});
+}
 
 export class RedisServer {
 	private readonly folder = mkdtempSync(join(tmpdir(), 'turnabout-redis-'));
@@ -19,6 +33,11 @@ export class RedisServer {
 		const args = ['--port', '0', '--unixsocket', this.socket, '--save', '', '--appendonly', 'no', '--dir', this.folder];
 		this.child = spawn('redis-server', args, { stdio: 'ignore' });
 		await until(() => existsSync(this.socket), 'the socket of Redis');
+		// The file is there a moment before anybody listens.
+		for (let attempt = 0; !(await answers(this.socket)); attempt++) {
+			if (attempt === 600) throw new Error('Redis does not answer');
+			await pause(10);
+		}
 	}
 
 	/** Stops it for a while, with its connections open: the worst way to fail. */
