@@ -16,6 +16,7 @@ import type { ResponseHead } from '../protocol/h1/index.ts';
 import { wheel } from '../transport/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Pool } from './pool.ts';
+import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 
 /** RFC 9110 section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -51,6 +52,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	deadline = 0;
 	private readonly pool: Pool;
 	private readonly receiver: Receiver;
+	private readonly watch: Stopwatch | null;
 	private over = false;
 	private retried = false;
 
@@ -60,6 +62,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		this.fields = fields;
 		this.context = context;
 		this.receiver = receiver;
+		this.watch = startStopwatch(context);
 	}
 
 	begin(): void {
@@ -96,10 +99,16 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	respond(head: ResponseHead, payload: Source | null, tunnel?: (stream: Tunnel) => void): void {
 		if (this.over) return payload?.cancel();
 		this.over = true;
+		this.watch?.answered();
 		const { status, reason, fields } = head;
 		this.receiver.received(
 			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),
 		);
+	}
+
+	/** All of the response has come, or no more of it will. */
+	ended(): void {
+		this.watch?.ended();
 	}
 
 	/**
@@ -128,6 +137,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	private settleFailure(error: unknown): void {
 		if (this.over) return;
 		this.over = true;
+		this.ended();
 		this.context.offClosed(this);
 		this.source?.cancel(error);
 		this.receiver.failed(error);

@@ -36,7 +36,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 	private continued = false;
 	private incomingTrailers: FieldList | null = null;
 	private outgoingTrailers: FieldList | null = null;
-	private tunnelled = false;
+	private isTunnel = false;
 	/** The rest of the request is not wanted. */
 	private gaveUp = false;
 
@@ -57,7 +57,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		stream.on('drain', () => this.drained());
 		stream.on('finish', () => this.responseFinished());
 		stream.on('close', () => {
-			if (!this.tunnelled) this.abandon(undefined);
+			if (!this.isTunnel) this.abandon(undefined);
 		});
 	}
 
@@ -152,10 +152,11 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 
 	protected tunnel(head: OutgoingHead): Tunnel {
 		const { stream } = this;
-		this.tunnelled = true;
+		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
-		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, error) => {
+		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, received, error) => {
 			this.bytes = sent;
+			this.tunnelled = received;
 			if (error === null) this.succeed();
 			else this.abandon(error);
 		});
@@ -165,7 +166,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 
 	/** What nobody wants of the request is dropped up to a point: not every client takes a reset for what it is. */
 	private responseFinished(): void {
-		if (this.tunnelled || this.isOver || !this.ending) return;
+		if (this.isTunnel || this.isOver || !this.ending) return;
 		this.succeed();
 		if (this.requestDone) return;
 		if (this.gaveUp) return this.restUnwanted();
