@@ -113,6 +113,15 @@ export {
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
 export {
+	type ErrorFacts,
+	type ErrorLogEntry,
+	type ErrorPage,
+	type ErrorsOptions,
+	errors,
+	type LeveledLogger,
+} from './middleware/errors/index.ts';
+export { type RequestIdOptions, requestId } from './middleware/request-id/index.ts';
+export {
 	type Begin,
 	type FromPgOptions,
 	fromDrizzle,

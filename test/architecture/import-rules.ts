@@ -47,6 +47,7 @@ const PLATFORM: readonly string[] = [
 	'client/h2',
 	'cache/stores',
 	'middleware/access-log/',
+	'middleware/errors/development/',
 	'middleware/transaction/sqlite/',
 	'theme/files/',
 	'theme/http/coding',
