@@ -111,7 +111,13 @@ export {
 	program,
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
-export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export {
+	type AccessLog,
+	type AccessLogFormat,
+	type AccessLogger,
+	type AccessLogOptions,
+	accessLog,
+} from './middleware/access-log/index.ts';
 export {
 	type ErrorFacts,
 	type ErrorLogEntry,
