@@ -42,7 +42,7 @@ const themeRoot: Flag<string> = {
 };
 
 const development: Flag<boolean> = onOff(
-	'Pages follow edits of the theme and show its errors; ?theme=debug, off and only show more.\nFor anybody who asks: not for the open.',
+	'Pages follow edits of the theme and show its errors;\n?theme=debug, off and only show more. For anybody who asks: not for the open.',
 );
 
 export const reverseCommand: Command = command({

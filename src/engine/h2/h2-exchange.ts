@@ -56,9 +56,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		else this.body = this.bodyOf(bodyBytes);
 		stream.on('drain', () => this.drained());
 		stream.on('finish', () => this.responseFinished());
-		stream.on('close', () => {
-			if (!this.isTunnel) this.abandon(undefined);
-		});
+		stream.on('close', () => this.streamClosed());
 	}
 
 	private bodyOf(most: number): NodeBody {
@@ -163,6 +161,16 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 	}
 
 	// How it ends.
+
+	private streamClosed(): void {
+		if (this.isTunnel) return;
+		const { stream, ending } = this;
+		// Where both ends are through, node may close the stream without saying that what was written has been sent. A client
+		// that resets in the middle without an error cannot be told from that; none has a reason to.
+		const whole = stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted && stream.writableEnded;
+		if (ending && whole && stream.writableLength === 0) this.responseFinished();
+		this.abandon(undefined);
+	}
 
 	/** What nobody wants of the request is dropped up to a point: not every client takes a reset for what it is. */
 	private responseFinished(): void {
