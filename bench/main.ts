@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type Flags, parseFlags, usage } from './flags.ts';
 import { type Cores, cores, describeMachine, program } from './machine.ts';
 import { originMissing, startOrigin } from './origin.ts';
+import { phpMissing, startPhp } from './php.ts';
 import { Processes } from './processes.ts';
 import { asJson, table } from './report.ts';
 import { type Outcome, runWork } from './rounds.ts';
@@ -38,12 +39,15 @@ async function runAll(flags: Flags, pinning: Cores | null, tell: (line: string) 
 	chmodSync(folder, 0o755);
 	const processes = new Processes(folder);
 	try {
-		const origin = originMissing() === null ? await startOrigin(processes, folder, pinning?.load ?? null) : null;
+		const core = pinning?.load ?? null;
+		const origin = originMissing() === null ? await startOrigin(processes, folder, core) : null;
+		const needed = phpMissing() === null && flags.works.some((work) => work.behind === 'php');
+		const php = needed ? await startPhp(processes, folder, core) : null;
 		const bench: Bench = {
 			processes,
 			folder,
 			cores: pinning,
-			origin: origin?.authority ?? null,
+			origins: { files: origin?.authority ?? null, php: php?.socket ?? null },
 			warm: flags.warm,
 			seconds: flags.seconds,
 			connections: CONNECTIONS,
@@ -51,6 +55,7 @@ async function runAll(flags: Flags, pinning: Cores | null, tell: (line: string) 
 		};
 		const outcomes = await runWorks(bench, flags, tell);
 		await origin?.running.stop();
+		await php?.running.stop();
 		return outcomes;
 	} finally {
 		await processes.close();

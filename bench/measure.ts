@@ -39,7 +39,8 @@ async function startSubject(bench: Bench, work: Work, target: Target): Promise<S
 	mkdirSync(folder);
 	const port = await freePort();
 	const collecting = work.unit === 'KiB per idle connection';
-	const command = target.prepare({ port, folder, origin: work.proxied ? bench.origin : null, collecting });
+	const origin = work.behind === null ? null : bench.origins[work.behind];
+	const command = target.prepare({ port, folder, origin, collecting });
 	const running = bench.processes.start(command, bench.cores?.test ?? null);
 	const url = `http://127.0.0.1:${port}${work.path}`;
 	try {

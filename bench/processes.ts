@@ -131,12 +131,17 @@ export function freePort(): Promise<number> {
 }
 
 /** Resolves when the port accepts connections; rejects with the program's own words when it ends or takes over 10 s. */
-export async function waitForPort(port: number, running: Running): Promise<void> {
+export function waitForPort(port: number, running: Running): Promise<void> {
+	return waitUntil(running, `something listens on port ${port}`, () => accepts(port));
+}
+
+/** The same for whatever tells that a program is there. */
+export async function waitUntil(running: Running, what: string, holds: () => Promise<boolean>): Promise<void> {
 	for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
 		if (running.ended) throw new Error(`it ended before it listened: ${running.complaint()}`);
-		if (await accepts(port)) return;
+		if (await holds()) return;
 	}
-	throw new Error(`nothing listens on port ${port} after 10 s: ${running.complaint()}`);
+	throw new Error(`not so after 10 s: ${what}: ${running.complaint()}`);
 }
 
 function accepts(port: number): Promise<boolean> {

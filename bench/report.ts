@@ -2,7 +2,7 @@
 
 import type { Outcome, Series } from './rounds.ts';
 import type { Run } from './run.ts';
-import { pairedRatio, type Spread, spread } from './statistics.ts';
+import { pairedDifference, pairedRatio, type Spread, spread } from './statistics.ts';
 import type { Bar } from './suites.ts';
 
 const REFERENCES = ['nginx', 'HAProxy'];
@@ -11,7 +11,7 @@ const REFERENCES = ['nginx', 'HAProxy'];
 export interface Verdict {
 	readonly bar: Bar;
 	readonly result: 'met' | 'missed' | 'no figure';
-	/** The ratio, or the figure where the bar has no other side. */
+	/** The ratio or difference, or the figure where the bar has no other side. */
 	readonly value: Spread | null;
 }
 
@@ -57,15 +57,25 @@ export function judge({ work, series }: Outcome): Verdict[] {
 	const named = (name: string): (number | null)[] => figures(series.find((one) => one.target === name));
 	return work.bars.map((bar) => {
 		const own = named(bar.of);
-		const value = bar.against === null ? spread(numbers(own)) : pairedRatio(own, named(bar.against));
+		const value = valueOf(bar, own, named);
 		if (value === null) return { bar, result: 'no figure', value };
 		const kept = bar.limit === 'at most' ? value.median <= bar.value : value.median >= bar.value;
 		return { bar, result: kept ? 'met' : 'missed', value };
 	});
 }
 
+function valueOf(
+	{ against, more }: Bar,
+	own: (number | null)[],
+	named: (name: string) => (number | null)[],
+): Spread | null {
+	if (against === null) return spread(numbers(own));
+	return (more === true ? pairedDifference : pairedRatio)(own, named(against));
+}
+
 function describe({ bar, result, value }: Verdict): string {
-	const other = bar.against === null ? '' : ` × ${bar.against}`;
+	const sign = bar.more === true ? 'more than' : '×';
+	const other = bar.against === null ? '' : ` ${sign} ${bar.against}`;
 	const measured = value === null ? '' : `: ${asSpread(value)}`;
 	return `${bar.of}, ${bar.limit} ${bar.value}${other}${measured}: **${result}**`;
 }

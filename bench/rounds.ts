@@ -48,6 +48,7 @@ export async function runWork(
 }
 
 function missingFrom(bench: Bench, work: Work, target: Target): string | null {
-	if (work.proxied && bench.origin === null) return 'no origin: nginx is not installed';
+	const absent = { files: 'no origin: nginx is not installed', php: 'php-fpm is not installed' };
+	if (work.behind !== null && bench.origins[work.behind] === null) return absent[work.behind];
 	return target.missing();
 }

@@ -1,6 +1,7 @@
 /** What a measurement is given, works on and gives. */
 import type { Cores } from './machine.ts';
 import type { Processes, Running } from './processes.ts';
+import type { Behind } from './suites.ts';
 import type { Command } from './target.ts';
 
 /** What all measurements of one bench share. */
@@ -8,7 +9,8 @@ export interface Bench {
 	readonly processes: Processes;
 	readonly folder: string;
 	readonly cores: Cores | null;
-	readonly origin: string | null;
+	/** What a work's targets ask, where it is there. */
+	readonly origins: Readonly<Record<Behind, string | null>>;
 	/** Seconds of load before the measurement, so that JavaScript is compiled, and of the measurement. */
 	readonly warm: number;
 	readonly seconds: number;

@@ -17,18 +17,30 @@ export function spread(values: readonly number[]): Spread | null {
 	return { min, median: (lower + upper) / 2, max };
 }
 
+type Figures = readonly (number | null)[];
+
 /**
  * `a` over `b` within each round, then the spread of those: a drift of the machine from round to round cancels out.
  * Rounds in which either has no figure are left out.
  */
-export function pairedRatio(a: readonly (number | null)[], b: readonly (number | null)[]): Spread | null {
-	const ratios: number[] = [];
+export function pairedRatio(a: Figures, b: Figures): Spread | null {
+	return spread(paired(a, b, (over, under) => (under === 0 ? null : over / under)));
+}
+
+/** The same for how much more `a` is than `b`. */
+export function pairedDifference(a: Figures, b: Figures): Spread | null {
+	return spread(paired(a, b, (more, less) => more - less));
+}
+
+function paired(a: Figures, b: Figures, compare: (a: number, b: number) => number | null): number[] {
+	const results: number[] = [];
 	for (let round = 0; round < Math.min(a.length, b.length); round++) {
-		const over = a[round] ?? null;
-		const under = b[round] ?? null;
-		if (over !== null && under !== null && under !== 0) ratios.push(over / under);
+		const one = a[round] ?? null;
+		const other = b[round] ?? null;
+		const result = one === null || other === null ? null : compare(one, other);
+		if (result !== null) results.push(result);
 	}
-	return spread(ratios);
+	return results;
 }
 
 /** The list turned by `by` places, so that no target always follows the same other one. */

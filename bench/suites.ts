@@ -4,19 +4,26 @@ import { caddyProxy } from './peers/caddy.ts';
 import { frameworks, onItsOwn, onTurnabout } from './peers/frameworks.ts';
 import { haproxyHello, haproxyProxy, haproxySplice } from './peers/haproxy.ts';
 import { nginxHello, nginxProxy } from './peers/nginx.ts';
+import { nginxPhp } from './peers/nginx-php.ts';
 import { httpProxy, nodeHello, undici } from './peers/node.ts';
 import { articles } from './peers/programs/framework-apps.ts';
-import { turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
+import { page } from './php.ts';
+import { turnaboutPhp, turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
 import type { Target } from './target.ts';
 
 /** What a figure says. Less is better in all but the second. */
 export type Unit = 'CPU µs per request' | 'MiB per CPU second' | 'KiB per idle connection';
 
-/** What must hold for the median of the figures, or of the ratios paired by round. */
+/** What stands behind the targets of a work. */
+export type Behind = 'files' | 'php';
+
+/** What must hold for the median of the figures, or of the ratios or differences paired by round. */
 export interface Bar {
 	readonly of: string;
-	/** The other side of a ratio; null for the figure itself. */
+	/** The other side of a ratio or difference; null for the figure itself. */
 	readonly against: string | null;
+	/** What is bound is how much more it is than the other side. Default: how many times as much. */
+	readonly more?: true;
 	readonly limit: 'at most' | 'at least';
 	readonly value: number;
 }
@@ -25,8 +32,8 @@ export interface Work {
 	readonly name: string;
 	readonly title: string;
 	readonly unit: Unit;
-	/** It asks the origin for `path`; otherwise the targets answer by themselves. */
-	readonly proxied: boolean;
+	/** What the targets ask for `path`; null when they answer by themselves. */
+	readonly behind: Behind | null;
 	readonly path: string;
 	/** The body every answer must have. */
 	readonly body: Buffer;
@@ -39,9 +46,9 @@ export interface Work {
 }
 
 const greeting = Buffer.from('Hello, world!');
-const hello = { proxied: false, path: '/', body: greeting } as const;
-const small = { proxied: true, path: '/1k', body: files['/1k'] ?? greeting } as const;
-const large = { proxied: true, path: '/1m', body: files['/1m'] ?? greeting } as const;
+const hello = { behind: null, path: '/', body: greeting } as const;
+const small = { behind: 'files', path: '/1k', body: files['/1k'] ?? greeting } as const;
+const large = { behind: 'files', path: '/1m', body: files['/1m'] ?? greeting } as const;
 
 const atMost = (value: number, of: string, against: string | null): Bar => ({ of, against, limit: 'at most', value });
 const atLeast = (value: number, of: string, against: string): Bar => ({ of, against, limit: 'at least', value });
@@ -51,7 +58,7 @@ const ours = 'turnabout';
 /** A framework on its own server and on ours: the same app, twice. */
 function frameworkWorks(name: string): Work[] {
 	const [own, served] = [onItsOwn(name), onTurnabout(name)];
-	const common = { proxied: false, unit: 'CPU µs per request', targets: [own, served] } as const;
+	const common = { behind: null, unit: 'CPU µs per request', targets: [own, served] } as const;
 	const bars = [atMost(1, served.name, own.name)];
 	const json = Buffer.from(JSON.stringify(articles));
 	return [
@@ -111,6 +118,42 @@ export const works: readonly Work[] = [
 		targets: [nginxHello, haproxyHello, turnaboutServe(ours, 'hello.ts'), nodeHello],
 		bars: [atMost(6, ours, null)],
 		mostRounds: 3,
+	},
+	{
+		name: 'php',
+		title: 'A page of PHP, 1 KiB, through php-fpm; what the front costs',
+		unit: 'CPU µs per request',
+		behind: 'php',
+		path: '/page.php',
+		body: page,
+		targets: [nginxPhp, turnaboutPhp(ours)],
+		bars: [atMost(1.3, ours, 'nginx')],
+		quick: true,
+	},
+	{
+		...hello,
+		name: 'blocking',
+		title: 'The answer of 13 bytes from a thread',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, threads', 'hello-threads.ts')],
+		bars: [{ ...atMost(60, 'turnabout, threads', ours), more: true }],
+		quick: true,
+	},
+	{
+		...hello,
+		name: 'front',
+		title: 'The app of 13 bytes behind requestId, errors and routes',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, front', 'hello-front.ts')],
+		bars: [{ ...atMost(3, 'turnabout, front', ours), more: true }],
+	},
+	{
+		...hello,
+		name: 'log-json',
+		title: 'The app of 13 bytes with an access log in JSON, to a file',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, log', 'hello.ts', 'json')],
+		bars: [{ ...atMost(3, 'turnabout, log', ours), more: true }],
 	},
 	...Object.keys(frameworks).flatMap(frameworkWorks),
 ];

@@ -6,7 +6,7 @@ export interface Place {
 	readonly port: number;
 	/** A folder of its own for configuration and logs, removed afterwards. */
 	readonly folder: string;
-	/** The origin that a proxy asks, as `host:port`; null in a work without one. */
+	/** What is asked: the origin of a proxy as `host:port`, or php-fpm by the path of its socket; null in a work without one. */
 	readonly origin: string | null;
 	/** JavaScript targets must collect their garbage on SIGUSR2. */
 	readonly collecting: boolean;

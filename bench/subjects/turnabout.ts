@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../node-command.ts';
+import { CHILDREN, phpMissing, rootBeside } from '../php.ts';
 import type { Command, Place, Target } from '../target.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,15 +14,22 @@ function missing(): string | null {
 	return existsSync(join(root, 'dist', 'index.js')) ? null : 'not built yet: npm run build';
 }
 
-/** `turnabout serve` with a module of this folder. */
-export function turnaboutServe(name: string, module: string): Target {
+/** `turnabout serve` with a module of this folder; `log` writes an access log to a file. */
+export function turnaboutServe(name: string, module: string, log: 'off' | 'json' = 'off'): Target {
 	const path = fileURLToPath(new URL(module, import.meta.url));
 	return {
 		name,
 		ours: true,
 		missing,
-		prepare: (place: Place): Command =>
-			nodeCommand(place, command, ['serve', path, '--listen', `127.0.0.1:${place.port}`]),
+		prepare: (place: Place): Command => {
+			const args = ['serve', path, '--listen', `127.0.0.1:${place.port}`];
+			if (log === 'off') return nodeCommand(place, command, args);
+			const file = join(place.folder, 'access.log');
+			return {
+				...nodeCommand(place, command, [...args, '--access-log', file, '--access-log-format', log]),
+				log: file,
+			};
+		},
 	};
 }
 
@@ -37,6 +45,20 @@ export function turnaboutReverse(log: 'off' | 'file'): Target {
 			const args = ['reverse', '--to', `http://${place.origin}`, '--listen', listen, '--access-log', file];
 			const run = nodeCommand(place, command, args);
 			return log === 'off' ? run : { ...run, log: file };
+		},
+	};
+}
+
+/** `turnabout serve` in front of php-fpm. Where that is absent, it is nobody's failure. */
+export function turnaboutPhp(name: string): Target {
+	const serve = turnaboutServe(name, 'php.ts');
+	return {
+		...serve,
+		ours: phpMissing() === null,
+		prepare: (place: Place): Command => {
+			const socket = place.origin ?? '';
+			const environment = { SOCKET: socket, ROOT: rootBeside(socket), CONNECTIONS: String(CHILDREN) };
+			return { ...serve.prepare(place), environment };
 		},
 	};
 }

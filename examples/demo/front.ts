@@ -16,7 +16,6 @@ export function front(legacy: string, source: string = rules): ServeOptions {
 	const themed = theme(source, { development: true });
 	return {
 		app: themed(mount('/new', modern)(oldSite)),
-		resources: [oldSite, themed],
 		accessLog: '-',
 		drain: 1_000,
 	};

@@ -4,6 +4,7 @@
  */
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
+import { explainCommand } from './explain-command.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -15,6 +16,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	run: runCommand,
 	check: checkCommand,
 	routes: routesCommand,
+	explain: explainCommand,
 	...themeCommands,
 };
 

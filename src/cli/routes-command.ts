@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compositionOf } from '../convention/index.ts';
 import { explainRoutes, type RouteRow } from '../routing/index.ts';
 import { CONFIG_FILES, describeConfig, isStartError, loadApp, StartError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
@@ -10,9 +11,9 @@ export const routesCommand: Command = command({
 	summary: 'Show the routes of an app, most specific first',
 	usage: '[MODULE|CONFIG]',
 	about: `Loads an app as \`turnabout serve\` does, or a configuration as \`turnabout run\` does, and prints the tables made
-by routes() that it exports: methods, pattern, the app's name, and the line of the table. It listens nowhere. Where
-nothing is named it takes ${CONFIG_FILES[0]} of the current folder. What stands behind middleware cannot be seen:
-export the table by a name of its own, too.`,
+by routes() that it exports or that stand within its layers: methods, pattern, the app's name, and the line of the
+table. It listens nowhere. Where nothing is named it takes ${CONFIG_FILES[0]} of the current folder. What stands
+behind functions of your own cannot be seen: export such a table by a name, too.`,
 	flags: {},
 	positionals: ['[MODULE|CONFIG]'],
 	examples: [
@@ -26,7 +27,7 @@ export the table by a name of its own, too.`,
 		if (tables.length === 0) {
 			throw new StartError(
 				`${file} exports no routes`,
-				'What stands behind middleware cannot be seen. Write `export const table = routes({ … })` and serve that.',
+				'What stands behind functions of your own cannot be seen. Write `export const table = routes({ … })` and serve that.',
 			);
 		}
 		process.stdout.write(tables.map((rows) => formatRoutes(rows, folder)).join('\n'));
@@ -56,10 +57,13 @@ async function exportsOf(file: string | null, folder: string): Promise<unknown[]
 
 function tablesOf(values: readonly unknown[]): (readonly RouteRow[])[] {
 	const apps = new Set(values.filter((value) => typeof value === 'function'));
-	return [...apps].flatMap((app) => {
-		const rows = explainRoutes(app);
-		return rows === null ? [] : [rows];
-	});
+	return [...apps].flatMap(tablesIn);
+}
+
+/** The table that the app is, or those within its layers. */
+function tablesIn(app: object): (readonly RouteRow[])[] {
+	const rows = explainRoutes(app);
+	return rows === null ? (compositionOf(app)?.inner ?? []).flatMap(tablesIn) : [rows];
 }
 
 /** Rows in columns; places are said as seen from `folder`. */

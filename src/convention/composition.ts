@@ -36,7 +36,7 @@ export interface Explanation {
 	readonly request?: RawRequest;
 	/** The context that goes on, when it is another. */
 	readonly context?: Context;
-	/** The app that it goes on to, when there are several. */
+	/** The app that it goes on to. A layer need not say it; an app that no layer made, a table of routes, must. */
 	readonly next?: object;
 }
 
@@ -70,6 +70,11 @@ export function noteComposition<A extends App>(app: A, composition: Composition)
 		Object.defineProperty(app, COMPOSITION, { value: composition });
 	}
 	return app;
+}
+
+/** For an app that passes nothing on, but to `inner`: its name, and what it does with every request. Gives the app back. */
+export function noteApp<A extends App>(app: A, name: string, does: string, inner: readonly object[] = []): A {
+	return noteComposition(app, { note: { name, explain: () => ({ does: [does] }) }, layer: null, inner });
 }
 
 /** What was noted with an app, or null. */

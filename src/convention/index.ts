@@ -7,6 +7,7 @@ export {
 	type FieldNote,
 	type LayerNote,
 	type Need,
+	noteApp,
 	noteComposition,
 	type Part,
 	partsOf,
@@ -35,6 +36,7 @@ export {
 	type UpstreamErrorOptions,
 } from './errors.ts';
 export { ExchangeState } from './exchange-state.ts';
+export { type ExplainedStep, explain } from './explain.ts';
 export { type FailureLog, failureLog, tellFailure } from './failure-log.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
@@ -58,4 +60,5 @@ export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersRe
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';
 export { type UpstreamTimer, upstreamTimer } from './upstream-timer.ts';
+export { isWebSocketConnect, webSocketsByUpgrade } from './websocket-connect.ts';
 export { type AnswerStep, whenAnswered } from './when-answered.ts';

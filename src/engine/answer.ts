@@ -2,6 +2,7 @@
  * From what an app returned or threw to what the client gets. The engine is the last catch: whatever an app does, the
  * client is answered or sees a cut connection, the log tells, and the process goes on.
  */
+import { asError } from '../bytes/index.ts';
 import {
 	type App,
 	cancelPayload,
@@ -35,8 +36,8 @@ export function runApp(app: App, exchange: EngineExchange): void {
 	}
 }
 
-/** Writes what the app returned. */
-export function answer(exchange: EngineExchange, returned: Response): void {
+/** Writes what the app returned. `failed`: it stands for an answer that could not be written. */
+export function answer(exchange: EngineExchange, returned: Response, failed = false): void {
 	let response: RawResponse;
 	try {
 		response = rawResponse(returned);
@@ -62,23 +63,25 @@ export function answer(exchange: EngineExchange, returned: Response): void {
 		} else {
 			exchange.answered = false;
 			cancelPayload(response.payload, error);
-			answerError(exchange, error);
+			// Where not even that can be written, there is nobody to be answered.
+			if (failed) exchange.lose(asError(error));
+			else answerError(exchange, error, true);
 		}
 	}
 }
 
-/** Answers what the app threw, as the table of errors says. */
-export function answerError(exchange: EngineExchange, error: unknown): void {
+/** Answers what the app threw, as the table of errors says. `failed`: it was thrown when an answer was written. */
+export function answerError(exchange: EngineExchange, error: unknown, failed = false): void {
 	if (exchange.isOver) return;
 	exchange.listener.logFailure(exchange, error);
 	if (exchange.answered) return;
 	const response = errorVerdict(error).status === null ? null : errorResponse(error);
 	if (response === null) {
-		exchange.lose(error as Error);
+		exchange.lose(asError(error));
 	} else {
 		// A peer that broke a rule gets its answer and no second chance (DESIGN section 3).
 		if (error instanceof ProtocolError && error.side === 'remote') exchange.giveUpRequest();
-		answer(exchange, response);
+		answer(exchange, response, failed);
 	}
 }
 

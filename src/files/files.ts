@@ -3,7 +3,7 @@
  * beside. Nothing outside of the directory is ever shown, whatever the target, the links or the encodings.
  */
 import { openFileSource } from '../bytes/index.ts';
-import { type App, type Context, HttpError, type RawRequest, raw, respond } from '../convention/index.ts';
+import { type App, type Context, HttpError, noteApp, type RawRequest, raw, respond } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
 import { listing } from './listing.ts';
 import { mediaType } from './media-type.ts';
@@ -25,7 +25,7 @@ const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
 export function files(directory: string | URL, options: FilesOptions = {}): App {
 	const root = new Root(directory);
 	const settings = settingsOf(options);
-	return (request, context) => {
+	const app: App = (request, context) => {
 		const message = raw(request);
 		if (message.method === 'OPTIONS') return respond(204, ALLOW);
 		if (message.method !== 'GET' && message.method !== 'HEAD') throw new HttpError(405, { fields: ALLOW });
@@ -34,6 +34,8 @@ export function files(directory: string | URL, options: FilesOptions = {}): App 
 		if (path === null) return absent(request, context, settings);
 		return answer(root, path, settings, message, context);
 	};
+	const { otherwise } = settings;
+	return noteApp(app, 'files', `Answers with a file of ${String(directory)}.`, otherwise === null ? [] : [otherwise]);
 }
 
 async function answer(

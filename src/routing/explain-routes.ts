@@ -32,7 +32,7 @@ export function noteRoutes(app: App, entries: readonly Entry[], where: string | 
 
 /**
  * The routes of an app made by `routes`, most specific first, with those of mounted tables in the place of the mount.
- * Null for an app that is none: what stands behind middleware cannot be seen.
+ * Null for an app that is none: those within its layers are found by `partsOf`.
  */
 export function explainRoutes(app: object): readonly RouteRow[] | null {
 	const noted = (app as { readonly [ROUTES]?: Noted })[ROUTES];

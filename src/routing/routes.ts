@@ -7,11 +7,13 @@ import {
 	type Context,
 	derive,
 	HttpError,
+	type LayerNote,
 	noteComposition,
 	type RawRequest,
 	raw,
 	respond,
 } from '../convention/index.ts';
+import { explainRoute, standIn, standIns } from './explain-request.ts';
 import { callerOf, noteRoutes } from './explain-routes.ts';
 import { type HostTable, hostOf } from './host-table.ts';
 import { type Entry, type RouteTarget, readTable } from './read-table.ts';
@@ -48,7 +50,18 @@ export function routes<const Pattern extends string>(
 	const dispatcher = new Dispatcher(hosts, allowOf(entries), options);
 	const app: App = (request, context) => dispatcher.dispatch(request, context);
 	noteRoutes(app, entries, callerOf(routes));
-	return noteComposition(app, { note: { name: 'routes' }, layer: null, inner: innerOf(entries, options) });
+	const explain = explainer(table, options);
+	return noteComposition(app, { note: { name: 'routes', explain }, layer: null, inner: innerOf(entries, options) });
+}
+
+function explainer(table: object, options: RoutesOptions): NonNullable<LayerNote['explain']> {
+	return (request, context) => {
+		const { otherwise } = options;
+		const { hosts, entries } = readTable(standIns(table as Readonly<Record<string, unknown>>));
+		const settings = otherwise === undefined ? options : { ...options, otherwise: standIn(otherwise) };
+		const dispatcher = new Dispatcher(hosts, allowOf(entries), settings);
+		return explainRoute((asked, around) => dispatcher.dispatch(asked, around), request, context);
+	};
 }
 
 function innerOf(entries: readonly Entry[], { otherwise }: RoutesOptions): object[] {

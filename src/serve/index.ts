@@ -11,6 +11,7 @@ export {
 export { ENGINES, type EngineName, isEngineName } from './engine-by-name.ts';
 export { loadApp } from './load-app.ts';
 export { CONFIG_FILES } from './load-config.ts';
+export { loadServable } from './load-servable.ts';
 export { standardError } from './log-line.ts';
 export type { Resource } from './resources.ts';
 export { type Plan, run } from './run.ts';

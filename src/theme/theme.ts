@@ -1,5 +1,5 @@
 /** Re-theming as middleware: the pages of whatever app is behind it, moved into a theme by rules. */
-import type { App, Middleware } from '../convention/index.ts';
+import { type App, type LayerNote, layer, type Middleware } from '../convention/index.ts';
 import { compileTheme, type ThemeSourceOptions } from './compile-theme.ts';
 import { Development } from './debug/index.ts';
 import { type Diagnostic, formatDiagnostics, ThemeError } from './diagnostics/index.ts';
@@ -60,7 +60,7 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 		unwatched: (folder, error) => news.unwatched(folder, error),
 	});
 	const open: Fragments[] = [];
-	const layer = (next: App): App => {
+	const themedApp = (next: App): App => {
 		const fragments = new Fragments({ app: next, ...options.fragmentSources });
 		open.push(fragments);
 		const current = themerOf(live, fragments, options, development);
@@ -72,8 +72,12 @@ export function theme(source: string | RulesInput, options: ThemeOptions = {}): 
 		development?.close();
 		await Promise.all(open.map((fragments) => fragments.close()));
 	};
+	const note: LayerNote = {
+		name: 'theme',
+		explain: () => ({ does: ['Moves an HTML page of the answer into the theme; `turnabout theme explain` says how.'] }),
+	};
 	const stopping = (): void => development?.close();
-	const theme = Object.assign(layer, { reload: () => live.reload(), stopping, close });
+	const theme = Object.assign(layer(note, themedApp), { reload: () => live.reload(), stopping, close });
 	Object.defineProperties(theme, {
 		plan: { get: () => live.plan },
 		warnings: { get: () => live.plan.warnings },

@@ -18,7 +18,7 @@ function outcome(bars: readonly Bar[], ...all: Series[]): Outcome {
 		name: 'reverse',
 		title: 'Reverse proxy',
 		unit: 'CPU µs per request',
-		proxied: true,
+		behind: 'files',
 		path: '/1k',
 		body: Buffer.alloc(1024),
 		targets: [],
@@ -42,6 +42,16 @@ test('a bar is judged by the median of the ratios paired by round', () => {
 		['met', 'missed', 'met'],
 	);
 	assert.deepEqual(verdicts[0]?.value, { min: 1.2, median: 1.2, max: 3 });
+});
+
+test('a bar for how much more it may be is judged by the median of the differences', () => {
+	const bars = [4, 5].map((value): Bar => ({ ...bar('at most', value, 'nginx'), more: true }));
+	const one = outcome(bars, series('nginx', 10, 20, 10), series('turnabout', 15, 30, 12));
+	assert.deepEqual(
+		judge(one).map((verdict) => verdict.result),
+		['missed', 'met'],
+	);
+	assert.match(table(one), /- turnabout, at most 4 more than nginx: 5\.00 \(2\.00-10\.0\): \*\*missed\*\*/);
 });
 
 test('a bar without another side is judged by the median of the figures', () => {

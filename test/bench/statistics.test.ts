@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { array, assert as check, double, property } from 'fast-check';
-import { pairedRatio, rotated, spread } from '../../bench/statistics.ts';
+import { pairedDifference, pairedRatio, rotated, spread } from '../../bench/statistics.ts';
 
 test('the median of an odd number is the middle one, of an even number the mean of two', () => {
 	assert.deepEqual(spread([9, 1, 10]), { min: 1, median: 9, max: 10 });
@@ -27,6 +27,11 @@ test('a spread is ordered, bounds every value, and leaves its input alone', () =
 
 test('ratios are taken within a round, so that a drift from round to round cancels out', () => {
 	assert.deepEqual(pairedRatio([12, 24, 48], [10, 20, 40]), { min: 1.2, median: 1.2, max: 1.2 });
+});
+
+test('differences are taken within a round, too', () => {
+	assert.deepEqual(pairedDifference([15, 26, null, 47], [10, 20, 30, 40]), { min: 5, median: 6, max: 7 });
+	assert.equal(pairedDifference([null], [1]), null);
 });
 
 test('rounds without a figure on either side are left out', () => {

@@ -4,7 +4,7 @@ import { run } from './command-process.ts';
 
 /** Command lines that are not understood: status 2, the reason, the hint. */
 const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] = [
-	['', 'which command?', /There are reverse, serve, run, check, routes, theme; `turnabout help` tells more\./],
+	['', 'which command?', /There are reverse, serve, run, check, routes, explain, theme; `turnabout help` tells more\./],
 	['revers', 'revers: no such command', /Did you mean reverse\?/],
 	['frobnicate', 'frobnicate: no such command', /^ {2}`turnabout help` shows them all\.$/m],
 	['toString', 'toString: no such command', /`turnabout help`/],

@@ -30,7 +30,7 @@ test('docs/php.md names every time-out and limit with its default', () => {
 		['Time-outs', settings.timeouts],
 		['Connections', settings.pool],
 		['Limits of an answer', settings.limits],
-		['Bodies of unknown length', settings.unknownLength],
+		['Bodies of requests', settings.requestBody],
 	] as const) {
 		const documented = tableUnder(page, heading).map(([name = '', value = '']) => [name, value]);
 		const expected = Object.entries(values).map(([name, value]) => {

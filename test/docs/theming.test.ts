@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type App, raw, respond } from '../../src/convention/index.ts';
 import { ask } from '../../src/engine/memory/index.ts';
+import { resourcesOf, stopAll } from '../../src/serve/resources.ts';
 import { settingsOf } from '../../src/theme/http/options.ts';
 import { reasons } from '../../src/theme/http/skip.ts';
 import { fragmentSettings } from '../../src/theme/includes/fragment-options.ts';
@@ -232,8 +233,8 @@ for (const path of ['README.md', 'docs/theming.md']) {
 		test(`the example in ${path}, line ${line}, runs with rules of ours`, async (t) => {
 			const page = new URL(`../../${path}`, import.meta.url);
 			const module = await example(page, line, source.replace('./theme/rules.yaml', DEMO)).run();
-			const [made] = Object.values(module) as [App | { app: App; resources: { close(): unknown }[] }];
-			if (typeof made !== 'function') t.after(() => Promise.all(made.resources.map((one) => one.close())));
+			const [made] = Object.values(module) as [App | { app: App }];
+			if (typeof made !== 'function') t.after(() => stopAll(resourcesOf(made.app)));
 			assert.equal(typeof (typeof made === 'function' ? made : made.app), 'function');
 		});
 	}

@@ -6,19 +6,9 @@
 import { collectText, type Sink, type Source, type Tunnel } from '../../src/bytes/index.ts';
 import { Abort, type App, type Context, HttpError, type RawRequest, raw, respond } from '../../src/convention/index.ts';
 import { FieldList } from '../../src/fields/index.ts';
+import { journal, note, release, released } from './journal.ts';
 
 const text = { 'content-type': 'text/plain' };
-
-const journal: Map<string, string[]> = new Map();
-const releases: Map<string, () => void> = new Map();
-
-function note(key: string, what: string): void {
-	journal.set(key, [...(journal.get(key) ?? []), what]);
-}
-
-function released(key: string): Promise<void> {
-	return new Promise((resolve) => releases.set(key, resolve));
-}
 
 type Answer = (request: RawRequest, context: Context, key: string, original: Request) => Response | Promise<Response>;
 
@@ -217,11 +207,8 @@ const answers: Readonly<Record<string, Answer>> = {
 	},
 	forced: () => respond(101, { upgrade: 'echo' }, null, { tunnel: echoTunnel }),
 	declined: () => respond(404, text, 'no such tunnel'),
-	journal: (_request, _context, key) => respond(200, text, (journal.get(key) ?? []).join('\n')),
-	release: (_request, _context, key) => {
-		releases.get(key)?.();
-		return respond(200, text, releases.delete(key) ? 'released' : 'nothing waits');
-	},
+	journal: (_request, _context, key) => respond(200, text, journal(key)),
+	release: (_request, _context, key) => respond(200, text, release(key)),
 };
 
 /** Authorities that CONNECT may name, with what answers. */

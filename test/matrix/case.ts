@@ -1,6 +1,6 @@
 /** What a case of the matrix is: a sentence that holds on every engine, or what holds instead where an ability is missing. */
 import type { Abilities } from '../../src/convention/index.ts';
-import { until } from '../support/until.ts';
+import { pause, until } from '../support/until.ts';
 import type { Started, Subject } from './engines.ts';
 import type { Ask, Client, TalkEnd, TalkHead } from './talk.ts';
 
@@ -91,7 +91,10 @@ export class Bench {
 		while (found === undefined) {
 			const lines = await this.journal(key);
 			found = lines.find((line) => line.startsWith(start));
-			if (found === undefined && Date.now() > deadline) throw new Error(`No "${start}" among ${lines.join(', ')}`);
+			if (found !== undefined) break;
+			if (Date.now() > deadline) throw new Error(`No "${start}" among ${lines.join(', ')}`);
+			// Each question is a connection.
+			await pause(3);
 		}
 		return found;
 	}
@@ -102,6 +105,8 @@ export class Bench {
 		const deadline = Date.now() + 6_000;
 		while (answer !== 'released') {
 			answer = await this.text(`/release/${key}`);
+			if (answer === 'released') break;
+			await pause(3);
 			if (Date.now() > deadline) throw new Error(`Nothing waits under ${key}`);
 		}
 	}

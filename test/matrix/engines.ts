@@ -3,14 +3,14 @@
  * in a process of its own serves `app` of app.ts, which it imports by name; nothing else of a case is on its side.
  */
 import { ServerResponse } from 'node:http';
-import type { Abilities } from '../../src/convention/index.ts';
+import type { Abilities, App } from '../../src/convention/index.ts';
 import { h1 } from '../../src/engine/h1/index.ts';
 import { http2 } from '../../src/engine/h2/index.ts';
 import type { Engine, TlsOptions } from '../../src/engine/index.ts';
 import { memory } from '../../src/engine/memory/index.ts';
 import { nodeHttp } from '../../src/engine/node-http/index.ts';
 import { authority, server } from '../support/certificates.ts';
-import { app } from './app.ts';
+import { app as matrixApp } from './app.ts';
 import type { Trait } from './case.ts';
 import { h1Client } from './h1-client.ts';
 import { h2Client } from './h2-client.ts';
@@ -36,7 +36,8 @@ export interface Subject {
 	readonly can: Abilities;
 	/** What else is missing. Default: nothing. */
 	readonly lacking?: readonly Trait[];
-	start(): Promise<Started>;
+	/** Default: serves `app` of app.ts. */
+	start(app?: App): Promise<Started>;
 }
 
 const all: Abilities = {
@@ -53,9 +54,9 @@ const quiet = { log: (): void => {} };
 
 type Speak = (port: number, authority?: string) => Client;
 
-function overSockets(engine: () => Engine, protocol: 'h1' | 'h2', tls?: TlsOptions): () => Promise<Started> {
+function overSockets(engine: () => Engine, protocol: 'h1' | 'h2', tls?: TlsOptions): Subject['start'] {
 	const speak: Speak = protocol === 'h1' ? h1Client : h2Client;
-	return async () => {
+	return async (app = matrixApp) => {
 		const listener = await engine().listen(app, { host: '127.0.0.1', port: 0, ...(tls && { tls }) });
 		const port = listener.address.kind === 'ip' ? listener.address.port : 0;
 		const client = speak(port, tls && authority);
@@ -70,7 +71,7 @@ function overSockets(engine: () => Engine, protocol: 'h1' | 'h2', tls?: TlsOptio
 	};
 }
 
-async function inMemory(): Promise<Started> {
+async function inMemory(app: App = matrixApp): Promise<Started> {
 	const listener = await memory().listen(app);
 	const client = memoryClient(listener);
 	return {

@@ -23,7 +23,7 @@ export function abilityTable(subjects: readonly Subject[]): string {
 	return table(['', ...abilities.map((ability) => `\`${ability}\``)], lines);
 }
 
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
 	const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replace('|  |', '| |');
 	return [row(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(row)].join('\n');
 }

@@ -1,9 +1,11 @@
 /**
  * Serves the app of the matrix by the engine that the first argument names, on whatever runtime this is started with; by
- * TLS with a second argument `tls`. Says its port on the first line of its output, and ends with its input.
+ * TLS with a second argument `tls`; a third names a kind of app instead. Says its port on the first line of its output, and ends with its input.
  */
 import type { Engine } from '../../src/engine/index.ts';
-import { app } from '../matrix/app.ts';
+import { app as matrixApp } from '../matrix/app.ts';
+import { fetchKinds } from '../matrix/kinds/apps/fetch-kinds.ts';
+import { mounted } from '../matrix/kinds/mounted.ts';
 import { server } from '../support/certificates.ts';
 
 const quiet = { log: (): void => {} };
@@ -14,9 +16,10 @@ const engines: Readonly<Record<string, () => Promise<Engine>>> = {
 	deno: async () => (await import('../../src/engine/deno/index.ts')).denoServe(quiet),
 };
 
-const [name = '', secure] = process.argv.slice(2);
+const [name = '', secure, kind] = process.argv.slice(2);
 const made = await engines[name]?.();
 if (made === undefined) throw new Error(`There is no engine ${name}`);
+const app = kind === undefined ? matrixApp : mounted(fetchKinds[kind as keyof typeof fetchKinds]);
 const tls = secure === 'tls' ? { tls: server } : {};
 const listener = await made.listen(app, { host: '127.0.0.1', port: 0, ...tls });
 console.log(listener.address.kind === 'ip' ? listener.address.port : 0);

@@ -1,12 +1,14 @@
 /** The rows of the matrix that need another runtime: our HTTP/1.1 engine on it, and its own. */
 import type { Abilities } from '../../src/convention/index.ts';
-import type { Subject } from '../matrix/engines.ts';
+import type { Started, Subject } from '../matrix/engines.ts';
 import { h1Client } from '../matrix/h1-client.ts';
 import { authority } from '../support/certificates.ts';
 import { type Runtime, startOn } from './runtime-process.ts';
 
 export interface RuntimeSubject extends Subject {
 	readonly runtime: Runtime;
+	/** The same engine before an app of that kind. */
+	startKind(kind: string): Promise<Started>;
 }
 
 const all: Abilities = {
@@ -26,9 +28,10 @@ const none: Abilities = {
 	sendFile: false,
 };
 
-function on(runtime: Runtime, engine: string, secure: boolean): Subject['start'] {
-	return async () => {
-		const program = await startOn(runtime, 'matrix-server.ts', secure ? [engine, 'tls'] : [engine]);
+function on(runtime: Runtime, engine: string, secure: boolean): (kind?: string) => Promise<Started> {
+	return async (kind) => {
+		const words = [engine, secure ? 'tls' : 'plain', ...(kind === undefined ? [] : [kind])];
+		const program = await startOn(runtime, 'matrix-server.ts', words);
 		const client = h1Client(Number(program.firstLine), secure ? authority : undefined);
 		return {
 			client,
@@ -56,7 +59,8 @@ function rows(secure: boolean): RuntimeSubject[] {
 		protocol: 'h1',
 		can,
 		lacking,
-		start: on(runtime, engine, secure),
+		start: () => on(runtime, engine, secure)(),
+		startKind: on(runtime, engine, secure),
 	});
 	return [
 		row('bun', 'h1', 'h1 on Bun', '`h1()` on Bun', all),

@@ -134,10 +134,9 @@ export class FastCgiConnection implements TransportHandler, FastCgiEvents, Intak
 		this.incoming?.finish(null);
 	}
 
-	values(): void {}
-
 	violation(violation: Violation): void {
-		this.violated = violation;
+		// What is written behind the end of a response takes nothing from it: the connection alone is spoilt.
+		if (!this.finished) this.violated = violation;
 	}
 
 	/** The codec has stopped: act on what it reported. */

@@ -71,8 +71,10 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 		// There is no way to hand on trailers.
 		if (payload instanceof WholeSource) this.content = payload.take();
 		else this.source = payload;
-		if (payload === null || payload.length !== null) return this.serve(payload?.length ?? 0);
-		this.spool = new Spool(payload, settings.unknownLength, this);
+		const { requestBody } = settings;
+		const ready = payload === null || this.content !== null || (payload.length !== null && !requestBody.whole);
+		if (ready) return this.serve(payload?.length ?? 0);
+		this.spool = new Spool(payload, requestBody, this);
 		this.source = null;
 		this.spool.begin();
 	}

@@ -6,6 +6,7 @@ import {
 	cancelPayload,
 	derive,
 	HttpError,
+	noteApp,
 	type OutgoingResponse,
 	PendingResponse,
 	type RawRequest,
@@ -19,7 +20,7 @@ import type { Origin } from '../origin.ts';
 import { parseFastCgiAddress } from './address.ts';
 import { FastCgiExchange, type FastCgiReceiver } from './fastcgi-exchange.ts';
 import { FastCgiPool } from './fastcgi-pool.ts';
-import { type FastCgiOptions, type FastCgiSettings, fastCgiSettings } from './options.ts';
+import { type FastCgiOptions, type FastCgiRequestBody, type FastCgiSettings, fastCgiSettings } from './options.ts';
 import { decodePath, type FileKind, type Resolved, resolveScript } from './script.ts';
 import { scriptFiles } from './script-files.ts';
 
@@ -45,6 +46,7 @@ export function fastcgi(address: string, options: FastCgiOptions): FastCgi {
 	const pool = new FastCgiPool(origin, settings);
 	const scripts = new Scripts(pool, settings);
 	const app: App = (request, context) => scripts.answer(raw(request), context, 0);
+	noteApp(app, 'fastcgi', 'Asks a script by FastCGI.');
 	return Object.assign(app, {
 		origin,
 		statistics: () => pool.statistics(),
@@ -84,9 +86,8 @@ class Scripts {
 		{ script, pathInfo }: Resolved & { kind: 'script' },
 		redirects: number,
 	): Response | Promise<Response> {
-		const { payload } = request;
-		if (payload !== null && payload.length === null && this.settings.unknownLength.most === 0)
-			throw refused(request, 411);
+		const status = refusalOf(request.payload?.length, this.settings.requestBody);
+		if (status !== null) throw refused(request, status);
 		const answer = new Answer(this, request, context, redirects);
 		new FastCgiExchange(this.pool, { request, context, target, script, pathInfo }, answer).begin();
 		return answer;
@@ -154,6 +155,13 @@ function pathAndQuery({ target, form }: RawRequest): string | null {
 	if (form !== 'absolute') return null;
 	const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '');
 	return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** The status for a body of that length, if it is not taken; null is for an unknown length, undefined for no body. */
+function refusalOf(length: number | null | undefined, { whole, most }: FastCgiRequestBody): number | null {
+	// Who says the length can be served.
+	if (length === null) return most === 0 && !whole ? 411 : null;
+	return whole && length !== undefined && length > most ? 413 : null;
 }
 
 function refused(request: RawRequest, status: number): HttpError {

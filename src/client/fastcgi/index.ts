@@ -4,8 +4,8 @@ export {
 	type FastCgiLogEntry,
 	type FastCgiOptions,
 	type FastCgiPoolLimits,
+	type FastCgiRequestBody,
 	type FastCgiTimeouts,
 	fastCgiPool,
 	fastCgiTimeouts,
-	type UnknownLength,
 } from './options.ts';

@@ -40,11 +40,16 @@ export interface FastCgiPoolLimits {
 
 export const fastCgiPool: FastCgiPoolLimits = { connections: 128, idle: 8, queue: 1_024, queueTimeout: 10_000 };
 
-/** Request bodies whose length nobody knows, chunked ones: PHP reads nothing of a body without CONTENT_LENGTH. */
-export interface UnknownLength {
+/** How the bodies of requests are taken in. One whose length nobody knows is always taken in whole: PHP reads nothing without CONTENT_LENGTH. */
+export interface FastCgiRequestBody {
+	/**
+	 * Whether the application is asked when all of a body has come; what was cut short never reaches it then. Otherwise
+	 * bodies of known length are streamed. Default: true.
+	 */
+	readonly whole: boolean;
 	/** Bytes that are kept in memory until all have come; longer bodies go to a file. Default: 65,536. */
 	readonly memory: number;
-	/** Bytes of the longest body that is taken at all; 413. 0 takes none: 411. Default: 67,108,864. */
+	/** Bytes of the longest body that is taken in whole; 413. Default: 67,108,864. */
 	readonly most: number;
 	/** The folder for those files. Default: the system's for temporary ones. */
 	readonly folder: string;
@@ -80,7 +85,7 @@ export interface FastCgiOptions {
 	readonly timeouts?: Partial<FastCgiTimeouts>;
 	readonly pool?: Partial<FastCgiPoolLimits>;
 	readonly limits?: Partial<FastCgiLimits>;
-	readonly unknownLength?: Partial<UnknownLength>;
+	readonly requestBody?: Partial<FastCgiRequestBody>;
 	/** Answers what is no script: files beside them, and what is not there. Default: 404. */
 	readonly otherwise?: App;
 	/** Default: one line on stderr. At most ten lines a second are logged; what is left out is counted. */
@@ -97,19 +102,20 @@ export interface FastCgiSettings {
 	readonly timeouts: FastCgiTimeouts;
 	readonly pool: FastCgiPoolLimits;
 	readonly limits: FastCgiLimits;
-	readonly unknownLength: UnknownLength;
+	readonly requestBody: FastCgiRequestBody;
 	readonly otherwise: App | null;
 	readonly log: (entry: FastCgiLogEntry) => void;
 }
 
 const NAMES: readonly string[] = [
 	...['root', 'files', 'index', 'split', 'front', 'env'],
-	...['timeouts', 'pool', 'limits', 'unknownLength', 'otherwise', 'log'],
+	...['timeouts', 'pool', 'limits', 'requestBody', 'otherwise', 'log'],
 ];
 
 /** Throws TypeError with the option's name and the reason. `folder` is the default for files of bodies. */
 export function fastCgiSettings(options: FastCgiOptions, folder: string): FastCgiSettings {
-	if (typeof options !== 'object' || options === null) throw refusal('options', 'not an object; root is needed');
+	if (typeof options !== 'object' || options === null)
+		throw refusal('options', 'not an object; root is needed, such as { root: "/srv/www" }');
 	for (const name of Object.keys(options)) {
 		if (!NAMES.includes(name)) throw refusal(name, `there is no such option; ${choices(name, NAMES)}`);
 	}
@@ -117,10 +123,10 @@ export function fastCgiSettings(options: FastCgiOptions, folder: string): FastCg
 	if (typeof front !== 'boolean') throw refusal('front', 'not true or false');
 	if (otherwise !== null && typeof otherwise !== 'function') throw refusal('otherwise', 'not an app');
 	if (typeof log !== 'function') throw refusal('log', 'not a function');
-	const root = folderOf('root', options.root);
+	const root = folderOf('root', options.root, '/srv/www');
 	return {
 		root,
-		files: options.files === undefined ? root : folderOf('files', options.files),
+		files: options.files === undefined ? root : folderOf('files', options.files, '/srv/www'),
 		index: indexOf(options.index ?? 'index.php'),
 		split: splitOf(options.split ?? ['.php']),
 		front,
@@ -128,15 +134,21 @@ export function fastCgiSettings(options: FastCgiOptions, folder: string): FastCg
 		timeouts: checkNumbers('timeouts', options.timeouts, fastCgiTimeouts),
 		pool: poolOf(options.pool),
 		limits: checkNumbers('limits', options.limits, fastCgiLimits, ['bodyBytes']),
-		unknownLength: unknownLengthOf(options.unknownLength, folder),
+		requestBody: requestBodyOf(options.requestBody, folder),
 		otherwise,
 		log,
 	};
 }
 
-function folderOf(name: string, folder: unknown): string {
+/** php-fpm has a working directory of its own, so that a relative path would be another folder to it than to us. */
+function folderOf(name: string, folder: unknown, example: string): string {
+	if (folder === undefined)
+		throw refusal(name, `it is missing. Write an absolute path such as ${JSON.stringify(example)}`);
 	const path = checkText(name, folder);
-	if (!path.startsWith('/')) throw refusal(name, `not an absolute path: ${JSON.stringify(path)}`);
+	if (!path.startsWith('/')) {
+		const hint = `Write one such as ${JSON.stringify(example)}, or \`\${import.meta.dirname}/${path.replace(/^\.\//, '')}\``;
+		throw refusal(name, `not an absolute path: ${JSON.stringify(path)}. ${hint}`);
+	}
 	if (path.split('/').includes('..')) throw refusal(name, `".." has no place in it: ${JSON.stringify(path)}`);
 	return path.replace(/\/+$/, '');
 }
@@ -172,10 +184,12 @@ function poolOf(pool: Partial<FastCgiPoolLimits> | undefined): FastCgiPoolLimits
 	return limits;
 }
 
-function unknownLengthOf(given: Partial<UnknownLength> | undefined, folder: string): UnknownLength {
-	const { folder: own = folder, ...numbers } = given ?? {};
-	const bounds = checkNumbers('unknownLength', numbers, { memory: 65_536, most: 67_108_864 });
-	return { ...bounds, folder: folderOf('unknownLength.folder', own) };
+function requestBodyOf(given: Partial<FastCgiRequestBody> | undefined, folder: string): FastCgiRequestBody {
+	if (typeof given !== 'object' && given !== undefined) throw refusal('requestBody', 'not an object');
+	const { whole = true, folder: own = folder, ...numbers } = given ?? {};
+	if (typeof whole !== 'boolean') throw refusal('requestBody.whole', 'not true or false');
+	const bounds = checkNumbers('requestBody', numbers, { memory: 65_536, most: 67_108_864 });
+	return { whole, ...bounds, folder: folderOf('requestBody.folder', own, '/var/tmp') };
 }
 
 function logToStderr(entry: FastCgiLogEntry): void {

@@ -1,12 +1,15 @@
 /**
- * A request's body of unknown length, taken in whole before an application is asked: PHP reads as much as CONTENT_LENGTH
- * says, so the length must be known first. nginx does the same. What fits is kept in memory, the rest goes to a file that
- * is gone when the body has been sent or is not wanted any more.
+ * A request's body, taken in whole before an application is asked, as nginx does it. PHP reads as much as CONTENT_LENGTH
+ * says, so the length must be known first; and when it reads ABORT_REQUEST or the end of the connection instead, it runs
+ * the script all the same, with what there is of the body or none: what was cut short must not get that far. Slow
+ * clients keep no child of php-fpm's busy either. What fits is kept in memory, the rest goes to a file that is gone when
+ * the body has been sent or is not wanted any more.
  */
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { asError, copied, fileSource, type Sink, type Source } from '../../bytes/index.ts';
 import { HttpError } from '../../convention/index.ts';
-import type { UnknownLength } from './options.ts';
+import type { FastCgiRequestBody } from './options.ts';
+import { mismatch } from './stdin-writer.ts';
 
 export interface SpoolOwner {
 	/** All has come: the bytes, or a source of them with its length. */
@@ -16,7 +19,7 @@ export interface SpoolOwner {
 
 export class Spool implements Sink {
 	private readonly source: Source;
-	private readonly rules: UnknownLength;
+	private readonly rules: FastCgiRequestBody;
 	private readonly owner: SpoolOwner;
 	private pieces: Uint8Array[] = [];
 	private kept = 0;
@@ -28,7 +31,7 @@ export class Spool implements Sink {
 	private over = false;
 	private file: FileHandle | null = null;
 
-	constructor(source: Source, rules: UnknownLength, owner: SpoolOwner) {
+	constructor(source: Source, rules: FastCgiRequestBody, owner: SpoolOwner) {
 		this.source = source;
 		this.rules = rules;
 		this.owner = owner;
@@ -53,6 +56,7 @@ export class Spool implements Sink {
 	}
 
 	end(): void {
+		if (this.source.length !== null && this.length !== this.source.length) return this.settle(mismatch());
 		this.ended = true;
 		if (!this.writing) this.finish();
 	}

@@ -102,7 +102,8 @@ export class StdinWriter implements Sink {
 	}
 }
 
-function mismatch(): UpstreamError {
+/** RFC 9110 section 8.6: a length that is not the body's is a fault of who made the request. */
+export function mismatch(): UpstreamError {
 	return new UpstreamError('http_request_error', {
 		phase: 'send',
 		message: 'The body is not as long as it was said to be',

@@ -1,7 +1,7 @@
 /** An exchange on one HTTP/2 stream. */
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Tunnel } from '../../bytes/index.ts';
-import type { Abilities } from '../../convention/index.ts';
+import { type Abilities, Disconnected } from '../../convention/index.ts';
 import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
 import { type BodyOwner, NodeBody } from '../node-body.ts';
 import type { NodeConnection } from '../node-connection.ts';
@@ -102,14 +102,20 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		this.stream.additionalHeaders(headersOf(status, fields, null));
 	}
 
+	/** A stream that was reset takes no head; that it has closed is told a turn later. */
+	private get open(): ServerHttp2Stream {
+		if (this.stream.destroyed) throw new Disconnected();
+		return this.stream;
+	}
+
 	sendHead(head: OutgoingHead): void {
-		const { stream } = this;
+		const stream = this.open;
 		stream.on('wantTrailers', () => this.sendTrailers());
 		stream.respond(responseHeaders(head), { waitForTrailers: true });
 	}
 
 	sendWhole(head: OutgoingHead, body: string | Uint8Array): void {
-		const { stream } = this;
+		const stream = this.open;
 		if (body.length === 0) {
 			stream.respond(responseHeaders(head), { endStream: true });
 			// Nothing is written, so nothing tells that it has been.
@@ -149,7 +155,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 	}
 
 	protected tunnel(head: OutgoingHead): Tunnel {
-		const { stream } = this;
+		const stream = this.open;
 		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
 		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, received, error) => {
@@ -168,7 +174,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		// Where both ends are through, node may close the stream without saying that what was written has been sent. A client
 		// that resets in the middle without an error cannot be told from that; none has a reason to.
 		const whole = stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted && stream.writableEnded;
-		if (ending && whole && stream.writableLength === 0) this.responseFinished();
+		if (ending && whole && stream.writableLength === 0) this.succeed();
 		this.abandon(undefined);
 	}
 

@@ -17,15 +17,17 @@ export function versionSpoken(socket: Socket, patience: number, tell: (version: 
 		tell(version);
 	};
 	const gone = (): void => settle(null);
+	// What is too little to tell is kept here: pushed back, it would be readable again at once, for ever.
+	let seen: Buffer = Buffer.alloc(0);
 	const look = (): void => {
 		const chunk = socket.read() as Buffer | null;
 		if (chunk === null) return;
-		const length = Math.min(chunk.length, PREFACE.length);
-		const alike = chunk.subarray(0, length).equals(PREFACE.subarray(0, length));
-		// What is too little to tell stays in the socket: the next bytes come joined to it.
-		socket.unshift(chunk);
-		if (!alike) settle('1.1');
-		else if (length === PREFACE.length) settle('2');
+		seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+		const length = Math.min(seen.length, PREFACE.length);
+		const alike = seen.subarray(0, length).equals(PREFACE.subarray(0, length));
+		if (alike && length < PREFACE.length) return;
+		socket.unshift(seen);
+		settle(alike ? '2' : '1.1');
 	};
 	if (patience > 0) timer = setTimeout(gone, patience).unref();
 	socket.on('readable', look);

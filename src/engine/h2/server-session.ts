@@ -16,6 +16,8 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } =
 
 /** Milliseconds that a client has for closing behind our GOAWAY. */
 const GOODBYE = 2_000;
+/** The same for one that has closed already: what was handed over leaves meanwhile. */
+const FLUSH = 100;
 
 export class ServerSession implements TimerOwner {
 	private readonly listener: Http2Listener;
@@ -24,9 +26,11 @@ export class ServerSession implements TimerOwner {
 	private readonly resets: Budget;
 	private readonly control: Budget;
 	private readonly timer: Timer = new Timer(this);
-	private streams = 0;
+	private readonly exchanges: Set<H2Exchange> = new Set();
 	private requests = 0;
 	private leaving = false;
+	/** The client has closed. */
+	private gone = false;
 
 	/** Speaks HTTP/2 on the connection from now on. */
 	static begin(listener: Http2Listener, connection: NodeConnection): void {
@@ -49,25 +53,31 @@ export class ServerSession implements TimerOwner {
 	private listen(): void {
 		const { listener, connection, session } = this;
 		session.on('stream', (stream, _headers, flags, raw?: string[]) => this.stream(stream, flags, raw ?? []));
-		session.on('error', (error: Error) => listener.violation(connection.id, error.message));
+		session.on('error', (error: Error) => {
+			listener.violation(connection.id, error.message);
+			this.rest();
+		});
+		// Node closes the session; one with an error is the client's affair.
+		session.on('goaway', () => this.rest());
 		session.on('close', () => this.closed());
 		session.on('ping', () => this.spend(this.control, 'PING frames'));
 		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
-		// A peer's GOAWAY with an error is its affair; node ends the session.
 		session.on('frameError', () => {});
+		connection.socket.once('end', () => this.left());
 		wheel.set(this.timer, listener.timeouts.header);
 	}
 
 	private stream(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
 		const { listener, connection } = this;
 		stream.on('error', () => {});
-		this.streams++;
 		this.requests++;
 		wheel.clear(this.timer);
 		const { facts, fault } = requestFacts(raw, listener.settings.limits, listener.secure);
 		const ended = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
 		const exchange = new H2Exchange(listener, connection, facts, stream, ended, listener.settings.limits.bodyBytes);
+		this.exchanges.add(exchange);
 		stream.on('close', () => this.streamClosed(stream, exchange));
+		exchange.onFinished({ exchangeFinished: () => this.rest() });
 		listener.exchangeBegun();
 		if (this.requests >= listener.settings.limits.requestsPerConnection) this.leave();
 		if (fault === null) return runApp(listener.app, exchange);
@@ -77,10 +87,8 @@ export class ServerSession implements TimerOwner {
 
 	/** Counts what a client takes back: a request that costs it one frame and us an exchange. */
 	private streamClosed(stream: ServerHttp2Stream, exchange: H2Exchange): void {
-		this.streams--;
-		if (this.streams === 0) {
-			wheel.set(this.timer, this.leaving ? GOODBYE : this.listener.timeouts.keepAlive);
-		}
+		this.exchanges.delete(exchange);
+		this.rest();
 		// What we have reset ourselves is not held against the client.
 		if (stream.aborted && !exchange.wasCut && stream.rstCode !== NGHTTP2_NO_ERROR)
 			this.spend(this.resets, 'resets of streams');
@@ -93,20 +101,53 @@ export class ServerSession implements TimerOwner {
 		this.session.destroy(undefined, NGHTTP2_ENHANCE_YOUR_CALM);
 	}
 
+	/**
+	 * When nothing is under way, another request is waited for, or that the client closes behind the end of the session. Then
+	 * it does not matter whether streams were closed: of a session that breaks a rule behind its GOAWAY node closes none.
+	 */
+	private rest(): void {
+		const { exchanges, ends, gone } = this;
+		if (ends ? [...exchanges].every(({ isOver }) => isOver) : exchanges.size === 0)
+			wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
+	}
+
+	/** No more streams are begun. */
+	private get ends(): boolean {
+		return this.leaving || this.session.closed || this.session.destroyed;
+	}
+
 	/** GOAWAY: no new streams; those under way are answered (RFC 9113 section 6.8). */
 	private leave(): void {
 		if (this.leaving || this.session.destroyed) return;
 		this.leaving = true;
 		this.session.close();
-		if (this.streams === 0) wheel.set(this.timer, GOODBYE);
+		this.rest();
+	}
+
+	/**
+	 * The client has sent FIN. HTTP/2 does not work one way only, without acknowledgements and windows: it has left. node
+	 * does not say so by itself on a socket that may be half open. What was handed over already may still reach it.
+	 */
+	private left(): void {
+		this.gone = true;
+		for (const exchange of [...this.exchanges]) if (!exchange.ending) exchange.lose();
+		this.leave();
+		wheel.set(this.timer, GOODBYE);
+		this.rest();
 	}
 
 	/** Nothing has come on an idle connection for as long as it may be idle. */
 	timedOut(): void {
-		if (this.leaving) return this.session.destroy();
-		if (this.streams > 0) return;
+		if (this.ends) return this.end();
+		if (this.exchanges.size > 0) return;
 		this.listener.timedOut();
 		this.leave();
+	}
+
+	/** A session that was closed in order lets its socket wait for the client's FIN, for ever if need be: not longer than this. */
+	private end(): void {
+		this.session.destroy();
+		this.connection.socket.destroy();
 	}
 
 	private closed(): void {

@@ -1,5 +1,5 @@
 /** Blocking callables as an app: each request runs in a thread of its own, and the loop serves others meanwhile. */
-import { type App, type Context, raw } from '../../convention/index.ts';
+import { type App, type Context, noteApp, raw } from '../../convention/index.ts';
 import { type ThreadsOptions, threadsSettings } from './options.ts';
 import { Origins } from './origins.ts';
 import { ThreadPool, type ThreadsStatistics } from './pool.ts';
@@ -25,6 +25,7 @@ export function threads(module: string | URL, options: ThreadsOptions = {}): Thr
 	const settings = threadsSettings(module, options);
 	const pool = new ThreadPool(settings);
 	const app = (request: Request, context: Context): Promise<Response> => pool.serve(raw(request), context);
+	noteApp(app, 'threads', `Calls ${settings.file} in a thread.`);
 	return Object.assign(app, {
 		start: () => pool.start(),
 		stop: () => pool.stop(),

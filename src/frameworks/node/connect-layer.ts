@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asError } from '../../bytes/index.ts';
-import { derive, HttpError, type Middleware, raw, rawResponse } from '../../convention/index.ts';
+import { derive, HttpError, layer, type Middleware, raw, rawResponse } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import { fieldsOf } from './captured-head.ts';
 import { checkFunction } from './check-options.ts';
@@ -31,7 +31,8 @@ const ADDED: ReadonlySet<string> = new Set(['set-cookie', 'vary', 'link', 'www-a
 export function connectLayer(middleware: ConnectMiddleware, options: FromNodeOptions = {}): Middleware {
 	checkFunction('connectLayer', 'middleware', middleware);
 	const settings = settingsOf('connectLayer', options);
-	return (next) => (request, context) => {
+	const note = { name: middleware.name === '' ? 'connectLayer' : `connectLayer(${middleware.name})` };
+	return layer(note, (next) => (request, context) => {
 		const message = raw(request);
 		const exchange = new NodeExchange(message, context, settings);
 		const proceed = (): Response | Promise<Response> => {
@@ -52,7 +53,7 @@ export function connectLayer(middleware: ConnectMiddleware, options: FromNodeOpt
 			}
 		});
 		return exchange.run((incoming, response) => middleware(incoming, response, step));
-	};
+	});
 }
 
 /** The answer of the app within, with what the middleware has set. */

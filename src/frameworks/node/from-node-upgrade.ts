@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { asError } from '../../bytes/index.ts';
-import { type App, type Context, type RawRequest, raw, respond } from '../../convention/index.ts';
+import { type App, type Context, type RawRequest, raw, respond, webSocketsByUpgrade } from '../../convention/index.ts';
 import { checkFunction, checkOptions } from './check-options.ts';
 import { incomingMessage } from './incoming-message.ts';
 import { UpgradeSocket } from './upgrade-socket.ts';
@@ -22,7 +22,7 @@ const NOTHING = Buffer.alloc(0);
 /**
  * An app that answers with the tunnel that `handler` makes: `fromNodeUpgrade((request, socket, head) => server.handleUpgrade(request,
  * socket, head, …))`. What the handler writes first must be the head of a response: with 101 the rest is the tunnel's,
- * with any other status it is the response's body. Throws TypeError for options that it does not know.
+ * with any other status it is the response's body. A WebSocket over HTTP/2 is the same to the handler. Throws TypeError for options that it does not know.
  */
 export function fromNodeUpgrade(handler: UpgradeHandler, options: FromNodeUpgradeOptions = {}): App {
 	checkFunction('fromNodeUpgrade', 'handler', handler);
@@ -32,9 +32,11 @@ export function fromNodeUpgrade(handler: UpgradeHandler, options: FromNodeUpgrad
 	if (!Array.isArray(protocols) || protocols.length === 0 || protocols.some((name) => !/^[a-z0-9\-./]+$/.test(name))) {
 		throw new TypeError('fromNodeUpgrade: protocols must be a list of names in lower case, and not empty');
 	}
+	// What such libraries know is Upgrade, whatever the client speaks.
+	const upgraded = webSocketsByUpgrade((request, context) => upgrade(handler, raw(request), context));
 	return (request, context) => {
 		const offered = context.can.tunnel && context.offers.some((offer) => protocols.includes(offer));
-		return offered ? upgrade(handler, raw(request), context) : otherwise(request, context, context);
+		return (offered ? upgraded : otherwise)(request, context, context);
 	};
 }
 

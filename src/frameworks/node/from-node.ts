@@ -1,5 +1,5 @@
 /** Apps written for node's http server, as apps: Express, Koa, Fastify, or a plain `(request, response)` function. */
-import { type App, PendingResponse, raw } from '../../convention/index.ts';
+import { type App, noteApp, PendingResponse, raw } from '../../convention/index.ts';
 import { checkOptions, wholeOption } from './check-options.ts';
 import { type ExchangeSettings, NodeExchange, type NodeHandler } from './node-exchange.ts';
 
@@ -24,6 +24,7 @@ export interface NodeApp extends App {
 }
 
 const HIGH_WATER_MARK = 65_536;
+const NOTE = 'Calls an app written for node:http.';
 
 /**
  * An app of a node request handler: an Express app, `koa.callback()`, a Fastify instance, or any listener of http.Server.
@@ -35,7 +36,11 @@ const HIGH_WATER_MARK = 65_536;
 export function fromNode(handler: NodeHandler | FastifyLike, options: FromNodeOptions = {}): NodeApp {
 	const settings = settingsOf('fromNode', options);
 	if (typeof handler === 'function')
-		return (request, context) => new NodeExchange(raw(request), context, settings).run(handler);
+		return noteApp(
+			(request, context) => new NodeExchange(raw(request), context, settings).run(handler),
+			handler.name === '' ? 'fromNode' : `fromNode(${handler.name})`,
+			NOTE,
+		);
 	if (isFastify(handler)) return fromFastify(handler, settings);
 	throw new TypeError(
 		'fromNode: handler is neither a function (request, response) nor a Fastify instance; of a Koa app give app.callback()',
@@ -64,6 +69,7 @@ function fromFastify(instance: FastifyLike, settings: ExchangeSettings): NodeApp
 	const stop = async (): Promise<void> => {
 		await instance.close();
 	};
+	noteApp(app, 'fromNode', NOTE);
 	return Object.assign(app, { start, stop });
 }
 

@@ -39,6 +39,8 @@ export function incomingMessage(message: RawRequest, context: Context, socket: D
 	const lines = fields.raw;
 	// HTTP/2 says it in :authority, and node's users look for it here.
 	if (message.authority !== '' && !hasHost(fields)) lines.unshift('host', message.authority);
+	// And that there is a body they read from one of two fields, of which HTTP/2 needs neither.
+	if (message.payload?.length === null && !isFramed(fields)) lines.push('transfer-encoding', 'chunked');
 	(request as unknown as Fillable)._addHeaderLines(lines, lines.length);
 	if (message.payload === null) request.complete = true;
 	if (context.mount !== '') {
@@ -53,6 +55,10 @@ function hasHost(fields: Fields): boolean {
 	return 'hasTagged' in fields
 		? (fields as { hasTagged(tag: number): boolean }).hasTagged(tags.host)
 		: fields.has('host');
+}
+
+function isFramed(fields: Fields): boolean {
+	return fields.has('transfer-encoding') || fields.has('content-length');
 }
 
 function originalTarget({ form, target }: RawRequest, mount: string): string {

@@ -1,5 +1,6 @@
 /** One life of a program: from its start to its end, with all processes that it has started itself. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { outlived, outliveNot } from './last-will.ts';
 import { Lines } from './lines.ts';
 import type { ProgramSettings } from './options.ts';
 import type { Place } from './place.ts';
@@ -70,6 +71,7 @@ export class Child {
 				// What it has started itself must not answer in its place.
 				this.kill();
 				alive.delete(this);
+				if (this.process.pid !== undefined) outlived(this.process.pid);
 				resolve(how);
 			};
 			this.process.once('error', (error) => {
@@ -89,6 +91,7 @@ function filled(word: string, values: Readonly<Record<string, string>>): string 
 
 function remember(child: Child): void {
 	alive.add(child);
+	if (child.pid !== null) outliveNot(child.pid);
 	if (watching) return;
 	watching = true;
 	process.on('exit', () => {

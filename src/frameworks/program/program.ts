@@ -1,5 +1,5 @@
 /** A program as an app: whatever speaks HTTP on a socket or port that we give it, in whatever language. */
-import { type App, type Context, HttpError } from '../../convention/index.ts';
+import { type App, type Context, HttpError, noteApp } from '../../convention/index.ts';
 import { type Reverse, type ReverseOptions, reverse } from '../../proxy/index.ts';
 import { type ProgramOptions, type ProgramSettings, programSettings } from './options.ts';
 import { type Place, placeFor } from './place.ts';
@@ -28,6 +28,7 @@ export function run(
 ): Program {
 	const runner = new Runner(settings, prepare);
 	const app = (request: Request, context: Context): Response | Promise<Response> => runner.answer(request, context);
+	noteApp(app, settings.name, 'Asks the program, which it keeps running.');
 	return Object.assign(app, {
 		start: () => runner.start(),
 		stop: () => runner.stop(),

@@ -37,6 +37,21 @@ export const WSGI_SHIM: string = `${LOADER}
 inner = load(os.environ['TURNABOUT_APP'], 'application')
 
 
+def head_alone(environ, start_response):
+    """An app may answer HEAD as GET. gunicorn sends the body, too, where the next answer is expected."""
+    def start(*words):
+        start_response(*words)
+        return lambda data: None
+    body = inner(environ, start)
+    try:
+        # A generator names its status when its first piece is asked for.
+        next(iter(body), None)
+    finally:
+        if hasattr(body, 'close'):
+            body.close()
+    return []
+
+
 def app(environ, start_response):
     facts = told(environ.pop('HTTP_TURNABOUT_TOLD', ''))
     if 'ready' in facts:
@@ -53,6 +68,8 @@ def app(environ, start_response):
         environ.pop('HTTPS', None)
         if facts['scheme'] == 'https':
             environ['HTTPS'] = 'on'
+    if environ['REQUEST_METHOD'] == 'HEAD':
+        return head_alone(environ, start_response)
     return inner(environ, start_response)
 `;
 
@@ -72,6 +89,16 @@ def path_has_root():
 
 
 HAS_ROOT = path_has_root()
+# Hypercorn may close a connection behind an answer without a word of it, and a next request would be lost.
+CLOSES = 'hypercorn' in sys.modules
+
+
+def closing(send):
+    async def send_closing(message):
+        if message['type'] == 'http.response.start':
+            message = dict(message, headers=[*message.get('headers', ()), (b'connection', b'close')])
+        await send(message)
+    return send_closing
 
 
 def facts_of(scope):
@@ -113,5 +140,7 @@ async def app(scope, receive, send):
             await send({'type': 'http.response.body', 'body': b''})
             return
         scope = scope_told(scope, facts)
+        if CLOSES and scope['type'] == 'http':
+            send = closing(send)
     await inner(scope, receive, send)
 `;

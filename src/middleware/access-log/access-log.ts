@@ -32,10 +32,10 @@ export interface AccessLog extends Layer {
 export function accessLog(options: AccessLogOptions = {}): AccessLog {
 	const settings = accessLogSettings(options);
 	const log = new Log(settings, destinationOf(settings));
-	const where = typeof settings.to === 'string' ? (settings.to === '-' ? 'stdout' : settings.to) : 'a log of the app';
+	const where = typeof settings.to === 'string' ? (settings.to === '-' ? 'standard output' : settings.to) : 'a log of the app';
 	const note = {
 		name: 'accessLog',
-		explain: () => ({ does: [`would write a line to ${where} when the exchange is over (${settings.format})`] }),
+		explain: () => ({ does: [`Writes a line to ${where} when the exchange is over (${settings.format}).`] }),
 	};
 	const made = layer(note, (next) => log.wrap(next));
 	return Object.assign(made, {

@@ -83,7 +83,7 @@ class Catcher implements AnswerStep, FailureLog {
 		const form = preferredForm(request.fields.get('accept')) === 'html' ? 'HTML' : 'problem+json (RFC 9457)';
 		const own = this.settings.page === null ? '' : ', unless the page of the configuration says otherwise';
 		const development = this.settings.development ? ', with stack and source code' : '';
-		return { does: [`would answer what fails within as ${form}${development}${own}`] };
+		return { does: [`Answers what fails within as ${form}${development}${own}.`] };
 	}
 
 	private factsOf(error: unknown, status: number, request: RawRequest, context: Context): ErrorFacts {

@@ -72,8 +72,8 @@ class Ids implements AnswerStep {
 		const id = this.given(request, context);
 		const does =
 			id === null
-				? `gives the request an id of its own${request.fields.has(header) ? `, whatever ${header} says` : ''}`
-				: `takes over the id that ${header} says`;
+				? `Gives the request an id of its own${request.fields.has(header) ? `, whatever ${header} says` : ''}.`
+				: `Takes over the id that ${header} says.`;
 		const value = id === null ? {} : { value: id };
 		return {
 			does: [does],

@@ -12,6 +12,8 @@ import {
 	isSource,
 	type Key,
 	key,
+	type LayerNote,
+	layer,
 	type Middleware,
 	OutgoingResponse,
 	type RawResponse,
@@ -57,11 +59,11 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 	const counts: TransactionCounts = { begun: 0, committed: 0, rolledBack: 0, failed: 0 };
 	const current: Key<Unit<Tx>> = key('transaction');
 	const rule = new Rule(options);
-	const layer =
+	const around =
 		(next: App): App =>
 		(request, context, execution) => {
-			const around = context.get(current);
-			if (around !== undefined && !around.over) return next(request, context, execution);
+			const outer = context.get(current);
+			if (outer !== undefined && !outer.over) return next(request, context, execution);
 			const unit = new Unit(opener, counts, raw(request), context);
 			context.set(current, unit);
 			let answer: Response | Promise<Response>;
@@ -77,7 +79,7 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 			);
 		};
 	const pool = typeof begin === 'function' ? null : begin;
-	return Object.assign(layer, {
+	return Object.assign(layer(NOTE, around), {
 		of: (context: Context): Promise<Tx> =>
 			context.get(current)?.get() ?? Promise.reject(new TransactionError('NO_TRANSACTION')),
 		start: async () => void (await pool?.start?.()),
@@ -85,6 +87,11 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 		statistics: () => ({ ...counts, ...(pool?.statistics && { pool: pool.statistics() }) }),
 	});
 }
+
+const NOTE: LayerNote = {
+	name: 'transaction',
+	explain: () => ({ does: ['Begins a transaction when the app first asks for it, and ends it with the answer.'] }),
+};
 
 /** The app threw. */
 function giveUp(unit: Unit<unknown>, error: unknown): Promise<never> {

@@ -7,8 +7,7 @@ import { parseCgiHead } from './cgi-head.ts';
 import type { FastCgiEvents } from './events.ts';
 import { HeadFinder, INCOMPLETE, TOO_LARGE } from './head-finder.ts';
 import type { FastCgiLimits } from './limits.ts';
-import { parsePairs } from './pairs.ts';
-import { HEADER, MANAGEMENT, protocolStatus, REQUEST_ID, types, VERSION } from './record-types.ts';
+import { HEADER, LAST_OF_REQUESTS, MANAGEMENT, protocolStatus, REQUEST_ID, types, VERSION } from './record-types.ts';
 import { type Violation, type ViolationCode, violations } from './violations.ts';
 
 /** What may be done with END_REQUEST's word on the request. */
@@ -17,9 +16,8 @@ const ENDINGS: Readonly<Record<number, ViolationCode>> = {
 	[protocolStatus.OVERLOADED]: 'OVERLOADED',
 	[protocolStatus.UNKNOWN_ROLE]: 'UNKNOWN_ROLE',
 };
-/** Bytes of END_REQUEST's body, and of GET_VALUES_RESULT's as far as we read it. */
+/** Bytes of END_REQUEST's body. */
 const END_BODY = 8;
-const MOST_VALUES = 1_024;
 
 export class FastCgiConnection {
 	private readonly events: FastCgiEvents;
@@ -32,7 +30,7 @@ export class FastCgiConnection {
 	/** Of the record under way: bytes of content and of padding still to come. */
 	private content = 0;
 	private padding = 0;
-	/** Content of records that are read whole: END_REQUEST and GET_VALUES_RESULT. */
+	/** Content of END_REQUEST, as far as it means something. */
 	private fixed = '';
 	private expecting = false;
 	private withoutBody = false;
@@ -122,9 +120,8 @@ export class FastCgiConnection {
 	/** What is wrong with a record of that type for that request; null when it may be read. */
 	private judge(version: number, type: number, id: number): Violation | null {
 		if (version !== VERSION) return violations.RECORD_VERSION;
-		if (id === MANAGEMENT) {
-			return type === types.GET_VALUES_RESULT || type === types.UNKNOWN_TYPE ? null : violations.RECORD_TYPE;
-		}
+		// Section 4: the set of management records is likely to grow. We ask for none; whatever comes is passed over.
+		if (id === MANAGEMENT) return type > LAST_OF_REQUESTS ? null : violations.RECORD_TYPE;
 		if (id !== REQUEST_ID) return violations.RECORD_ID;
 		if (type !== types.STDOUT && type !== types.STDERR && type !== types.END_REQUEST) return violations.RECORD_TYPE;
 		return this.expecting ? null : violations.UNEXPECTED_BYTES;
@@ -142,8 +139,7 @@ export class FastCgiConnection {
 				this.events.stderr(bytes, start, to);
 				break;
 			case types.END_REQUEST:
-			case types.GET_VALUES_RESULT:
-				if (this.fixed.length + to - start <= MOST_VALUES) this.fixed += latin1(bytes, start, to);
+				if (this.fixed.length < END_BODY) this.fixed += latin1(bytes, start, to);
 		}
 		this.content -= at - start;
 		if (this.content === 0 && this.padding === 0) this.recordEnded();
@@ -193,7 +189,6 @@ export class FastCgiConnection {
 	private recordEnded(): void {
 		if (this.failed) return;
 		if (this.type === types.END_REQUEST) this.requestEnded();
-		else if (this.type === types.GET_VALUES_RESULT) this.events.values(parsePairs(this.fixed) ?? []);
 	}
 
 	private requestEnded(): void {

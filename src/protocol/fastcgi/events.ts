@@ -22,8 +22,6 @@ export interface FastCgiEvents {
 	stderr(bytes: Uint8Array, start: number, end: number): void;
 	/** The response is whole. `excess`: the script has sent more than its Content-Length; that was dropped. */
 	complete(excess: boolean): void;
-	/** The answer to `getValues`. */
-	values(pairs: readonly (readonly [name: string, value: string])[]): void;
 	/** Nothing can be read from here on. */
 	violation(violation: Violation): void;
 }

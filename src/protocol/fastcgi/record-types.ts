@@ -27,10 +27,10 @@ export const types = {
 	STDOUT: 6,
 	STDERR: 7,
 	DATA: 8,
-	GET_VALUES: 9,
-	GET_VALUES_RESULT: 10,
-	UNKNOWN_TYPE: 11,
 } as const;
+
+/** Types above this one are for management. */
+export const LAST_OF_REQUESTS: number = types.DATA;
 
 /** What END_REQUEST says of the request (section 5.5). */
 export const protocolStatus = {

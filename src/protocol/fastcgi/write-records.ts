@@ -3,12 +3,11 @@
  * content is framed by `recordHead` and written as it is. Nothing is padded: alignment is advice (section 3.3).
  */
 
-import { pair } from './pairs.ts';
-import { KEEP_CONN, MANAGEMENT, MOST_CONTENT, REQUEST_ID, RESPONDER, types, VERSION } from './record-types.ts';
+import { KEEP_CONN, MOST_CONTENT, REQUEST_ID, RESPONDER, types, VERSION } from './record-types.ts';
 
 /** The header of a record of the request. `length` is at most MOST_CONTENT. */
-export function recordHead(type: number, length: number, id: number = REQUEST_ID): string {
-	return String.fromCharCode(VERSION, type, 0, id, length >>> 8, length & 0xff, 0, 0);
+export function recordHead(type: number, length: number): string {
+	return String.fromCharCode(VERSION, type, 0, REQUEST_ID, length >>> 8, length & 0xff, 0, 0);
 }
 
 function beginRecord(flags: number): string {
@@ -39,11 +38,4 @@ export function streamRecords(type: number, text: string): string {
 		records += recordHead(type, content.length) + content;
 	}
 	return records;
-}
-
-/** Asks an application about itself (section 4.1): FCGI_MAX_CONNS, FCGI_MAX_REQS, FCGI_MPXS_CONNS. Answered by the event `values`. */
-export function getValues(names: readonly string[]): string {
-	const content = names.map((name) => pair(name, '')).join('');
-	if (content.length > MOST_CONTENT) throw new RangeError('Too many FastCGI variables for one record');
-	return recordHead(types.GET_VALUES, content.length, MANAGEMENT) + content;
 }

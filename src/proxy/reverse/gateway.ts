@@ -4,7 +4,16 @@
  */
 import { type Source, WholeSource } from '../../bytes/index.ts';
 import { type Asked, type Upstream, type UpstreamStatistics, upstream } from '../../client/index.ts';
-import { type Context, HttpError, type IncomingRequest, raw, UpstreamError } from '../../convention/index.ts';
+import {
+	type App,
+	type Context,
+	HttpError,
+	type IncomingRequest,
+	isWebSocketConnect,
+	raw,
+	UpstreamError,
+	webSocketsByUpgrade,
+} from '../../convention/index.ts';
 import { FieldLine, FieldList, passedThrough, tags } from '../../fields/index.ts';
 import { ForwardedWriter } from '../forwarded.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
@@ -35,6 +44,8 @@ export class Gateway {
 	readonly via: FieldLine;
 	private readonly forwarded: ForwardedWriter;
 	private readonly rotation: Rotation<Target>;
+	/** Upstreams are asked in HTTP/1.1. */
+	private readonly upgraded: App = webSocketsByUpgrade((request, context) => this.handle(request, context));
 
 	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
@@ -52,27 +63,34 @@ export class Gateway {
 
 	handle(given: Request, context: Context): Response | Promise<Response> {
 		const request = raw(given);
-		if (request.method === 'CONNECT') throw new HttpError(405, NO_CONNECT);
+		if (request.method === 'CONNECT') {
+			if (isWebSocketConnect(request, context)) return this.upgraded(request, context, context);
+			throw new HttpError(405, NO_CONNECT);
+		}
 		const fields = FieldList.from(request.fields).copy();
 		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
 		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
 		if (answer !== null) return answer;
 		const connection = fields.getTagged(tags.connection);
 		const payload = stripTrailers(request.payload, connection);
-		stripRequest(fields, context.offers, connection);
-		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
-		fields.deleteTagged(tags.host);
-		this.forwarded.write(fields, request, context);
-		if (this.options.via !== false) {
-			if (request.version === '1.1') fields.pushLine(this.via);
-			else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
-		}
+		this.prepare(fields, connection, request, context);
 		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
 		return this.ask(this.rotation.next(), request, payload, fields, context, true);
 	}
 
+	/** What this hop owes to the fields of a request, in place; `connection` is the value of Connection. */
+	prepare(fields: FieldList, connection: string | null, request: IncomingRequest, context: Context): void {
+		stripRequest(fields, context.offers, connection);
+		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
+		fields.deleteTagged(tags.host);
+		this.forwarded.write(fields, request, context);
+		if (this.options.via === false) return;
+		if (request.version === '1.1') fields.pushLine(this.via);
+		else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
+	}
+
 	/** RFC 9110 section 7.6.3: our own name in Via means that the request has come back to us. */
-	private isLoop(fields: FieldList): boolean {
+	isLoop(fields: FieldList): boolean {
 		return fields.hasTagged(tags.via) && passedThrough(fields.getTagged(tags.via) ?? '', this.name);
 	}
 
@@ -113,7 +131,7 @@ export class Gateway {
 		return relay;
 	}
 
-	private outgoing(
+	outgoing(
 		target: Target,
 		request: IncomingRequest,
 		payload: Source | null,
@@ -146,6 +164,10 @@ export class Gateway {
 
 	private log(request: IncomingRequest, error: UpstreamError, upstreamName: string): void {
 		(this.options.log ?? logToStderr)(failureEntry(request, error, upstreamName));
+	}
+
+	get targets(): readonly Target[] {
+		return this.rotation.all;
 	}
 
 	statistics(): Readonly<Record<string, UpstreamStatistics>> {

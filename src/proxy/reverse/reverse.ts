@@ -1,6 +1,7 @@
 /** The reverse proxy as an app. */
 import type { UpstreamStatistics } from '../../client/index.ts';
-import type { App, Context } from '../../convention/index.ts';
+import { type App, type Context, noteComposition, type RawRequest } from '../../convention/index.ts';
+import { explainGateway } from './explain.ts';
 import { Gateway } from './gateway.ts';
 import type { ReverseOptions } from './options.ts';
 
@@ -19,6 +20,8 @@ export interface Reverse extends App {
 export function reverse(to: string | URL | readonly (string | URL)[], options: ReverseOptions = {}): Reverse {
 	const gateway = new Gateway(typeof to === 'string' || to instanceof URL ? [to] : to, options);
 	const app = (request: Request, context: Context): Response | Promise<Response> => gateway.handle(request, context);
+	const explain = (request: RawRequest, context: Context) => explainGateway(gateway, request, context);
+	noteComposition(app, { note: { name: 'reverse', explain }, layer: null, inner: [] });
 	return Object.assign(app, {
 		statistics: () => gateway.statistics(),
 		close: () => gateway.close(),

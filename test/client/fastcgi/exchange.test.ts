@@ -12,7 +12,7 @@ import { listen, portOf } from '../../support/engines.ts';
 import { connect } from '../../support/raw-client.ts';
 import { pause, until } from '../../support/until.ts';
 import { bodyOf, errorOf } from '../asking.ts';
-import { app, page, responder } from './responder.ts';
+import { app, page, records, responder } from './responder.ts';
 
 const root = `${import.meta.dirname}/scripts`;
 const remote = { kind: 'ip', host: '192.0.2.7', port: 4711 } as const;
@@ -219,13 +219,19 @@ test('output of any size arrives as it was sent, whoever is slow', async (t) => 
 	assert.equal(await answer.text(), Array.from({ length: 60 }, (_none, index) => `${index} ${piece}`).join(''));
 });
 
-test('a body of known length is streamed, piece by piece; one of unknown length is measured first', async (t) => {
+/** The same app, told that its bodies have that length. */
+const knowing =
+	(one: App, length: number): App =>
+	(request, context) =>
+		one(derive(raw(request), { payload: withLength(raw(request).payload, length) }), context);
+
+test('a body of any length arrives with its length, whole or streamed', async (t) => {
 	const php = await responder(t, ({ body, params }) => page(`${params.CONTENT_LENGTH} ${body.length}`));
 	const big = Array.from({ length: 40 }, () => new Uint8Array(70_000));
-	const one = app(t, php, { unknownLength: { memory: 100 } });
-	const known: App = (request, context) =>
-		one(derive(raw(request), { payload: { ...withLength(raw(request).payload, 2_800_000) } }), context);
-	assert.equal(await (await ask(known, { method: 'PUT', body: fromIterable(big) })).text(), '2800000 2800000');
+	const one = app(t, php, { requestBody: { memory: 100 } });
+	const streaming = app(t, php, { requestBody: { whole: false } });
+	for (const known of [knowing(one, 2_800_000), knowing(streaming, 2_800_000)])
+		assert.equal(await (await ask(known, { method: 'PUT', body: fromIterable(big) })).text(), '2800000 2800000');
 	assert.equal(await (await ask(one, { method: 'PUT', body: fromIterable(big) })).text(), '2800000 2800000');
 	assert.equal(await (await ask(one, { method: 'PUT', body: fromIterable(['a', 'b']) })).text(), '2 2');
 	assert.equal(await (await ask(one, { method: 'PUT', body: fromIterable([]) })).text(), '0 0');
@@ -241,12 +247,48 @@ function withLength(source: ReturnType<typeof fromIterable> | null, length: numb
 	};
 }
 
+test('a body that is not as long as it was said to be is an error, and no application is asked', async (t) => {
+	const php = await responder(t, () => page('fine'));
+	for (const length of [7, 9]) {
+		const answer = await ask(knowing(app(t, php), length), { method: 'POST', body: fromIterable(['1234', '5678']) });
+		assert.equal(errorOf(answer).type, 'http_request_error', String(length));
+	}
+	assert.equal(php.asked.length, 0);
+});
+
+test('a body that is cut short reaches no application; one that is streamed is aborted and never ended', async (t) => {
+	for (const whole of [true, false]) {
+		const php = await responder(t, () => page('fine'));
+		const listener = await listen(t, app(t, php, { requestBody: { whole } }), { log: () => {} });
+		for (const framing of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+			const client = await connect(t, portOf(listener));
+			client.send(`POST / HTTP/1.1\r\nHost: a\r\n${framing}\r\n\r\n4\r\nhalf\r\n`);
+			const streamed = !whole && framing.startsWith('Content');
+			const peer = streamed ? await php.server.peer() : null;
+			await peer?.read('half');
+			await until(() => listener.statistics().active === 1, 'the request under way');
+			client.finish();
+			await until(() => listener.statistics().active === 0, 'the exchange over');
+			await peer?.closed();
+			if (peer !== null)
+				assert.deepEqual(
+					records(peer.received)
+						.slice(-2)
+						.map(({ type }) => type),
+					[5, 2],
+				);
+		}
+		assert.equal(php.asked.length, 0, 'no request was complete');
+		assert.equal(php.server.peers.length, whole ? 0 : 1);
+	}
+});
+
 test('the file of a long body is gone when it was sent, refused or given up', async (t) => {
 	const folder = mkdtempSync(join(tmpdir(), 'turnabout-bodies-'));
 	t.after(() => rmSync(folder, { recursive: true, force: true }));
 	let during: string[] = [];
 	const php = await responder(t, ({ body }) => page(`${body.length}`));
-	const one = app(t, php, { unknownLength: { memory: 10, most: 100, folder } });
+	const one = app(t, php, { requestBody: { memory: 10, most: 100, folder } });
 	const body = async function* (pieces: number) {
 		for (let i = 0; i < pieces; i++) {
 			yield 'x'.repeat(20);
@@ -265,17 +307,22 @@ test('the file of a long body is gone when it was sent, refused or given up', as
 	await until(() => readdirSync(folder).length === 0, 'no file');
 });
 
-test('unknown length: 411 where none is taken, 413 beyond the limit; the application is not asked', async (t) => {
+test('411 where no unknown length is taken, 413 beyond the limit; the application is not asked', async (t) => {
 	const php = await responder(t, () => page('fine'));
 	const body = () => fromIterable(['1234', '5678']);
 	const folder = `${import.meta.dirname}/none`;
-	assert.equal((await ask(app(t, php, { unknownLength: { most: 0 } }), { method: 'POST', body: body() })).status, 411);
-	assert.equal((await ask(app(t, php, { unknownLength: { most: 7 } }), { method: 'POST', body: body() })).status, 413);
+	const streaming = app(t, php, { requestBody: { whole: false, most: 0 } });
+	assert.equal((await ask(streaming, { method: 'POST', body: body() })).status, 411);
+	assert.equal((await ask(app(t, php, { requestBody: { most: 7 } }), { method: 'POST', body: body() })).status, 413);
 	assert.equal(
-		(await ask(app(t, php, { unknownLength: { memory: 1, folder } }), { method: 'POST', body: body() })).status,
+		(await ask(app(t, php, { requestBody: { memory: 1, folder } }), { method: 'POST', body: body() })).status,
 		500,
 	);
-	assert.equal((await ask(app(t, php, { unknownLength: { most: 8 } }), { method: 'POST', body: body() })).status, 200);
+	assert.equal(
+		(await ask(knowing(app(t, php, { requestBody: { most: 7 } }), 8), { method: 'POST', body: body() })).status,
+		413,
+	);
+	assert.equal((await ask(app(t, php, { requestBody: { most: 8 } }), { method: 'POST', body: body() })).status, 200);
 	assert.equal(php.asked.length, 1);
 });
 
@@ -301,6 +348,14 @@ test('more than its Content-Length: the rest is dropped, and the log says so', a
 	const answer = await ask(app(t, php, { log: ({ message }) => lines.push(message) }), '/');
 	assert.equal(await answer.text(), 'four');
 	assert.match(lines.join(), /longer than its Content-Length/);
+});
+
+test('what is written behind the end of an answer takes nothing from it, and costs its connection', async (t) => {
+	const php = await responder(t, () => page('whole') + stdout('and more'));
+	const one = app(t, php);
+	for (let i = 0; i < 3; i++) assert.equal(await (await ask(one, '/')).text(), 'whole');
+	const { dialled, failed } = one.statistics();
+	assert.deepEqual({ dialled, failed }, { dialled: 3, failed: 0 });
 });
 
 test('a body complete in memory goes out in one piece with its variables', async (t) => {

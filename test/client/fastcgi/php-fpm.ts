@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { until } from '../../support/until.ts';
 
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin'];
@@ -33,9 +32,14 @@ export interface PhpOptions {
 	readonly root?: string;
 }
 
+/** A test, or whoever else ends what was started for it. */
+export interface Ending {
+	after(end: () => Promise<void>): unknown;
+}
+
 /** Starts it. `scripts`: files below the root by name. */
 export async function php(
-	t: TestContext,
+	t: Ending,
 	scripts: Readonly<Record<string, string>>,
 	options: PhpOptions = {},
 ): Promise<Php> {

@@ -18,6 +18,7 @@ const scripts = {
 		'<?php ob_end_flush(); for ($i = 0; $i < 3; $i++) { echo "piece $i\n"; flush(); while (!file_exists(__DIR__ . "/go$i")) { usleep(2000); clearstatcache(); } }',
 	'left.php':
 		'<?php ob_end_flush(); ignore_user_abort(false); register_shutdown_function(function () { touch(__DIR__ . "/left"); }); for (;;) { echo "x"; flush(); usleep(2000); }',
+	'read.php': '<?php touch(__DIR__ . "/ran"); echo strlen(file_get_contents("php://input"));',
 	'fail.php': '<?php throw new Exception("told to the log");',
 	'wait.php': '<?php usleep(20000); echo getmypid();',
 	'gone.php': '<?php http_response_code(404); header("Content-Type: text/x-own"); echo "own page";',
@@ -51,6 +52,21 @@ test('php-fpm', { skip: withoutPhp }, async (t) => {
 		const chunks = new Response(body).body as ReadableStream;
 		const unknown = await fetch(`${url}/echo.php`, { method: 'POST', body: chunks, duplex: 'half' } as RequestInit);
 		assert.deepEqual([unknown.headers.get('x-length'), await unknown.text()], ['3000000', await digest(body)]);
+	});
+	await t.test('a script does not run with a body that was cut short', async () => {
+		for (const framing of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+			for (const leave of ['finish', 'reset'] as const) {
+				const client = await connect(t, portOf(listener));
+				client.send(`POST /read.php HTTP/1.1\r\nHost: a\r\n${framing}\r\n\r\n4\r\nhalf\r\n`);
+				await until(() => listener.statistics().active === 1, 'the request under way');
+				client[leave]();
+				await until(() => listener.statistics().active === 0, 'the exchange over');
+			}
+		}
+		for (let i = 0; i < 6; i++) await fetch(`${url}/wait.php`);
+		assert.ok(!existsSync(`${fpm.root}/ran`), 'it has not run');
+		assert.equal(await (await fetch(`${url}/read.php`, { method: 'POST', body: 'whole' })).text(), '5');
+		assert.ok(existsSync(`${fpm.root}/ran`), 'and it would have been seen');
 	});
 	await t.test('large output, and output as it is made', async () => {
 		assert.equal((await (await fetch(`${url}/big.php`)).text()).length, 8_000_000);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { fromIterable } from '../../../src/bytes/index.ts';
-import { type App, HttpError, lint, mount, rawResponse, respond } from '../../../src/convention/index.ts';
+import { type App, derive, HttpError, lint, mount, rawResponse, respond } from '../../../src/convention/index.ts';
 import { ask, exchange } from '../../../src/engine/memory/index.ts';
 import { fromNode, type NodeHandler } from '../../../src/frameworks/node/index.ts';
 import { listen, portOf } from '../../support/engines.ts';
@@ -78,6 +78,20 @@ test('a request is what node would make of it', async () => {
 	assert.deepEqual(rawHeaders.slice(-2), ['X-Case', 'Kept']);
 	assert.deepEqual([socket.remoteAddress, socket.remotePort, socket.remoteFamily], ['192.0.2.1', 1234, 'IPv4']);
 	assert.equal((socket as { encrypted?: boolean }).encrypted, false);
+});
+
+test('that a body of unknown length is there is told by a field, where no field came', async () => {
+	const seen: (string | undefined)[] = [];
+	const telling = fromNode(({ headers }, response) => {
+		seen.push(headers['transfer-encoding'], headers['content-length']);
+		response.end();
+	});
+	// As over HTTP/2: the body is there, and nothing is said of it.
+	const bare: App = (request, context) => telling(derive(request, { fields: [] }), context);
+	await ask(bare, { body: fromIterable(['one', 'two']) });
+	await ask(bare);
+	await ask(telling, { body: 'three' });
+	assert.deepEqual(seen, ['chunked', undefined, undefined, undefined, undefined, '5']);
 });
 
 test('that the client claims https in its target makes no connection secure', async () => {

@@ -87,6 +87,19 @@ for (const server of ['gunicorn', 'uwsgi']) {
 		assert.match((await got(app, { url: '/py/pid' })).text, /^\d+$/);
 	});
 
+	test(`${server}: the body that an app gives with HEAD is not taken for the next answer`, {
+		skip: missing(server),
+	}, async (t) => {
+		const { app } = await mounted(t, 'wsgi', 'plain_wsgi', { server });
+		for (let i = 0; i < 20; i++) {
+			for (const path of ['/py/', '/py/written']) {
+				const head = await got(app, { url: path, method: 'HEAD' });
+				assert.deepEqual([head.status, head.text], [200, '']);
+				assert.equal((await got(app, { url: '/py/pid', method: 'POST', body: 'once' })).status, 200);
+			}
+		}
+	});
+
 	test(`${server}: Flask makes links, redirects and sessions that are right below the mount`, {
 		skip: missing(server, 'flask'),
 	}, async (t) => {
@@ -166,6 +179,18 @@ test('uvicorn: WebSocket messages go both ways', { skip: missing('uvicorn', 'web
 	socket.close();
 	assert.equal(message, '/py|hello');
 });
+
+for (const server of ['uvicorn', 'hypercorn']) {
+	test(`${server}: a request that may not be sent twice is answered right behind another`, {
+		skip: missing(server),
+	}, async (t) => {
+		const { app } = await mounted(t, 'asgi', 'plain_asgi:quick', { server });
+		for (let i = 0; i < 20; i++) {
+			assert.equal((await got(app, { url: '/py/' })).status, 200);
+			assert.equal((await got(app, { url: '/py/', method: 'POST', body: 'once' })).status, 200);
+		}
+	});
+}
 
 test('gunicorn: the address of a real client is told', { skip: missing('gunicorn') }, async (t) => {
 	const { app } = await mounted(t, 'wsgi', 'plain_wsgi', { server: 'gunicorn' });

@@ -53,7 +53,7 @@ test('explain says where the line would go', async () => {
 	const [part] = partsOf(log(hello));
 	const { request, context } = exchange(hello);
 	const explanation = await part?.composition?.note.explain?.(request, context);
-	assert.deepEqual(explanation?.does, ['would write a line to a log of the app when the exchange is over (json)']);
+	assert.deepEqual(explanation?.does, ['Writes a line to a log of the app when the exchange is over (json).']);
 });
 
 test('a file that was moved away is opened by its name again; no line is lost', async (t) => {

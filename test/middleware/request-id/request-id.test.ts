@@ -209,7 +209,7 @@ test('explain says whose id it would be', async () => {
 		return explanation;
 	};
 	const fresh = await explained({}, {});
-	assert.deepEqual(fresh?.does, ['gives the request an id of its own']);
+	assert.deepEqual(fresh?.does, ['Gives the request an id of its own.']);
 	assert.deepEqual(
 		fresh?.fields?.map(({ what, name, on }) => [what, name, on]),
 		[
@@ -219,6 +219,6 @@ test('explain says whose id it would be', async () => {
 	);
 	assert.match((await explained({}, { 'X-Request-Id': 'a' }))?.does.join() ?? '', /whatever X-Request-Id says/);
 	const taken = await explained({ trust: true }, { 'X-Request-Id': 'a' });
-	assert.match(taken?.does.join() ?? '', /takes over the id/);
+	assert.match(taken?.does.join() ?? '', /Takes over the id/);
 	assert.equal(taken?.fields?.[0]?.value, 'a');
 });

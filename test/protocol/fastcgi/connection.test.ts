@@ -30,7 +30,6 @@ test('a response is read the same at every split point', () => {
 			stderr: 'a warning\nmore',
 			complete: 'whole',
 			violation: null,
-			values: [],
 			reusable: true,
 		});
 	}
@@ -83,7 +82,8 @@ test('any bytes at all: never an exception, and the same verdict in one piece as
 const cases: [what: string, bytes: string, expected: Partial<Recorded>, reading?: Reading][] = [
 	['another version', record(6, 'x', 0, 1, 2), { violation: 'RECORD_VERSION' }],
 	['a type that applications do not send', record(4, 'x'), { violation: 'RECORD_TYPE' }],
-	['a type of management that nobody knows', record(77, 'x', 0, 0), { violation: 'RECORD_TYPE' }],
+	['output that belongs to no request', record(6, 'x', 0, 0), { violation: 'RECORD_TYPE' }],
+	['a type of requests that nobody knows', record(77, 'x'), { violation: 'RECORD_TYPE' }],
 	['another request', record(6, 'x', 0, 2), { violation: 'RECORD_ID' }],
 	['a request with a high number', record(6, 'x', 0, 257), { violation: 'RECORD_ID' }],
 	['bytes that nobody asked for', stdout('x'), { violation: 'UNEXPECTED_BYTES' }, { asked: false }],
@@ -126,8 +126,16 @@ const cases: [what: string, bytes: string, expected: Partial<Recorded>, reading?
 	],
 	['a head over the limit', stdout('A: 1234\n'), { violation: 'FIELDS_TOO_LARGE' }, { limits: { headBytes: 8 } }],
 	['a head at the limit', stdout('A: 123\n\n') + end(), { complete: 'whole' }, { limits: { headBytes: 8 } }],
-	['values', record(10, '\x0f\x01FCGI_MPXS_CONNS0', 3, 0), { values: [['FCGI_MPXS_CONNS', '0']] }, { asked: false }],
-	['values that are malformed', record(10, '\x0f\x7fFCGI', 0, 0), { values: [], violation: null }, { asked: false }],
+	[
+		'management of any type, known or not, before and within a response',
+		record(10, '\x0f\x01FCGI_MPXS_CONNS0', 3, 0) +
+			stdout('\no') +
+			record(77, 'x'.repeat(2_000), 0, 0) +
+			stdout('ne') +
+			end(),
+		{ violation: null, body: 'one', complete: 'whole' },
+	],
+	['management that nobody asked for', record(11, '\x4d\0\0\0\0\0\0\0', 0, 0), { violation: null }, { asked: false }],
 ];
 
 for (const [what, bytes, expected, reading] of cases) {

@@ -18,7 +18,6 @@ export interface Recorded {
 	stderr: string;
 	complete: 'whole' | 'excess' | null;
 	violation: string | null;
-	values: [string, string][];
 	reusable: boolean;
 }
 
@@ -34,7 +33,7 @@ export interface Reading {
 /** Feeds `pieces`, latin1, one after the other. */
 export function read(pieces: readonly string[], reading: Reading = {}): Recorded {
 	const recorded: Recorded = {
-		...{ head: null, body: '', stderr: '', complete: null, violation: null, values: [], reusable: false },
+		...{ head: null, body: '', stderr: '', complete: null, violation: null, reusable: false },
 	};
 	const text = (bytes: Uint8Array, from: number, to: number): string =>
 		Buffer.from(bytes.subarray(from, to)).toString('latin1');
@@ -46,7 +45,6 @@ export function read(pieces: readonly string[], reading: Reading = {}): Recorded
 			body: (bytes, from, to) => (recorded.body += text(bytes, from, to)),
 			stderr: (bytes, from, to) => (recorded.stderr += text(bytes, from, to)),
 			complete: (excess) => (recorded.complete = excess ? 'excess' : 'whole'),
-			values: (pairs) => (recorded.values = pairs.map(([name, value]) => [name, value])),
 			violation: ({ code }) => (recorded.violation = code),
 		},
 		{ ...fastCgiLimits, ...reading.limits },

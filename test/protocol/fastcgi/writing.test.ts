@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
 	ABORT,
-	getValues,
 	pair,
 	pairOf,
 	parsePairs,
@@ -84,15 +83,4 @@ test('a stream of any length: records that hold it, none of them empty', () => {
 		assert.equal(records.length, Math.ceil(length / 65_535));
 		for (const { type, id, content } of records) assert.ok(type === types.STDIN && id === 1 && content.length > 0);
 	}
-});
-
-test('GET_VALUES is of no request', () => {
-	const [one, ...none] = recordsOf(getValues(['FCGI_MAX_CONNS', 'FCGI_MPXS_CONNS']));
-	assert.deepEqual(none, []);
-	assert.equal(one?.type, 9);
-	assert.equal(one?.id, 0);
-	assert.deepEqual(parsePairs(one?.content ?? ''), [
-		['FCGI_MAX_CONNS', ''],
-		['FCGI_MPXS_CONNS', ''],
-	]);
 });

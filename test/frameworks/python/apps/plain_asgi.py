@@ -29,3 +29,9 @@ async def app(scope, receive, send):
     told['body'] = len(body)
     await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-type', b'application/json')]})
     await send({'type': 'http.response.body', 'body': json.dumps(told).encode()})
+
+
+async def quick(scope, receive, send):
+    """Answers without a look at the request."""
+    await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'5')]})
+    await send({'type': 'http.response.body', 'body': b'quick'})

@@ -16,6 +16,10 @@ def application(environ, start_response):
     if path == '/slow':
         start_response('200 OK', [('Content-Type', 'text/plain')])
         return slowly()
+    if path == '/written':
+        write = start_response('200 OK', [('Content-Type', 'text/plain')])
+        write(b'written')
+        return []
     if path == '/exit':
         os._exit(9)
     if path == '/pid':
