@@ -32,7 +32,8 @@ export interface AccessLog extends Layer {
 export function accessLog(options: AccessLogOptions = {}): AccessLog {
 	const settings = accessLogSettings(options);
 	const log = new Log(settings, destinationOf(settings));
-	const where = typeof settings.to === 'string' ? (settings.to === '-' ? 'standard output' : settings.to) : 'a log of the app';
+	const where =
+		typeof settings.to === 'string' ? (settings.to === '-' ? 'standard output' : settings.to) : 'a log of the app';
 	const note = {
 		name: 'accessLog',
 		explain: () => ({ does: [`Writes a line to ${where} when the exchange is over (${settings.format}).`] }),

@@ -275,5 +275,8 @@ test('explain says in which form a failure would be answered', async () => {
 	const [part] = partsOf(errors({ page: () => null })(throwing(secret)));
 	const { request, context } = exchange(() => respond(200), { fields: html });
 	const explanation = await part?.composition?.note.explain?.(request, context);
-	assert.match(explanation?.does.join() ?? '', /^Answers what fails within as HTML, unless the page of the configuration says otherwise\.$/);
+	assert.match(
+		explanation?.does.join() ?? '',
+		/^Answers what fails within as HTML, unless the page of the configuration says otherwise\.$/,
+	);
 });
