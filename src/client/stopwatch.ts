@@ -7,21 +7,23 @@ const clock = performance;
 export class Stopwatch {
 	private readonly timer: UpstreamTimer;
 	private readonly began: number = clock.now();
-	private over = false;
+	/** Milliseconds until the end; negative before. */
+	private took = -1;
 
 	constructor(timer: UpstreamTimer) {
 		this.timer = timer;
 	}
 
 	answered(): void {
-		this.timer.upstreamAnswered(clock.now() - this.began);
+		// A response that is handed on whole has ended before.
+		this.timer.upstreamAnswered(this.took >= 0 ? this.took : clock.now() - this.began);
 	}
 
 	/** The first call counts. */
 	ended(): void {
-		if (this.over) return;
-		this.over = true;
-		this.timer.upstreamEnded(clock.now() - this.began);
+		if (this.took >= 0) return;
+		this.took = clock.now() - this.began;
+		this.timer.upstreamEnded(this.took);
 	}
 }
 

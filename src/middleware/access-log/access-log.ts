@@ -59,10 +59,12 @@ class Log implements EntryTaker {
 	}
 
 	wrap(next: App): App {
+		// The other formats have no place for it, and so nobody takes the time.
+		const timed = this.settings.format === 'json';
 		return (request, context, execution) => {
 			const entry = new Entry(this, raw(request), context);
 			context.onFinished(entry);
-			context.set(upstreamTimer, entry);
+			if (timed) context.set(upstreamTimer, entry);
 			return next(request, context, execution);
 		};
 	}
