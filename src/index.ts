@@ -134,6 +134,7 @@ export {
 	type AccessLogOptions,
 	accessLog,
 } from './middleware/access-log/index.ts';
+export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
 export {
 	type ErrorFacts,
 	type ErrorLogEntry,
@@ -142,7 +143,40 @@ export {
 	errors,
 	type LeveledLogger,
 } from './middleware/errors/index.ts';
+export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
+export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
+export {
+	type Bucket,
+	type LimitStore,
+	type LimitText,
+	type MemoryLimits,
+	type MemoryLimitsOptions,
+	memoryLimits,
+	type RateLimit,
+	type RateLimitLogEntry,
+	type RateLimitOptions,
+	type RateLimitStatistics,
+	type RedisLimits,
+	type RedisLimitsClient,
+	type RedisLimitsOptions,
+	rateLimit,
+	redisLimits,
+	type Verdict,
+} from './middleware/rate-limit/index.ts';
+export {
+	type CanonicalHostOptions,
+	canonicalHost,
+	type HttpsRedirectOptions,
+	httpsRedirect,
+	type RedirectRules,
+	type RedirectStatus,
+	type RedirectTo,
+	redirect,
+	type TrailingSlashOptions,
+	trailingSlash,
+} from './middleware/redirect/index.ts';
 export { type RequestIdOptions, requestId } from './middleware/request-id/index.ts';
+export { type RewriteFunction, type RewriteRules, type RewriteTo, rewrite } from './middleware/rewrite/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,
@@ -162,7 +196,7 @@ export {
 	transaction,
 } from './middleware/transaction/index.ts';
 export {
-	clientAddress,
+	forwardedAddress,
 	type OutgoingRequest,
 	type Reverse,
 	type ReverseOptions,

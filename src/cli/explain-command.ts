@@ -112,10 +112,15 @@ export function formatSteps(steps: readonly ExplainedStep[]): string {
 			const nothing =
 				explanation === null ? [last ? 'Answers; it says nothing of itself.' : 'Says nothing of itself.'] : [];
 			const ends = answers === undefined ? [] : [`Answers ${answers}.`];
-			const lines = [...does, ...nothing, ...fields.map(fieldLine), ...ends];
+			const lines = [...does.map(sentence), ...nothing, ...fields.map(fieldLine), ...ends];
 			return `${index + 1} ${name}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 		})
 		.join('');
+}
+
+/** Layers may say it in a few words, too. */
+function sentence(text: string): string {
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function fieldLine({ what, name, value, on, source }: FieldNote): string {

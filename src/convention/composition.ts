@@ -27,7 +27,7 @@ export interface FieldNote {
 
 /** What a layer or an app would do with a request, without doing it. */
 export interface Explanation {
-	/** Sentences. */
+	/** Sentences; the first letter and the full stop may be left out. */
 	readonly does: readonly string[];
 	readonly fields?: readonly FieldNote[];
 	/** The answer that it would give itself; without one the request goes on. */

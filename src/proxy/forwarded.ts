@@ -37,9 +37,10 @@ export function peerAddress(remote: Address): string | null {
 
 /**
  * The address of the client, as far as trusted hops say: from the nearest hop outwards, the first that is not trusted.
- * Null when nobody knows.
+ * Null when nobody knows. The middleware `clientAddress` decides by one field alone, and is what logs, limits and access
+ * rules go by; this one takes Forwarded where there is one, and trusts a hop to have taken off what it does not write.
  */
-export function clientAddress(request: RawRequest, context: Context, policy: TrustPolicy): string | null {
+export function forwardedAddress(request: RawRequest, context: Context, policy: TrustPolicy): string | null {
 	let address = peerAddress(context.connection.remote);
 	const chain = policy(address, 0) ? claimedChain(request) : [];
 	for (let index = 0; policy(address, index) && chain.length > 0; index++) address = chain.pop() as string | null;

@@ -1,2 +1,2 @@
-export { clientAddress, type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
+export { forwardedAddress, type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
 export * from './reverse/index.ts';

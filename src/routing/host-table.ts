@@ -3,7 +3,7 @@
  * end do not count (RFC 9110 section 4.2.3).
  */
 import type { HostPattern } from './pattern.ts';
-import { RouteTree } from './route-tree.ts';
+import { type Lookup, RouteTree } from './route-tree.ts';
 
 export class HostTable<T> {
 	/** Routes without a host. */
@@ -17,6 +17,16 @@ export class HostTable<T> {
 		return this.exact.size === 0 && this.labels.size === 0;
 	}
 
+	/** The entry for a path: the host's own first; where these have none for the method, the less specific. */
+	find(lookup: Lookup, host: string): T | null {
+		if (this.plain) return this.everywhere.find(lookup);
+		return (
+			this.exact.get(host)?.find(lookup) ??
+			this.forLabel(host, host.indexOf('.'))?.find(lookup) ??
+			this.everywhere.find(lookup)
+		);
+	}
+
 	/** The tree for patterns of that host, made where it is new. */
 	treeOf(host: HostPattern | null): RouteTree<T> {
 		if (host === null) return this.everywhere;
@@ -28,12 +38,8 @@ export class HostTable<T> {
 		return made;
 	}
 
-	forHost(host: string): RouteTree<T> | undefined {
-		return this.exact.get(host);
-	}
-
 	/** `dot` is where the first label of the host ends. */
-	forLabel(host: string, dot: number): RouteTree<T> | undefined {
+	private forLabel(host: string, dot: number): RouteTree<T> | undefined {
 		return dot > 0 ? this.labels.get(host.slice(dot)) : undefined;
 	}
 }

@@ -18,7 +18,7 @@ import { callerOf, noteRoutes } from './explain-routes.ts';
 import { type HostTable, hostOf } from './host-table.ts';
 import { type Entry, type RouteTarget, readTable } from './read-table.ts';
 import { decodeRest, judgePath, pathStart } from './request-path.ts';
-import { Lookup, type RouteTree } from './route-tree.ts';
+import { Lookup } from './route-tree.ts';
 import { currentRoute, RoutedContext } from './routed-context.ts';
 import { allowOf, checkRoutesOptions, type RoutesOptions } from './routes-options.ts';
 
@@ -106,25 +106,15 @@ class Dispatcher {
 		return this.unanswered(lookup, message, request, context);
 	}
 
-	/** The host's own routes first; where these have none for the method, the less specific. */
 	private find(lookup: Lookup, authority: string): Entry | null {
 		const { hosts } = this;
 		if (hosts.plain) return hosts.everywhere.find(lookup);
 		const host = hostOf(authority);
-		const own = search(hosts.forHost(host), lookup);
-		if (own !== null) return own;
-		const dot = host.indexOf('.');
-		const labels = hosts.forLabel(host, dot);
-		if (labels !== undefined) {
-			const found = search(labels, lookup);
-			if (found !== null) {
-				// Its name comes first in the pattern.
-				if (found.pattern.host?.kind === 'label' && found.pattern.host.name !== null)
-					lookup.values.unshift(host.slice(0, dot));
-				return found;
-			}
-		}
-		return search(hosts.everywhere, lookup);
+		const found = hosts.find(lookup, host);
+		// The name of a host's label comes first in the pattern.
+		if (found?.pattern.host?.kind === 'label' && found.pattern.host.name !== null)
+			lookup.values.unshift(host.slice(0, host.indexOf('.')));
+		return found;
 	}
 
 	private unanswered(
@@ -173,10 +163,6 @@ class Dispatcher {
 		if (message.method === 'OPTIONS' && message.form === 'asterisk') return respond(204, { allow: this.allow });
 		return this.missing(request, context);
 	}
-}
-
-function search(tree: RouteTree<Entry> | undefined, lookup: Lookup): Entry | null {
-	return tree === undefined ? null : tree.find(lookup);
 }
 
 function call(

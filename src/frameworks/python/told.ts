@@ -1,6 +1,8 @@
 /** What a Python app is told of a request: a field of ours, which the shim takes off again. */
+import type { Context } from '../../convention/index.ts';
 import { parseAuthority } from '../../fields/index.ts';
-import { clientAddress, type OutgoingRequest, type ReverseOptions, trustPolicy } from '../../proxy/index.ts';
+import { client } from '../../middleware/client-address/index.ts';
+import { forwardedAddress, type OutgoingRequest, type ReverseOptions, trustPolicy } from '../../proxy/index.ts';
 import { TOLD } from './shim.ts';
 
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
@@ -12,7 +14,7 @@ export function telling({ forwarded, rewrite }: ReverseOptions): NonNullable<Rev
 		const { in: request, out, context } = exchange;
 		dropAmbiguous(out);
 		const { remote } = context.connection;
-		const address = clientAddress(request, context, policy);
+		const address = addressOf(context) ?? forwardedAddress(request, context, policy);
 		const port = remote.kind === 'ip' && remote.host === address ? remote.port : 0;
 		const host = hostOf(request.authority, request.scheme);
 		out.fields.append(
@@ -28,6 +30,12 @@ export function telling({ forwarded, rewrite }: ReverseOptions): NonNullable<Rev
 		);
 		rewrite?.(exchange);
 	};
+}
+
+/** The client that a layer further out has found, if it has an address. */
+function addressOf(context: Context): string | null {
+	const proved = context.get(client);
+	return proved === undefined || proved.address === 'unix' ? null : proved.address;
 }
 
 /** To WSGI `X_Y` and `X-Y` are one name, and so anybody could say what only `X-Y` is trusted with. */

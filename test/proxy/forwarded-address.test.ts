@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { type Address, type App, raw, respond } from '../../src/convention/index.ts';
 import { ask } from '../../src/engine/memory/index.ts';
 import { type FieldsInit } from '../../src/fields/index.ts';
-import { clientAddress, type Trust, trustPolicy } from '../../src/proxy/index.ts';
+import { forwardedAddress, type Trust, trustPolicy } from '../../src/proxy/index.ts';
 
 async function resolved(trust: Trust | undefined, fields: FieldsInit, remote?: Address): Promise<string | null> {
 	const policy = trustPolicy(trust);
 	let found: string | null = null;
 	const app: App = (request, context) => {
-		found = clientAddress(raw(request), context, policy);
+		found = forwardedAddress(raw(request), context, policy);
 		return respond(204);
 	};
 	const answer = await ask(app, { remote: remote ?? { kind: 'ip', host: '10.0.0.1', port: 1 }, fields });

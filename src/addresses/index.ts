@@ -1,0 +1,4 @@
+export { checkedRanges } from './address-range.ts';
+export { AddressSet } from './address-set.ts';
+export { customerNetwork, normalAddress } from './normal-address.ts';
+export { type Family, readAddress } from './read-address.ts';

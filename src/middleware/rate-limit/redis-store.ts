@@ -1,0 +1,154 @@
+/**
+ * Buckets in Redis, for all processes and machines together. One script takes the tokens and says what is left, so that a
+ * request costs one round trip, which the clients send in one batch with those of other requests. Times are the server's: the
+ * clocks of the machines do not matter. A key lives as long as its bucket takes to fill.
+ */
+import { createHash } from 'node:crypto';
+import { checkNames } from '../../names/index.ts';
+import type { Bucket } from './limit.ts';
+import type { LimitStore, Verdict } from './store.ts';
+
+/** A client of the package `redis`, or one of `ioredis`: connected, and closed by whoever has made it. */
+export type RedisLimitsClient =
+	| { sendCommand(command: string[]): Promise<unknown> }
+	| { call(command: string, ...args: string[]): Promise<unknown> };
+
+export interface RedisLimitsOptions {
+	/** Before each key. Default: `limit:`. */
+	readonly prefix?: string;
+	/** Milliseconds until an answer is no longer waited for. Default: 250. */
+	readonly timeout?: number;
+	/** Milliseconds for which Redis is left alone after it has failed: requests do not wait for it then. Default: 1000. */
+	readonly pause?: number;
+}
+
+export interface RedisLimits extends LimitStore {
+	take(key: string, cost: number, bucket: Bucket): Promise<Verdict>;
+	statistics(): RedisLimitsStatistics;
+}
+
+export interface RedisLimitsStatistics {
+	readonly asked: number;
+	/** Errors and answers that came too late. */
+	readonly failed: number;
+	/** Requests that Redis was not asked for, since it had failed just before. */
+	readonly paused: number;
+}
+
+/** ARGV: milliseconds for one token, milliseconds for a full bucket, tokens wanted. Numbers go back as text: Redis would cut them. */
+const SCRIPT = `local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local interval, full, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local before = tonumber(redis.call('GET', KEYS[1]) or '0')
+if before < now then before = now end
+if before > now + full then before = now + full end
+local after = before + cost * interval
+local short = after - now - full
+if short > 0.001 and cost > 0 then
+  return {0, string.format('%.3f', before - now), string.format('%.3f', short)}
+end
+if after > now then
+  redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now))
+end
+return {1, string.format('%.3f', after - now), '0'}`;
+
+const SHA = createHash('sha1').update(SCRIPT).digest('hex');
+
+/** Throws TypeError or RangeError with the option's name and the reason. */
+export function redisLimits(client: RedisLimitsClient, options: RedisLimitsOptions = {}): RedisLimits {
+	checkNames('redisLimits: ', options, ['prefix', 'timeout', 'pause']);
+	const { prefix = 'limit:', timeout = 250, pause = 1000 } = options;
+	if (typeof prefix !== 'string') throw new TypeError('redisLimits: prefix is no text');
+	for (const [name, value] of Object.entries({ timeout, pause })) {
+		if (typeof value !== 'number' || !(value >= (name === 'timeout' ? 1 : 0) && value <= 60_000)) {
+			throw new RangeError(`redisLimits: ${name} must be milliseconds, up to 60,000, not ${String(value)}`);
+		}
+	}
+	return new Shared(senderOf(client), prefix, timeout, pause);
+}
+
+type Send = (command: string[]) => Promise<unknown>;
+
+/** A client of `ioredis` has a `sendCommand`, too, for something else. */
+function senderOf(client: RedisLimitsClient): Send {
+	if (typeof client === 'object' && client !== null) {
+		if ('call' in client && typeof client.call === 'function') {
+			return ([command = '', ...args]) => client.call(command, ...args);
+		}
+		if ('sendCommand' in client && typeof client.sendCommand === 'function') {
+			return (command) => client.sendCommand(command);
+		}
+	}
+	throw new TypeError('redisLimits: give it a client of redis or ioredis');
+}
+
+class Shared implements RedisLimits {
+	private readonly send: Send;
+	private readonly prefix: string;
+	private readonly timeout: number;
+	private readonly pause: number;
+	private closedUntil = Number.NEGATIVE_INFINITY;
+	private asked = 0;
+	private failed = 0;
+	private paused = 0;
+
+	constructor(send: Send, prefix: string, timeout: number, pause: number) {
+		this.send = send;
+		this.prefix = prefix;
+		this.timeout = timeout;
+		this.pause = pause;
+	}
+
+	async take(key: string, cost: number, bucket: Bucket): Promise<Verdict> {
+		if (performance.now() < this.closedUntil) {
+			this.paused++;
+			throw new Error('Redis has failed a moment ago');
+		}
+		this.asked++;
+		const { interval, full, burst, name } = bucket;
+		try {
+			const reply = await this.inTime(`${this.prefix}${name}:${key}`, [String(interval), String(full), String(cost)]);
+			const [allowed, reset, retry] = checked(reply);
+			const remaining = Math.max(0, Math.floor((full - reset + 0.002) / interval));
+			return { allowed, remaining, reset, retry: allowed ? 0 : cost > burst ? Number.POSITIVE_INFINITY : retry };
+		} catch (error) {
+			this.failed++;
+			this.closedUntil = performance.now() + this.pause;
+			throw error;
+		}
+	}
+
+	/** A client that has lost its connection keeps commands until it has another. */
+	private inTime(key: string, args: readonly string[]): Promise<unknown> {
+		return new Promise((resolve, reject) => {
+			const late = setTimeout(() => reject(new Error(`Redis did not answer in ${this.timeout} ms`)), this.timeout);
+			const settled = (): void => clearTimeout(late);
+			this.run(key, args).then(resolve, reject).then(settled, settled);
+		});
+	}
+
+	private async run(key: string, args: readonly string[]): Promise<unknown> {
+		try {
+			return await this.send(['EVALSHA', SHA, '1', key, ...args]);
+		} catch (error) {
+			// A server that has been started anew does not know the script; EVAL makes it known.
+			if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+			return this.send(['EVAL', SCRIPT, '1', key, ...args]);
+		}
+	}
+
+	statistics(): RedisLimitsStatistics {
+		const { asked, failed, paused } = this;
+		return { asked, failed, paused };
+	}
+}
+
+function checked(reply: unknown): [allowed: boolean, reset: number, retry: number] {
+	if (Array.isArray(reply) && reply.length === 3) {
+		const [allowed, reset, retry] = reply.map(Number);
+		if ((allowed === 0 || allowed === 1) && (reset as number) >= 0 && (retry as number) >= 0) {
+			return [allowed === 1, reset as number, retry as number];
+		}
+	}
+	throw new Error('Redis has answered something else than its script would');
+}

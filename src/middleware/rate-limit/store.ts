@@ -1,0 +1,22 @@
+/** Where the buckets are kept. */
+import type { Bucket } from './limit.ts';
+
+/** What a store says to one request. */
+export interface Verdict {
+	readonly allowed: boolean;
+	/** Whole tokens left. */
+	readonly remaining: number;
+	/** Milliseconds until the bucket is full again. */
+	readonly reset: number;
+	/** Milliseconds until there are enough tokens for this request; 0 when it is allowed, Infinity when there never will be. */
+	readonly retry: number;
+}
+
+/** Keeps buckets by key. `take` answers at once where it can; it rejects when the store cannot be asked. */
+export interface LimitStore {
+	/** Takes `cost` tokens out of the bucket of `key`, or none when there are too few. A cost of 0 only looks. */
+	take(key: string, cost: number, bucket: Bucket): Verdict | Promise<Verdict>;
+	start?(): unknown;
+	close?(): unknown;
+	statistics?(): object;
+}
