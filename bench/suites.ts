@@ -139,5 +139,21 @@ export const works: readonly Work[] = [
 		bars: [{ ...atMost(60, 'turnabout, threads', ours), more: true }],
 		quick: true,
 	},
+	{
+		...hello,
+		name: 'front',
+		title: 'The app of 13 bytes behind requestId, errors and routes',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, front', 'hello-front.ts')],
+		bars: [{ ...atMost(3, 'turnabout, front', ours), more: true }],
+	},
+	{
+		...hello,
+		name: 'log-json',
+		title: 'The app of 13 bytes with an access log in JSON, to a file',
+		unit: 'CPU µs per request',
+		targets: [turnaboutServe(ours, 'hello.ts'), turnaboutServe('turnabout, log', 'hello.ts', 'json')],
+		bars: [{ ...atMost(3, 'turnabout, log', ours), more: true }],
+	},
 	...Object.keys(frameworks).flatMap(frameworkWorks),
 ];

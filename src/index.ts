@@ -136,7 +136,13 @@ export {
 	program,
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
-export { type AccessLog, type AccessLogOptions, accessLog } from './middleware/access-log/index.ts';
+export {
+	type AccessLog,
+	type AccessLogFormat,
+	type AccessLogger,
+	type AccessLogOptions,
+	accessLog,
+} from './middleware/access-log/index.ts';
 export {
 	type ApiKeyLayer,
 	type ApiKeyOptions,
@@ -183,6 +189,14 @@ export {
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
 export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
+export {
+	type ErrorFacts,
+	type ErrorLogEntry,
+	type ErrorPage,
+	type ErrorsOptions,
+	errors,
+	type LeveledLogger,
+} from './middleware/errors/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
 export { auth, type Identity, identity, type Session, session } from './middleware/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
@@ -218,6 +232,7 @@ export {
 	type TrailingSlashOptions,
 	trailingSlash,
 } from './middleware/redirect/index.ts';
+export { type RequestIdOptions, requestId } from './middleware/request-id/index.ts';
 export { type RewriteFunction, type RewriteRules, type RewriteTo, rewrite } from './middleware/rewrite/index.ts';
 export {
 	type ContentSecurityPolicy,

@@ -14,15 +14,22 @@ function missing(): string | null {
 	return existsSync(join(root, 'dist', 'index.js')) ? null : 'not built yet: npm run build';
 }
 
-/** `turnabout serve` with a module of this folder. */
-export function turnaboutServe(name: string, module: string): Target {
+/** `turnabout serve` with a module of this folder; `log` writes an access log to a file. */
+export function turnaboutServe(name: string, module: string, log: 'off' | 'json' = 'off'): Target {
 	const path = fileURLToPath(new URL(module, import.meta.url));
 	return {
 		name,
 		ours: true,
 		missing,
-		prepare: (place: Place): Command =>
-			nodeCommand(place, command, ['serve', path, '--listen', `127.0.0.1:${place.port}`]),
+		prepare: (place: Place): Command => {
+			const args = ['serve', path, '--listen', `127.0.0.1:${place.port}`];
+			if (log === 'off') return nodeCommand(place, command, args);
+			const file = join(place.folder, 'access.log');
+			return {
+				...nodeCommand(place, command, [...args, '--access-log', file, '--access-log-format', log]),
+				log: file,
+			};
+		},
 	};
 }
 

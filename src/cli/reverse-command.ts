@@ -5,7 +5,7 @@ import { messageOf, run, StartError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
 import { planOf } from './serving.ts';
-import { accessLog, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
+import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
 import { parameter, prefix } from './theme/index.ts';
 import { type ThemeFlags, themeLayer } from './theme-layer.ts';
 
@@ -42,13 +42,13 @@ const themeRoot: Flag<string> = {
 };
 
 const development: Flag<boolean> = onOff(
-	'Pages follow edits of the theme and show its errors; ?theme=debug, off and only show more.\nFor anybody who asks: not for the open.',
+	'Pages follow edits of the theme and show its errors;\n?theme=debug, off and only show more. For anybody who asks: not for the open.',
 );
 
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--workers N] [--drain TIME]\n[--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -60,6 +60,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		listen,
 		host,
 		'access-log': accessLog,
+		'access-log-format': accessLogFormat,
 		workers,
 		drain,
 		engine,
@@ -94,7 +95,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 			prepare: async () => {
 				const app = reverse(upstreams, values.host === undefined ? {} : { host: values.host });
 				const served = {
-					accessLog: accessLogOr(values['access-log']),
+					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 					...(values.engine && { engine: values.engine }),
 				};
 				return themed === null ? { app, ...served } : { ...(await themed(app)), ...served };

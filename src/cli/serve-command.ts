@@ -2,15 +2,16 @@
 import { loadApp, run } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 import { planOf } from './serving.ts';
-import { accessLog, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
+import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
 
 export const serveCommand: Command = command({
 	summary: 'Serve an app: any module that exports a fetch handler',
-	usage: 'MODULE [--listen ADDR] [--access-log -|FILE|off] [--workers N]\n[--drain TIME] [--engine NAME]',
+	usage:
+		'MODULE [--listen ADDR] [--access-log -|FILE|off]\n[--access-log-format FORMAT] [--workers N] [--drain TIME]\n[--engine NAME]',
 	about: `Serves the app that MODULE exports: its default export is a function that takes a Request and returns a
 Response, or an object with such a function as fetch (a Hono, h3 or Elysia application, a Worker). TypeScript is loaded
 as it is. MODULE is a file, or a package installed here.`,
-	flags: { listen, 'access-log': accessLog, workers, drain, engine },
+	flags: { listen, 'access-log': accessLog, 'access-log-format': accessLogFormat, workers, drain, engine },
 	positionals: ['MODULE'],
 	examples: [
 		['turnabout serve app.ts', 'on http://127.0.0.1:8080'],
@@ -22,7 +23,7 @@ as it is. MODULE is a file, or a package installed here.`,
 			...planOf(values),
 			prepare: async () => ({
 				app: await loadApp(module, process.cwd()),
-				accessLog: accessLogOr(values['access-log']),
+				accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 				...(values.engine && { engine: values.engine }),
 			}),
 		}),

@@ -1,6 +1,7 @@
 /** The flags that several commands have, each with one meaning everywhere. */
 
 import { availableParallelism } from 'node:os';
+import type { AccessLogFormat } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
 import {
 	AddressError,
@@ -36,6 +37,17 @@ export const accessLog: Flag<string> = {
 	value: '-|FILE|off',
 	help: 'One line per request, to standard output (-) or a file.\nDefault: - on a terminal, else off.',
 	read: (text: string): string => text,
+};
+
+/** `--access-log-format`. */
+export const accessLogFormat: Flag<AccessLogFormat> = {
+	value: 'FORMAT',
+	help: 'json, combined or common. Default: combined.',
+	read: (text: string): AccessLogFormat => {
+		if (text !== 'json' && text !== 'combined' && text !== 'common')
+			throw new FlagError('no such format', 'Write json, combined or common.');
+		return text;
+	},
 };
 
 /** `--workers`. */
@@ -75,6 +87,10 @@ export const engine: Flag<EngineName> = {
 };
 
 /** What `--access-log` means where it is not given: someone at a terminal wants to see what happens. */
-export function accessLogOr(given: string | undefined): string {
-	return given ?? (process.stdout.isTTY ? '-' : 'off');
+export function accessLogOr(
+	given: string | undefined,
+	format: AccessLogFormat | undefined,
+): string | { readonly to: string; readonly format: AccessLogFormat } {
+	const to = given ?? (process.stdout.isTTY || format !== undefined ? '-' : 'off');
+	return to === 'off' || format === undefined ? to : { to, format };
 }

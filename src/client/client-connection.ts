@@ -124,6 +124,7 @@ export class ClientConnection
 		if (exchange === null) return;
 		this.exchange = null;
 		this.writer?.abandon(error);
+		if (incoming !== null) exchange.ended();
 		if (incoming !== null) incoming.fail(new UpstreamError('http_response_incomplete', { cause: error }));
 		exchange.lostConnection(this.uses > 1, lostError(error));
 	}
@@ -156,6 +157,7 @@ export class ClientConnection
 	complete(trailers: FieldList | null): void {
 		this.finished = true;
 		this.earlyTrailers = trailers;
+		this.exchange?.ended();
 		this.incoming?.finish(trailers);
 	}
 
@@ -228,6 +230,7 @@ export class ClientConnection
 			const tunnel = new TransportTunnel(this.transport, early, this, tunnelIdle, lost);
 			// Whatever became of the response, the upstream's half never outlives the exchange.
 			exchange.context.onFinished({ exchangeFinished: () => tunnel.destroy() });
+			exchange.ended();
 			exchange.respond(head, null, (client) => join(client, tunnel));
 		});
 	}
@@ -322,6 +325,7 @@ export class ClientConnection
 	/** Drops the exchange under way, in a way that the upstream notices; whoever reads the response is told why. */
 	abort(reason: Error): void {
 		const { incoming } = this;
+		this.exchange?.ended();
 		this.exchange = null;
 		this.intake.stop();
 		this.writer?.abandon(reason);

@@ -15,6 +15,7 @@ import type { FieldList, Fields } from '../fields/index.ts';
 import type { ResponseHead } from '../protocol/h1/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Pool } from './pool.ts';
+import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { headBy, wholeBy } from './time-left.ts';
 
 /** RFC 9110 section 9.2.2. */
@@ -53,6 +54,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	whole = 0;
 	private readonly pool: Pool;
 	private readonly receiver: Receiver;
+	private readonly watch: Stopwatch | null;
 	private over = false;
 	private retried = false;
 
@@ -62,6 +64,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		this.fields = fields;
 		this.context = context;
 		this.receiver = receiver;
+		this.watch = startStopwatch(context);
 	}
 
 	begin(): void {
@@ -99,10 +102,16 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		if (this.over) return payload?.cancel();
 		this.over = true;
 		this.deadline = this.whole;
+		this.watch?.answered();
 		const { status, reason, fields } = head;
 		this.receiver.received(
 			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),
 		);
+	}
+
+	/** All of the response has come, or no more of it will. */
+	ended(): void {
+		this.watch?.ended();
 	}
 
 	/**
@@ -131,6 +140,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	private settleFailure(error: unknown): void {
 		if (this.over) return;
 		this.over = true;
+		this.ended();
 		this.context.offClosed(this);
 		this.source?.cancel(error);
 		this.receiver.failed(error);

@@ -49,14 +49,16 @@ export interface Abilities {
 
 /**
  * How an exchange ended. `status` is that of the response whose head went out, 0 when none did (then `committed` is
- * false); `bytes` counts payload bytes handed to the transport.
+ * false). `bytes` counts payload bytes handed to the transport, `received` those of the request's payload that have come;
+ * of a tunnel, what went to the client and what came from it.
  */
 export type Outcome =
-	| { readonly ok: true; readonly status: number; readonly bytes: number }
+	| { readonly ok: true; readonly status: number; readonly bytes: number; readonly received: number }
 	| {
 			readonly ok: false;
 			readonly status: number;
 			readonly bytes: number;
+			readonly received: number;
 			readonly cause: unknown;
 			readonly committed: boolean;
 	  };

@@ -40,6 +40,7 @@ export {
 } from './errors.ts';
 export { ExchangeState } from './exchange-state.ts';
 export { type ExplainedStep, explain } from './explain.ts';
+export { type FailureLog, failureLog, tellFailure } from './failure-log.ts';
 export { HeadersView } from './headers-view.ts';
 export { type Key, key, type State } from './key.ts';
 export { type AnyKey, type AppKnowing, type Knowing, known, type Layer, layer } from './layer.ts';
@@ -61,5 +62,6 @@ export { reasonPhrase } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';
+export { type UpstreamTimer, upstreamTimer } from './upstream-timer.ts';
 export { isWebSocketConnect, webSocketsByUpgrade } from './websocket-connect.ts';
 export { type AnswerStep, whenAnswered } from './when-answered.ts';

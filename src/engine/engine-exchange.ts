@@ -75,6 +75,8 @@ export abstract class EngineExchange
 	abstract readonly can: Abilities;
 	/** The request's body; null where there is none. */
 	abstract readonly payload: Source | null;
+	/** Bytes of the request's body, or from the client of a tunnel, that have come. */
+	abstract readonly received: number;
 	abstract writerOf(response: RawResponse): Writing;
 	/** Writes the head that accepts a tunnel, and hands both directions to the app; the offer is checked. */
 	abstract openTunnel(response: RawResponse): void;
@@ -194,7 +196,7 @@ export abstract class EngineExchange
 
 	/** The response is out as it should be. */
 	succeed(): void {
-		if (!this.over) this.settle({ ok: true, status: this.status, bytes: this.bytes });
+		if (!this.over) this.settle({ ok: true, status: this.status, bytes: this.bytes, received: this.received });
 	}
 
 	/** Its time is up: the app is told, and may still be answered for. */
@@ -210,10 +212,10 @@ export abstract class EngineExchange
 	abandon(cause: unknown): void {
 		if (this.over) return;
 		this.reason = cause ?? new Disconnected();
-		const { bytes, status, committed, reason } = this;
+		const { bytes, received, status, committed, reason } = this;
 		const listeners = this.closedListeners;
 		this.closedListeners = null;
-		this.settle({ ok: false, status, bytes, cause: reason, committed });
+		this.settle({ ok: false, status, bytes, received, cause: reason, committed });
 		this.release(reason);
 		this.controller?.abort(reason);
 		this.tellClosed(listeners, reason);

@@ -1,5 +1,5 @@
 /** What every listening address of an engine does, whoever accepts for it: counts, logs, waits for what is left to do, drains. */
-import { type Address, type App, errorVerdict } from '../convention/index.ts';
+import { type Address, type App, errorVerdict, tellFailure } from '../convention/index.ts';
 import type { EngineTimeouts, Listener, ListenerStatistics } from './engine.ts';
 import type { EngineExchange, ExchangeHost } from './engine-exchange.ts';
 import type { EngineLogEntry } from './engine-log.ts';
@@ -56,10 +56,10 @@ export abstract class EngineListener implements Listener, ExchangeHost {
 		this.timeoutsPassed++;
 	}
 
-	/** Logs what went wrong in an exchange, as loudly as the table of errors says. */
+	/** Logs what went wrong in an exchange, as loudly as the table of errors says, unless a layer does that. */
 	logFailure(exchange: EngineExchange, error: unknown): void {
 		const { level } = errorVerdict(error);
-		if (level === null) return;
+		if (level === null || tellFailure(exchange, error, exchange.committed, exchange)) return;
 		const path = exchange.target.split('?', 1)[0] as string;
 		this.settings.log({
 			level,

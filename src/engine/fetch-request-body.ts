@@ -21,7 +21,8 @@ export class FetchRequestBody implements IncomingBody, Sink {
 	private state: 'fresh' | 'flowing' | 'over' = 'fresh';
 	private sink: Sink | null = null;
 	private paused = false;
-	private received = 0;
+	/** Bytes that have come. */
+	received = 0;
 	private failure: Error | null = null;
 
 	/** `most`: bytes it may have, Infinity for no limit. */

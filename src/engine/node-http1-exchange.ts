@@ -166,8 +166,9 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 		socket.setTimeout(0);
 		socket.write(tunnelHead(head), 'latin1');
 		if (early.length > 0) socket.unshift(early);
-		return new NodeTunnel(socket, tunnelIdle, (sent, error) => {
+		return new NodeTunnel(socket, tunnelIdle, (sent, received, error) => {
 			this.bytes = sent;
+			this.tunnelled = received;
 			if (error === null) this.succeed();
 			else this.abandon(error);
 		});

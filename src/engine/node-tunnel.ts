@@ -8,8 +8,8 @@ import { Disconnected } from '../convention/index.ts';
 import type { Fields } from '../fields/index.ts';
 import { Timer, type TimerOwner, wheel } from '../transport/index.ts';
 
-/** Told once: bytes that went to the client, and why the stream broke off, or null. */
-export type TunnelClosed = (sent: number, error: Error | null) => void;
+/** Told once: bytes that went to the client and came from it, and why the stream broke off, or null. */
+export type TunnelClosed = (sent: number, received: number, error: Error | null) => void;
 
 export class NodeTunnel implements Tunnel, TimerOwner {
 	readonly readable: Source;
@@ -18,6 +18,7 @@ export class NodeTunnel implements Tunnel, TimerOwner {
 	private readonly idle: number;
 	private readonly timer: Timer = new Timer(this);
 	private sent = 0;
+	private received = 0;
 
 	/** Takes the stream over. `idle`: milliseconds without a byte in either direction; 0 for no limit. */
 	constructor(duplex: Duplex, idle: number, closed: TunnelClosed) {
@@ -38,7 +39,7 @@ export class NodeTunnel implements Tunnel, TimerOwner {
 		duplex.once('close', () => {
 			wheel.remove(this.timer);
 			const inOrder = duplex.readableEnded && duplex.writableFinished;
-			closed(this.sent, failure ?? (inOrder ? null : new Disconnected()));
+			closed(this.sent, this.received, failure ?? (inOrder ? null : new Disconnected()));
 		});
 		wheel.set(this.timer, idle);
 	}
@@ -54,6 +55,7 @@ export class NodeTunnel implements Tunnel, TimerOwner {
 	private watched(sink: Sink): Sink {
 		return {
 			write: (chunk) => {
+				this.received += chunk.length;
 				wheel.set(this.timer, this.idle);
 				return sink.write(chunk);
 			},

@@ -38,6 +38,8 @@ export interface IncomingBody extends Source {
 	readonly waiting: boolean;
 	/** Nobody has asked for it. */
 	readonly untouched: boolean;
+	/** Bytes that have come. */
+	readonly received: number;
 	/** Cuts it short. */
 	cutShort(error: Error): void;
 }
@@ -70,6 +72,8 @@ export abstract class ServedExchange extends EngineExchange {
 	body: IncomingBody | null = null;
 	/** The last byte of the response has been handed over. */
 	ending = false;
+	/** Bytes that have come through a tunnel. */
+	protected tunnelled = 0;
 	private writer: ServedWriter | null = null;
 
 	constructor(listener: ServedHost, connection: Connection, facts: RequestFacts) {
@@ -106,6 +110,10 @@ export abstract class ServedExchange extends EngineExchange {
 	protected abstract tunnel(head: OutgoingHead): Tunnel;
 	/** Drops the connection or resets the stream, so that nothing looks complete. */
 	protected abstract cut(cause: unknown): void;
+
+	get received(): number {
+		return this.body?.received ?? this.tunnelled;
+	}
 
 	get payload(): Source | null {
 		return this.body;

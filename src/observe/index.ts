@@ -1,1 +1,1 @@
-export { type LineLog, lineLog } from './line-log.ts';
+export { type LineLog, type LineLogStatistics, lineLog } from './line-log.ts';

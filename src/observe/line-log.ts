@@ -16,64 +16,106 @@ export interface LineLog {
 	write(line: string): void;
 	/** Writes what was collected. */
 	flush(): void;
+	/**
+	 * Writes it, and opens the file by its name again: for whoever has moved it away. Throws the system's error when it cannot
+	 * be opened, and goes on with the old one. Nothing happens to stdout.
+	 */
+	reopen(): void;
 	/** Writes it and closes the file; lines that come later are dropped. */
 	close(): void;
+	/** Opens the file again after `close`; it is open from the beginning. Throws the system's error. */
+	open(): void;
+	statistics(): LineLogStatistics;
+}
+
+export interface LineLogStatistics {
+	/** Lines that were taken. */
+	readonly lines: number;
+	/** Lines for which there was no room, because nobody took those before them. */
+	readonly dropped: number;
+}
+
+/** Where the lines go. */
+interface Output {
+	/** Says how many of the bytes were taken; the rest is kept. */
+	write(bytes: Buffer): number;
+	/** Opens it once more, and closes what was open. */
+	reopen(): void;
+	end(): void;
 }
 
 /** `-` is stdout; anything else is a file to append to. Throws the system's error when it cannot be opened. */
 export function lineLog(to: string): LineLog {
-	return to === '-' ? stdoutLines() : fileLines(to);
+	return new Lines(to === '-' ? new StandardOutput() : new File(to));
 }
 
 let guarded = false;
 
-function stdoutLines(): LineLog {
-	// Whoever read our lines may have gone (EPIPE); the service goes on without them.
-	if (!guarded) process.stdout.on('error', () => {});
-	guarded = true;
-	return new Lines(
-		(bytes) => {
-			process.stdout.write(Buffer.from(bytes));
-			return bytes.length;
-		},
-		() => {},
-	);
-}
-
-function fileLines(path: string): LineLog {
-	const file = openSync(path, 'a');
-	return new Lines(
-		(bytes) => writeSome(file, bytes),
-		() => closeSync(file),
-	);
-}
-
-/** How many bytes the file took: a full disk may take a part. */
-function writeSome(file: number, bytes: Buffer): number {
-	let at = 0;
-	try {
-		while (at < bytes.length) at += writeSync(file, bytes, at);
-	} catch {
-		// What is left is tried again with the next lines.
+class StandardOutput implements Output {
+	constructor() {
+		// Whoever read our lines may have gone (EPIPE); the service goes on without them.
+		if (!guarded) process.stdout.on('error', () => {});
+		guarded = true;
 	}
-	return at;
+
+	write(bytes: Buffer): number {
+		process.stdout.write(Buffer.from(bytes));
+		return bytes.length;
+	}
+
+	reopen(): void {}
+
+	end(): void {}
+}
+
+class File implements Output {
+	private readonly path: string;
+	/** Null when it is closed. */
+	private file: number | null;
+
+	constructor(path: string) {
+		this.path = path;
+		this.file = openSync(path, 'a');
+	}
+
+	/** A full disk may take a part. */
+	write(bytes: Buffer): number {
+		let at = 0;
+		try {
+			while (at < bytes.length) at += writeSync(this.file as number, bytes, at);
+		} catch {
+			// What is left is tried again with the next lines.
+		}
+		return at;
+	}
+
+	reopen(): void {
+		const opened = openSync(this.path, 'a');
+		this.end();
+		this.file = opened;
+	}
+
+	end(): void {
+		if (this.file !== null) closeSync(this.file);
+		this.file = null;
+	}
 }
 
 /** Lines become bytes at once: kept as strings, they would hold on to the heads that their parts were cut from. */
 class Lines implements LineLog {
-	/** Says how many of the bytes were taken; the rest is kept. */
-	private readonly output: (bytes: Buffer) => number;
-	private readonly end: () => void;
+	private readonly output: Output;
 	private readonly bytes: Buffer = Buffer.allocUnsafeSlow(ROOM);
 	private used = 0;
 	private timer: ReturnType<typeof setTimeout> | null = null;
+	private taken = 0;
 	private dropped = 0;
+	/** Of the dropped ones, those of which the log does not tell yet. */
+	private untold = 0;
 	private closed = false;
 	private readonly atExit = (): void => this.flush();
 
-	constructor(output: (bytes: Buffer) => number, end: () => void) {
+	constructor(output: Output) {
 		this.output = output;
-		this.end = end;
 		process.once('exit', this.atExit);
 	}
 
@@ -82,8 +124,10 @@ class Lines implements LineLog {
 		if (this.closed) return;
 		if (line.length >= ROOM - this.used) {
 			this.dropped++;
+			this.untold++;
 			return;
 		}
+		this.taken++;
 		this.add(line);
 		if (this.used >= BATCH) this.flush();
 		else this.timer ??= setTimeout(() => this.flush(), WAIT).unref();
@@ -93,9 +137,9 @@ class Lines implements LineLog {
 		if (this.timer !== null) clearTimeout(this.timer);
 		this.timer = null;
 		this.writeOut();
-		if (this.used > 0 || this.dropped === 0) return;
-		this.add(`(${this.dropped} lines could not be written)`);
-		this.dropped = 0;
+		if (this.used > 0 || this.untold === 0) return;
+		this.add(`(${this.untold} lines could not be written)`);
+		this.untold = 0;
 		this.writeOut();
 	}
 
@@ -107,9 +151,15 @@ class Lines implements LineLog {
 	/** A full disk must not stop the service: what it does not take is tried again with the next lines. */
 	private writeOut(): void {
 		if (this.used === 0) return;
-		const taken = this.output(this.bytes.subarray(0, this.used));
+		const taken = this.output.write(this.bytes.subarray(0, this.used));
 		this.bytes.copyWithin(0, taken, this.used);
 		this.used -= taken;
+	}
+
+	reopen(): void {
+		if (this.closed) return;
+		this.flush();
+		this.output.reopen();
 	}
 
 	close(): void {
@@ -117,6 +167,17 @@ class Lines implements LineLog {
 		this.flush();
 		this.closed = true;
 		process.off('exit', this.atExit);
-		this.end();
+		this.output.end();
+	}
+
+	open(): void {
+		if (!this.closed) return;
+		this.output.reopen();
+		this.closed = false;
+		process.once('exit', this.atExit);
+	}
+
+	statistics(): LineLogStatistics {
+		return { lines: this.taken, dropped: this.dropped };
 	}
 }

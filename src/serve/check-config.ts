@@ -4,6 +4,7 @@
  */
 import { createSecureContext } from 'node:tls';
 import { connectionLimits, engineTimeouts } from '../engine/index.ts';
+import { accessLogSettings } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
 import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
@@ -23,7 +24,7 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 		for (const [index, item] of list.entries())
 			checkListen(item, Array.isArray(value) ? `${name}[${index}]` : name, wrong);
 	},
-	accessLog: expect('-, off or the path of a file', (value) => typeof value === 'string' && value !== ''),
+	accessLog: checkAccessLog,
 	drain: expect('a number of milliseconds', isAmount),
 	workers: expect('a whole number from 1 up', (value) => Number.isInteger(value) && Number(value) >= 1),
 	limits: amounts({ ...h1Limits, ...connectionLimits }),
@@ -170,4 +171,19 @@ function kind(value: unknown): string {
 	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
 		return JSON.stringify(value);
 	return typeof value === 'function' ? 'a function' : `an ${typeof value}`.replace('an symbol', 'a symbol');
+}
+
+function checkAccessLog(value: unknown, name: string, wrong: string[]): void {
+	if (!isObject(value)) {
+		const check = expect(
+			'-, off, the path of a file, or options of accessLog',
+			(text) => typeof text === 'string' && text !== '',
+		);
+		return check(value, name, wrong);
+	}
+	try {
+		accessLogSettings(value);
+	} catch (error) {
+		wrong.push(messageOf(error));
+	}
 }

@@ -4,6 +4,7 @@
  */
 import type { App } from '../convention/index.ts';
 import type { ConnectionLimits, Engine, EngineTimeouts, TlsOptions } from '../engine/index.ts';
+import type { AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
 import type { EngineName } from './engine-by-name.ts';
 import type { Resource } from './resources.ts';
@@ -26,8 +27,8 @@ export interface ServeOptions {
 	readonly app: Servable;
 	/** Where to listen; one or several. Default: `127.0.0.1:8080`. */
 	readonly listen?: ListenSetting | readonly ListenSetting[];
-	/** One line per request to standard output (`-`), to a file (its path), or `off`. Default: `off`. */
-	readonly accessLog?: string;
+	/** One line per request to standard output (`-`), to a file (its path), or `off`; or the options of `accessLog`. Default: `off`. */
+	readonly accessLog?: string | AccessLogOptions;
 	/** Milliseconds that requests under way may take after a stop; the rest is cut off. Default: 10,000. */
 	readonly drain?: number;
 	/** What a message and its connections may cost; see docs/limits.md. */

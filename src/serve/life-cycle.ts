@@ -3,11 +3,12 @@
  * app's stray errors may do (nothing). The only place that handles signals.
  */
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import type { Running } from './serve.ts';
 import { messageOf } from './start-error.ts';
 
 /** What can be stopped by a signal: one server, or the processes that share its port. */
-export type Stoppable = Pick<Running, 'urls' | 'stop' | 'close'>;
+export type Stoppable = Pick<Running, 'urls' | 'stop' | 'close' | 'reopen'>;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -25,10 +26,13 @@ const PARENT_CHECK = 250;
  * signal's number when a second signal cut it short.
  */
 export function untilStopped(running: Stoppable, drain: number, say: (line: string) => void): Promise<number> {
+	// Asked now: a terminal that is gone is none any more.
+	const onTerminal = [0, 1, 2].some((file) => isatty(file));
 	return new Promise((resolve) => {
 		let first: number | null = null;
 		const finish = (status: number): void => {
 			for (const signal of SIGNALS) process.off(signal, onSignal);
+			process.off('SIGHUP', onHangUp);
 			unwatch();
 			resolve(status);
 		};
@@ -52,8 +56,11 @@ export function untilStopped(running: Stoppable, drain: number, say: (line: stri
 			running.close().catch(() => {});
 			finish(128 + constants.signals[signal]);
 		};
+		// The end of its terminal; for a service that has none, that logs were moved away.
+		const onHangUp = (): void => (onTerminal ? onSignal('SIGHUP') : running.reopen());
 		const unwatch = watchParent(() => first === null && begin('npx has gone'));
 		for (const signal of SIGNALS) process.on(signal, onSignal);
+		process.on('SIGHUP', onHangUp);
 		for (const url of running.urls) say(`listening on ${url}`);
 	});
 }

@@ -27,5 +27,7 @@ export async function loadServable(path: string | null, folder: string): Promise
 
 async function configured(path: string | null, folder: string): Promise<Loaded> {
 	const { app, accessLog = 'off' } = (await loadConfig(path, folder)).config;
-	return { app, accessLog: accessLog === 'off' ? null : accessLog };
+	if (typeof accessLog === 'string') return { app, accessLog: accessLog === 'off' ? null : accessLog };
+	const { to = '-' } = accessLog;
+	return { app, accessLog: typeof to === 'string' ? to : 'a log of its own' };
 }

@@ -12,6 +12,8 @@ export interface Resource {
 	readonly check?: () => unknown;
 	/** Told when the server begins to stop, as long as exchanges are answered: to end what would not end by itself. */
 	readonly stopping?: () => unknown;
+	/** Opens its files by their names again: told on SIGHUP. */
+	readonly reopen?: () => unknown;
 	readonly stop?: () => unknown;
 	readonly close?: () => unknown;
 }

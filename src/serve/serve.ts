@@ -5,7 +5,7 @@
 import type { App } from '../convention/index.ts';
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
-import { type AccessLog, accessLog } from '../middleware/access-log/index.ts';
+import { type AccessLog, type AccessLogOptions, accessLog } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
 import { checkComposition } from './check-composition.ts';
 import { listenings } from './check-config.ts';
@@ -33,6 +33,8 @@ export interface Running {
 	stop(drain?: number): Promise<void>;
 	/** Cuts everything off now, then stops the resources. */
 	close(): Promise<void>;
+	/** Opens the files of logs by their names again, after they were moved away: `reopen` of all resources that have it. */
+	reopen(): void;
 	statistics(): RunningStatistics;
 }
 
@@ -113,6 +115,16 @@ class Server implements Running {
 		return closed;
 	}
 
+	reopen(): void {
+		for (const resource of this.resources) {
+			try {
+				resource.reopen?.();
+			} catch (error) {
+				this.log(`reopening: ${messageOf(error)}`);
+			}
+		}
+	}
+
 	statistics(): RunningStatistics {
 		return { listeners: Object.fromEntries(this.listeners.map((listener) => [listener.url, listener.statistics()])) };
 	}
@@ -151,14 +163,16 @@ function engineOf(
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */
-function logged(app: App, to: string | undefined, resources: Resource[]): App {
-	if (to === undefined || to === 'off') return app;
+function logged(app: App, wanted: string | AccessLogOptions | undefined, resources: Resource[]): App {
+	if (wanted === undefined || wanted === 'off') return app;
+	const options = typeof wanted === 'string' ? { to: wanted } : wanted;
 	let layer: AccessLog;
 	try {
-		layer = accessLog({ to });
+		layer = accessLog(options);
 	} catch (error) {
-		throw new StartError(`cannot write the access log ${to}: ${messageOf(error)}`, null, error);
+		const to = typeof options.to === 'string' ? ` ${options.to}` : '';
+		throw new StartError(`cannot write the access log${to}: ${messageOf(error)}`, null, error);
 	}
-	resources.unshift({ stop: () => layer.close() });
+	resources.unshift(layer);
 	return layer(app);
 }

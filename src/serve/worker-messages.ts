@@ -17,7 +17,7 @@ export type Report =
 	| { readonly turnabout: 'failed'; readonly message: string; readonly hint: string | null };
 
 /** To the worker. */
-export type Order = { readonly turnabout: 'drain'; readonly milliseconds: number };
+export type Order = { readonly turnabout: 'drain'; readonly milliseconds: number } | { readonly turnabout: 'reopen' };
 
 /** The assignment of this process, or null when nobody made it a worker. Its own children do not inherit it. */
 export function takeAssignment(): Assignment | null {

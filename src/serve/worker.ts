@@ -14,8 +14,9 @@ export async function work(
 	prepare: () => Promise<ServeOptions>,
 	say: (line: string) => void,
 ): Promise<number> {
-	// Ctrl-C reaches every process of the job; the parent decides what it means and tells us.
+	// Ctrl-C, and the end of a terminal, reach every process of the job; the parent decides what it means and tells us.
 	process.on('SIGINT', () => {});
+	process.on('SIGHUP', () => {});
 	let running: Running;
 	try {
 		const places = listenings.map((listening, index) => {
@@ -40,7 +41,9 @@ function untilTold(running: Running, drain: number): Promise<number> {
 			void running.stop(milliseconds).finally(() => resolve(0));
 		};
 		process.on('message', (message) => {
-			if (isOurs(message) && message.turnabout === 'drain') stop(message.milliseconds);
+			if (!isOurs(message)) return;
+			if (message.turnabout === 'drain') stop(message.milliseconds);
+			else if (message.turnabout === 'reopen') running.reopen();
 		});
 		process.on('disconnect', () => stop(drain));
 		process.on('SIGTERM', () => stop(drain));

@@ -75,6 +75,10 @@ class Workers implements Stoppable {
 		return this.gone();
 	}
 
+	reopen(): void {
+		for (const child of this.alive) child.send({ turnabout: 'reopen' }, () => {});
+	}
+
 	private async drain(milliseconds: number): Promise<void> {
 		this.halt();
 		for (const child of this.alive) child.send({ turnabout: 'drain', milliseconds }, () => {});

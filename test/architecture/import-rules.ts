@@ -49,6 +49,7 @@ const PLATFORM: readonly string[] = [
 	'cache/stores',
 	'coding/',
 	'middleware/access-log/',
+	'middleware/errors/development/',
 	'middleware/ip-allow/address-list',
 	'middleware/maintenance/switch',
 	'middleware/rate-limit/key',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFlags } from '../../src/cli/flags.ts';
-import { accessLog, drain, listen, workers } from '../../src/cli/shared-flags.ts';
+import { accessLog, accessLogFormat, accessLogOr, drain, listen, workers } from '../../src/cli/shared-flags.ts';
 
 const flags = { listen, workers, drain, 'access-log': accessLog };
 
@@ -27,6 +27,15 @@ test('times have units', () => {
 		assert.equal(drain.read(text), milliseconds);
 	}
 	for (const text of ['', '10', 's', '-1s', '1h', '1 s']) assert.throws(() => drain.read(text), { name: 'FlagError' });
+});
+
+test('a format is one of three, and a log of one goes somewhere', () => {
+	assert.equal(accessLogFormat.read('json'), 'json');
+	for (const text of ['', 'JSON', 'xml']) assert.throws(() => accessLogFormat.read(text), { name: 'FlagError' });
+	assert.equal(accessLogOr('a.log', undefined), 'a.log');
+	assert.equal(accessLogOr('off', 'json'), 'off');
+	assert.deepEqual(accessLogOr('a.log', 'json'), { to: 'a.log', format: 'json' });
+	assert.deepEqual(accessLogOr(undefined, 'common'), { to: '-', format: 'common' });
 });
 
 test('auto is at least one worker', () => {

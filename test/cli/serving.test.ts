@@ -124,6 +124,18 @@ test('--access-log: a line per request to a file, to standard output, or nowhere
 	}
 });
 
+test('--access-log-format: lines in JSON, to standard output where nothing else is said', {
+	timeout: 30_000,
+}, async (t) => {
+	const started = start(t, ['serve', HELLO, '--listen', '0', '--access-log-format', 'json']);
+	const [url = ''] = await started.listening();
+	await ask(url, '/logged?token=abc');
+	started.signal('SIGTERM');
+	const { stdout } = await started.ended;
+	const { level, url: target, status } = JSON.parse(stdout) as Record<string, unknown>;
+	assert.deepEqual({ level, target, status }, { level: 30, target: '/logged?token=***', status: 200 });
+});
+
 test('an empty host listens on all interfaces', { timeout: 30_000 }, async (t) => {
 	const started = start(t, ['serve', HELLO, '--listen', ':0']);
 	const [url = ''] = await started.listening();

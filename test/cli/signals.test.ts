@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ask, type CommandProcess, FIXTURES, start } from './command-process.ts';
+import { until } from '../support/until.ts';
+import { ask, type CommandProcess, FIXTURES, project, start } from './command-process.ts';
 
 const SLOW = join(FIXTURES, 'slow.ts');
 
@@ -39,6 +41,30 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		assert.equal(await answer, 'slow');
 		const { status, signal: by } = await started.ended;
 		assert.deepEqual({ status, by }, { status: 0, by: null });
+	});
+}
+
+for (const workers of ['1', '2']) {
+	test(`SIGHUP without a terminal: logs that were moved away are begun anew (workers: ${workers})`, {
+		timeout: 30_000,
+	}, async (t) => {
+		const cwd = project(t);
+		const file = join(cwd, 'access.log');
+		const args = ['serve', SLOW, '--listen', '0', '--access-log', 'access.log', '--workers', workers];
+		const started = start(t, args, { cwd });
+		const [url = ''] = await started.listening();
+		await ask(url, '/first');
+		await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('/first'), 'the first line');
+		renameSync(file, `${file}.1`);
+		started.signal('SIGHUP', workers !== '1');
+		await until(() => existsSync(file), 'the new file');
+		for (let i = 0; i < 8; i++) await ask(url, '/second');
+		started.signal('SIGTERM');
+		const { status, signal } = await started.ended;
+		assert.deepEqual({ status, signal }, { status: 0, signal: null });
+		const second = (path: string): number => readFileSync(path, 'utf8').split('/second').length - 1;
+		assert.equal(second(file) + second(`${file}.1`), 8);
+		if (workers === '1') assert.equal(second(file), 8);
 	});
 }
 

@@ -101,8 +101,8 @@ export class FastCgiConnection implements TransportHandler, FastCgiEvents, Intak
 		if (exchange === null) return;
 		this.exchange = null;
 		this.writer?.abandon(error);
+		exchange.ended();
 		incoming?.fail(new UpstreamError('http_response_incomplete', { cause: error }));
-		exchange.endStderr();
 		exchange.lostConnection(this.uses > 1, lostError(error));
 	}
 
@@ -130,7 +130,7 @@ export class FastCgiConnection implements TransportHandler, FastCgiEvents, Intak
 	complete(excess: boolean): void {
 		this.finished = true;
 		if (excess) this.exchange?.noteExcess();
-		this.exchange?.endStderr();
+		this.exchange?.ended();
 		this.incoming?.finish(null);
 	}
 
@@ -256,7 +256,7 @@ export class FastCgiConnection implements TransportHandler, FastCgiEvents, Intak
 		this.exchange = null;
 		this.intake.stop();
 		this.writer?.abandon(reason);
-		exchange?.endStderr();
+		exchange?.ended();
 		this.transport.write(ABORT);
 		this.transport.destroy();
 		incoming?.fail(reason);

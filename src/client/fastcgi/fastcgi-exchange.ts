@@ -11,6 +11,7 @@ import {
 	type UpstreamError,
 } from '../../convention/index.ts';
 import type { CgiHead } from '../../protocol/fastcgi/index.ts';
+import { type Stopwatch, startStopwatch } from '../stopwatch.ts';
 import { headBy, wholeBy } from '../time-left.ts';
 import type { FastCgiConnection } from './fastcgi-connection.ts';
 import type { FastCgiPool } from './fastcgi-pool.ts';
@@ -47,6 +48,7 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 	private readonly receiver: FastCgiReceiver;
 	private spool: Spool | null = null;
 	private lines: StderrLines | null = null;
+	private readonly watch: Stopwatch | null;
 	private over = false;
 	private retried = false;
 
@@ -54,6 +56,7 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 		this.pool = pool;
 		this.asked = asked;
 		this.receiver = receiver;
+		this.watch = startStopwatch(asked.context);
 	}
 
 	get method(): string {
@@ -132,8 +135,9 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 		this.lines.write(text);
 	}
 
-	/** No more of it comes. */
-	endStderr(): void {
+	/** No more of the response comes, nor of the log. */
+	ended(): void {
+		this.watch?.ended();
 		this.lines?.end();
 	}
 
@@ -152,6 +156,7 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 		if (this.over) return payload?.cancel();
 		this.over = true;
 		this.deadline = this.whole;
+		this.watch?.answered();
 		const { status, reason, fields, redirect } = head;
 		if (redirect === null) {
 			this.receiver.received(new OutgoingResponse(status, fields, payload, { reason: reason === '' ? null : reason }));
@@ -185,6 +190,7 @@ export class FastCgiExchange implements ClosedListener, FinishedListener, SpoolO
 	private settleFailure(error: unknown): void {
 		if (this.over) return;
 		this.over = true;
+		this.watch?.ended();
 		this.asked.context.offClosed(this);
 		this.source?.cancel(error);
 		this.receiver.failed(error);

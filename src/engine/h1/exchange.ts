@@ -67,6 +67,10 @@ export class Exchange extends EngineExchange {
 		return this.owner.secure ? 'https' : 'http';
 	}
 
+	get received(): number {
+		return this.owner.bodyBytes;
+	}
+
 	get version(): Version {
 		return this.head.version === 11 ? '1.1' : '1.0';
 	}

@@ -47,6 +47,8 @@ export class ServerConnection
 	writer: ResponseWriter | null = null;
 	/** The body that is coming in. */
 	incoming: FedSource | null = null;
+	/** Bytes of the body, or from the client of a tunnel, that have come. */
+	bodyBytes = 0;
 	/** Nothing is answered any more; what comes is dropped until the client has closed, too (RFC 9112 section 9.6). */
 	lingering = false;
 	/** The client has sent FIN. */
@@ -150,6 +152,7 @@ export class ServerConnection
 	}
 
 	body(bytes: Uint8Array, start: number, end: number): void {
+		this.bodyBytes += end - start;
 		if (
 			this.incoming === null &&
 			this.nextHead !== null &&
@@ -289,6 +292,7 @@ export class ServerConnection
 		this.earlyTrailers = null;
 		this.continued = false;
 		this.discarded = 0;
+		this.bodyBytes = 0;
 		if (!this.codec.reusable || this.clientFinished || this.listener.draining) return this.close();
 		this.codec.next();
 		this.patience.arm();
@@ -366,12 +370,13 @@ export class ServerConnection
 		this.patience.linger();
 	}
 
-	tunnelClosed(sent: number, _received: number, error: Error | null): void {
+	tunnelClosed(sent: number, received: number, error: Error | null): void {
 		const { exchange } = this;
 		this.exchange = null;
 		if (exchange !== null) {
 			this.listener.exchangeEnded();
 			exchange.bytes = sent;
+			this.bodyBytes = received;
 			if (error === null) exchange.succeed();
 			else exchange.abandon(error);
 		}

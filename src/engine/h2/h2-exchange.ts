@@ -36,7 +36,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 	private continued = false;
 	private incomingTrailers: FieldList | null = null;
 	private outgoingTrailers: FieldList | null = null;
-	private tunnelled = false;
+	private isTunnel = false;
 	/** The rest of the request is not wanted. */
 	private gaveUp = false;
 
@@ -56,9 +56,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 		else this.body = this.bodyOf(bodyBytes);
 		stream.on('drain', () => this.drained());
 		stream.on('finish', () => this.responseFinished());
-		stream.on('close', () => {
-			if (!this.tunnelled) this.abandon(undefined);
-		});
+		stream.on('close', () => this.streamClosed());
 	}
 
 	private bodyOf(most: number): NodeBody {
@@ -158,10 +156,11 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 
 	protected tunnel(head: OutgoingHead): Tunnel {
 		const stream = this.open;
-		this.tunnelled = true;
+		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
-		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, error) => {
+		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, received, error) => {
 			this.bytes = sent;
+			this.tunnelled = received;
 			if (error === null) this.succeed();
 			else this.abandon(error);
 		});
@@ -169,9 +168,19 @@ export class H2Exchange extends ServedExchange implements BodyOwner {
 
 	// How it ends.
 
+	private streamClosed(): void {
+		if (this.isTunnel) return;
+		const { stream, ending } = this;
+		// Where both ends are through, node may close the stream without saying that what was written has been sent. A client
+		// that resets in the middle without an error cannot be told from that; none has a reason to.
+		const whole = stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted && stream.writableEnded;
+		if (ending && whole && stream.writableLength === 0) this.succeed();
+		this.abandon(undefined);
+	}
+
 	/** What nobody wants of the request is dropped up to a point: not every client takes a reset for what it is. */
 	private responseFinished(): void {
-		if (this.tunnelled || this.isOver || !this.ending) return;
+		if (this.isTunnel || this.isOver || !this.ending) return;
 		this.succeed();
 		if (this.requestDone) return;
 		if (this.gaveUp) return this.restUnwanted();

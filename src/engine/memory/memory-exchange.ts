@@ -8,6 +8,7 @@ import {
 	cancelPayload,
 	Disconnected,
 	errorResponse,
+	errorVerdict,
 	IncomingRequest,
 	isFileRange,
 	type Outcome,
@@ -16,6 +17,7 @@ import {
 	payloadSource,
 	type RawResponse,
 	rawResponse,
+	tellFailure,
 } from '../../convention/index.ts';
 import type { FieldList, Fields } from '../../fields/index.ts';
 import { MemoryAnswer } from './memory-answer.ts';
@@ -27,6 +29,12 @@ import { RequestPayload } from './request-payload.ts';
 import { ResponsePump } from './response-pump.ts';
 
 const WINDOW = 65_536;
+
+/** An outcome; what is not said of `received` is told by the body. */
+type Ended = { readonly received?: number } & (
+	| Omit<Extract<Outcome, { ok: true }>, 'received'>
+	| Omit<Extract<Outcome, { ok: false }>, 'received'>
+);
 
 /** What the client of the memory engine holds while an exchange is under way. */
 export class MemoryExchange {
@@ -107,6 +115,7 @@ export class MemoryExchange {
 	/** Answers an error, or drops the connection. */
 	private refuse(error: unknown): void {
 		const response = errorResponse(error);
+		this.log(error);
 		if (this.context.committed) return;
 		if (response !== null && !this.answered) return this.send(response, error);
 		this.drop(error);
@@ -183,8 +192,9 @@ export class MemoryExchange {
 	private openTunnel(response: RawResponse): void {
 		cancelPayload(response.payload);
 		const pair = tunnelPair(this.window, (error) => {
-			if (error === null) this.over({ ok: true, status: response.status, bytes: 0 });
-			else this.over({ ok: false, status: response.status, bytes: 0, cause: error, committed: true });
+			const { status } = response;
+			if (error === null) this.over({ ok: true, status, ...pair.bytes() });
+			else this.over({ ok: false, status, ...pair.bytes(), cause: error, committed: true });
 		});
 		this.dropTunnel = pair.destroy;
 		this.deliver(response, { payload: null, error: undefined, trailers: Promise.resolve(null), tunnel: pair.client });
@@ -220,9 +230,15 @@ export class MemoryExchange {
 		if (expects && !context.informational.some((one) => one.status === 100)) context.inform(100);
 	}
 
-	private over(outcome: Outcome): void {
+	/** There is no log here but that of a layer. */
+	private log(error: unknown): void {
+		if (errorVerdict(error).level !== null) tellFailure(this.context, error, this.context.committed, this.request);
+	}
+
+	private over(ended: Ended): void {
 		this.body?.cancel();
-		this.context.finish(outcome);
+		if (!ended.ok && ended.committed) this.log(ended.cause);
+		this.context.finish({ received: this.body?.received ?? 0, ...ended } as Outcome);
 	}
 }
 

@@ -13,6 +13,8 @@ export class MemoryPipe implements Source, Sink {
 	oncancel: ((reason: unknown) => void) | null = null;
 	/** Called when the reader has been given everything, or the failure. */
 	ondelivered: ((error: Error | null) => void) | null = null;
+	/** Bytes that were written. */
+	written = 0;
 	private readonly window: number;
 	private readonly chunks: Uint8Array[] = [];
 	private waiting = 0;
@@ -35,6 +37,7 @@ export class MemoryPipe implements Source, Sink {
 		if (this.over || this.ended) return true;
 		if (chunk.length > 0) {
 			this.chunks.push(copied(chunk));
+			this.written += chunk.length;
 			this.waiting += chunk.length;
 			this.deliver();
 		}

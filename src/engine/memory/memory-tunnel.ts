@@ -7,6 +7,8 @@ export interface TunnelPair {
 	readonly server: Tunnel;
 	/** Drops both directions, whoever wants it. */
 	readonly destroy: (reason: Error) => void;
+	/** Bytes that went to the client and came from it. */
+	bytes(): { readonly bytes: number; readonly received: number };
 }
 
 /** `done` is told once, when both directions are over: the error, or null when both have ended in order. */
@@ -38,5 +40,6 @@ export function tunnelPair(window: number, done: (error: Error | null) => void):
 		client: { readable: down, writable: up, destroy },
 		server: { readable: up, writable: down, destroy },
 		destroy,
+		bytes: () => ({ bytes: down.written, received: up.written }),
 	};
 }

@@ -14,6 +14,8 @@ export class RequestPayload implements Source, Sink {
 	private readonly declared: FieldList | null;
 	private readonly started: () => void;
 	private readonly settle: (fields: Fields | null) => void;
+	/** Bytes that have come. */
+	received = 0;
 	private sink: Sink | null = null;
 	private used = false;
 	private gone: Disconnected | null = null;
@@ -49,6 +51,7 @@ export class RequestPayload implements Source, Sink {
 	}
 
 	write(chunk: Uint8Array): boolean {
+		this.received += chunk.length;
 		return this.sink?.write(chunk) ?? false;
 	}
 

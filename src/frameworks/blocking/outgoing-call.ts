@@ -83,6 +83,6 @@ export class OutgoingCall implements Receiver {
 		this.over = true;
 		this.body?.cancel();
 		this.context.close(new Disconnected());
-		this.context.finish({ ok: true, status: 0, bytes: 0 });
+		this.context.finish({ ok: true, status: 0, bytes: 0, received: 0 });
 	}
 }

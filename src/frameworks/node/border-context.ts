@@ -5,8 +5,10 @@ import {
 	type Connection,
 	type Context,
 	ExchangeState,
+	errorVerdict,
 	type FinishedListener,
 	type Outcome,
+	tellFailure,
 } from '../../convention/index.ts';
 import type { Fields } from '../../fields/index.ts';
 
@@ -104,10 +106,15 @@ export class BorderContext extends ExchangeState implements Context {
 		const { closedListeners, finishedListeners } = this;
 		this.closedListeners = [];
 		this.finishedListeners = [];
-		if (!outcome.ok) this.reason = outcome.cause;
+		if (!outcome.ok) this.noteFailure(outcome.cause, outcome.committed);
 		for (const listener of finishedListeners) listener.exchangeFinished(outcome);
 		if (outcome.ok) return;
 		this.controller?.abort(outcome.cause);
 		for (const listener of closedListeners) listener.exchangeClosed(outcome.cause);
+	}
+
+	private noteFailure(cause: unknown, committed: boolean): void {
+		this.reason = cause;
+		if (committed && errorVerdict(cause).level !== null) tellFailure(this, cause, committed, null);
 	}
 }

@@ -65,7 +65,7 @@ export function toFetch(app: App): FetchHandler {
 }
 
 function closeWith(context: BorderContext, cause: unknown): void {
-	context.settle({ ok: false, status: 0, bytes: 0, cause: cause ?? new Disconnected(), committed: false });
+	context.settle({ ok: false, status: 0, bytes: 0, received: 0, cause: cause ?? new Disconnected(), committed: false });
 }
 
 function contextOf(request: Request, environment: unknown, execution: FetchExecution | undefined): BorderContext {
@@ -112,7 +112,7 @@ function native(response: RawResponse, request: Request, context: BorderContext)
 		const none = context.isOver || bodiless;
 		if (none) cancelPayload(payload);
 		const made = new Response(none ? null : (payload as string | Uint8Array<ArrayBuffer> | null), init);
-		context.settle({ ok: true, status, bytes: 0 });
+		context.settle({ ok: true, status, bytes: 0, received: 0 });
 		return made;
 	}
 	const source = isFileRange(payload) ? fileSource(payload) : payload;
@@ -169,7 +169,7 @@ class WatchedSource implements Source, Sink {
 		const { sink, bytes, status } = this;
 		this.sink = null;
 		sink?.end(trailers);
-		this.context.settle({ ok: true, status, bytes });
+		this.context.settle({ ok: true, status, bytes, received: 0 });
 	}
 
 	fail(reason: Error): void {
@@ -180,7 +180,7 @@ class WatchedSource implements Source, Sink {
 	private leave(cause: unknown): Sink | null {
 		const { sink, bytes, status } = this;
 		this.sink = null;
-		this.context.settle({ ok: false, status, bytes, cause, committed: true });
+		this.context.settle({ ok: false, status, bytes, received: 0, cause, committed: true });
 		return sink;
 	}
 }

@@ -33,7 +33,7 @@ export function toNode(app: App, options: ToNodeOptions = {}): NodeListener {
 	const passes = new Set(passOn);
 	return (incoming, outgoing, next) => {
 		const context = contextOf(incoming, outgoing);
-		outgoing.on('finish', () => context.settle({ ok: true, status: outgoing.statusCode, bytes: 0 }));
+		outgoing.on('finish', () => context.settle({ ok: true, status: outgoing.statusCode, bytes: 0, received: 0 }));
 		outgoing.on('close', () => cutShort(context, outgoing));
 		const answered = (response: Response): void => {
 			const message = rawResponse(response);
@@ -61,5 +61,12 @@ export function toNode(app: App, options: ToNodeOptions = {}): NodeListener {
 
 /** Node's response has closed; what comes after its finish is without effect. */
 function cutShort(context: BorderContext, { statusCode, headersSent: committed }: ServerResponse): void {
-	context.settle({ ok: false, status: committed ? statusCode : 0, bytes: 0, cause: new Disconnected(), committed });
+	context.settle({
+		ok: false,
+		status: committed ? statusCode : 0,
+		bytes: 0,
+		received: 0,
+		cause: new Disconnected(),
+		committed,
+	});
 }

@@ -1,58 +1,88 @@
 /**
- * One line for every exchange when it is over, tunnels included: the combined format that log tools know, and the
- * milliseconds from the request's head to the end of the response.
+ * One line for every exchange when it is over, tunnels included: who asked for what, what was answered, how many bytes went
+ * each way, and how long it took, upstreams and all.
  */
-import type { App, Context, FinishedListener, Middleware, Outcome, RawRequest } from '../../convention/index.ts';
-import { raw } from '../../convention/index.ts';
-import { type LineLog, lineLog } from '../../observe/index.ts';
-import { combinedLine } from './combined.ts';
+import { type App, type Layer, layer, type Outcome, raw, upstreamTimer } from '../../convention/index.ts';
+import type { LineLogStatistics } from '../../observe/index.ts';
+import { type Destination, destinationOf } from './destination.ts';
+import { Entry, type EntryTaker } from './entry.ts';
+import { type AccessLogOptions, type AccessLogSettings, accessLogSettings } from './options.ts';
 
-export interface AccessLogOptions {
-	/** `-` for stdout (default), or a file to append to. */
-	readonly to?: string;
-}
-
-export interface AccessLog extends Middleware {
+export interface AccessLog extends Layer {
 	/** Writes the lines that wait to be written; they wait for a fifth of a second at most. */
 	flush(): void;
-	/** Writes them and closes the file; exchanges that end later leave no line. */
+	/**
+	 * Opens the file by its name again, after it was moved away. Throws the system's error when it cannot be opened, and goes on
+	 * with the old one. The command does this on SIGHUP.
+	 */
+	reopen(): void;
+	/** Opens the file again that `close` has closed: for a server that is started again. */
+	start(): void;
+	/** Writes the lines that wait and closes the file; exchanges that end later leave no line. */
 	close(): void;
+	/** Lines written, lines that nobody took, and exchanges left out by `sample`. */
+	statistics(): LineLogStatistics & { readonly sampledOut: number };
 }
 
 /**
- * An access log. Credentials never get into it: values of query parameters that look like secrets are left out. Throws
- * the system's error when the file cannot be opened.
+ * An access log. Credentials never get into it: neither Authorization nor Cookie is logged, and values of query parameters
+ * that look like secrets are left out. Throws TypeError or RangeError with the option's name and the reason, the system's
+ * error when the file cannot be opened.
  */
 export function accessLog(options: AccessLogOptions = {}): AccessLog {
-	const log = lineLog(options.to ?? '-');
-	const layer =
-		(next: App): App =>
-		(request, context, execution) => {
-			context.onFinished(new Entry(log, raw(request), context));
-			return next(request, context, execution);
-		};
-	return Object.assign(layer, { flush: () => log.flush(), close: () => log.close() });
+	const settings = accessLogSettings(options);
+	const log = new Log(settings, destinationOf(settings));
+	const where =
+		typeof settings.to === 'string' ? (settings.to === '-' ? 'standard output' : settings.to) : 'a log of the app';
+	const note = {
+		name: 'accessLog',
+		explain: () => ({ does: [`Writes a line to ${where} when the exchange is over (${settings.format}).`] }),
+	};
+	const made = layer(note, (next) => log.wrap(next));
+	return Object.assign(made, {
+		flush: () => log.destination.flush(),
+		reopen: () => log.destination.reopen(),
+		start: () => log.destination.open(),
+		close: () => log.destination.close(),
+		statistics: () => ({ ...log.destination.statistics(), sampledOut: log.sampledOut }),
+	});
 }
 
-/** The global is an accessor, which would be asked for each line. */
-const clock = performance;
+class Log implements EntryTaker {
+	readonly destination: Destination;
+	sampledOut = 0;
+	private readonly settings: AccessLogSettings;
 
-/** What is remembered of an exchange until it is over. */
-class Entry implements FinishedListener {
-	private readonly log: LineLog;
-	private readonly request: RawRequest;
-	private readonly context: Context;
-	private readonly began: number;
-
-	constructor(log: LineLog, request: RawRequest, context: Context) {
-		this.log = log;
-		this.request = request;
-		this.context = context;
-		this.began = clock.now();
+	constructor(settings: AccessLogSettings, destination: Destination) {
+		this.settings = settings;
+		this.destination = destination;
 	}
 
-	exchangeFinished(outcome: Outcome): void {
-		const took = clock.now() - this.began;
-		this.log.write(combinedLine(this.request, this.context.connection.remote, outcome, this.began, took));
+	wrap(next: App): App {
+		// The other formats have no place for it, and so nobody takes the time.
+		const timed = this.settings.format === 'json';
+		return (request, context, execution) => {
+			const entry = new Entry(this, raw(request), context);
+			context.onFinished(entry);
+			if (timed) context.set(upstreamTimer, entry);
+			return next(request, context, execution);
+		};
+	}
+
+	entryDone(entry: Entry, outcome: Outcome): void {
+		if (this.settings.sample === 1 || this.isWanted(entry, outcome)) this.destination.write(entry, outcome);
+		else this.sampledOut++;
+	}
+
+	/** What went wrong is logged always. */
+	private isWanted({ request, context }: Entry, outcome: Outcome): boolean {
+		if (!outcome.ok || outcome.status >= 500) return true;
+		const { sample } = this.settings;
+		if (typeof sample === 'number') return Math.random() < sample;
+		try {
+			return sample(request, context, outcome);
+		} catch {
+			return true;
+		}
 	}
 }

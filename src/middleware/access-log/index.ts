@@ -1,1 +1,2 @@
-export { type AccessLog, type AccessLogOptions, accessLog } from './access-log.ts';
+export { type AccessLog, accessLog } from './access-log.ts';
+export { type AccessLogFormat, type AccessLogger, type AccessLogOptions, accessLogSettings } from './options.ts';

@@ -7,11 +7,39 @@ const PARAMETER = /([?&;])([^?&;=#]*)=[^&;#]*/g;
 const SECRET = /token|secret|passw|pwd|api[-_]?key|signature|credential|session|auth|code/i;
 const USER = /^([a-z][a-z0-9+.-]{0,15}:\/\/)[^/?#@]*@/i;
 
+/** Leaves out what must not be in a log. */
+export type Redact = (reference: string) => string;
+
 /** The reference with such values replaced by `***`. */
-export function redacted(reference: string): string {
-	const text = reference.includes('@') ? reference.replace(USER, '$1***@') : reference;
+export const redacted: Redact = (reference) => valuesHidden(withoutUser(reference), (name) => SECRET.test(name));
+
+/** `more`: further names, or `query` for the values of all parameters, and of queries that have none. */
+export function redactorOf(more: readonly string[] | 'query' | undefined): Redact {
+	if (more === 'query') return (reference) => withoutQuery(withoutUser(reference));
+	if (more === undefined || more.length === 0) return redacted;
+	const names = new Set(more.map((name) => name.toLowerCase()));
+	const isSecret = (name: string): boolean => SECRET.test(name) || names.has(name.toLowerCase());
+	return (reference) => valuesHidden(withoutUser(reference), isSecret);
+}
+
+function withoutUser(reference: string): string {
+	return reference.includes('@') ? reference.replace(USER, '$1***@') : reference;
+}
+
+function valuesHidden(text: string, isSecret: (name: string) => boolean): string {
 	if (!text.includes('?')) return text;
 	return text.replace(PARAMETER, (parameter: string, mark: string, name: string) =>
-		SECRET.test(name) ? `${mark}${name}=***` : parameter,
+		isSecret(decoded(name)) ? `${mark}${name}=***` : parameter,
 	);
+}
+
+function withoutQuery(text: string): string {
+	const at = text.indexOf('?');
+	return at === -1 ? text : `${text.slice(0, at)}?***`;
+}
+
+/** A name in any spelling is the same name to whoever reads the parameter. */
+function decoded(name: string): string {
+	if (!name.includes('%')) return name;
+	return name.replace(/%[0-9a-f]{2}/gi, (octet) => String.fromCharCode(Number.parseInt(octet.slice(1), 16)));
 }

@@ -257,8 +257,8 @@ test('finished and its listeners tell how it went; what they throw is kept', asy
 		context.waitUntil(Promise.reject(new Error('in vain')));
 		return respond(200, null, 'four');
 	});
-	assert.deepEqual(await one.context.finished, { ok: true, status: 200, bytes: 4 });
-	assert.deepEqual(seen, [{ ok: true, status: 200, bytes: 4 }]);
+	assert.deepEqual(await one.context.finished, { ok: true, status: 200, bytes: 4, received: 0 });
+	assert.deepEqual(seen, [{ ok: true, status: 200, bytes: 4, received: 0 }]);
 	one.context.onFinished({ exchangeFinished: (outcome) => seen.push(outcome) });
 	assert.equal(seen.length, 2);
 	await Promise.all(one.context.pending);

@@ -37,14 +37,14 @@ function logging(t: TestContext, file = fileOf(t)): Logging {
 const hello: App = () => respond(200, null, 'Hello, world!');
 
 const LINE =
-	/^(\S+) - - \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000)\] "((?:[^"\\]|\\x[0-9A-F]{2})*)" (\d{3}) (\d+) "((?:[^"\\]|\\x[0-9A-F]{2})*)" "((?:[^"\\]|\\x[0-9A-F]{2})*)" (\d+\.\d)( cut-short)?$/;
+	/^(\S+) - - \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000)\] "((?:[^"\\]|\\x[0-9A-F]{2})*)" (\d{3}) (\d+) "((?:[^"\\]|\\x[0-9A-F]{2})*)" "((?:[^"\\]|\\x[0-9A-F]{2})*)" (\d+\.\d)(?: received=(\d+))?( cut-short)?$/;
 
 /** The parts of a line, which must be one. */
 function parts(line: string | undefined) {
 	const match = LINE.exec(line ?? '');
 	assert.ok(match !== null, `not a line: ${JSON.stringify(line)}`);
-	const [, from, time, request, status, bytes, referer, agent, took, cut] = match;
-	return { from, time, request, status, bytes, referer, agent, took, cut: cut !== undefined };
+	const [, from, time, request, status, bytes, referer, agent, took, received, cut] = match;
+	return { from, time, request, status, bytes, referer, agent, took, received, cut: cut !== undefined };
 }
 
 async function lineFor(t: TestContext, request: MemoryRequest, app: App = hello) {
@@ -70,6 +70,7 @@ test('a line says who, when, what, with what outcome, from where, by what, and h
 		bytes: '13',
 		referer: 'http://a.example/',
 		agent: 'curl/8.0',
+		received: undefined,
 		cut: false,
 	});
 	const [day, ...clock] = (time as string).split(':');
@@ -95,6 +96,8 @@ const secrets: [given: string, logged: string][] = [
 	['/token=abc', '/token=abc'],
 	['/?page=token', '/?page=token'],
 	['/?token', '/?token'],
+	['/?%74oken=abc', '/?%74oken=***'],
+	['/?a%3D=abc', '/?a%3D=abc'],
 ];
 
 for (const [given, logged] of secrets) {
@@ -189,13 +192,13 @@ test('an answer that is cut short says so, and how far it came', async (t) => {
 	assert.deepEqual({ status, bytes, cut, from }, { status: '200', bytes: '4', cut: true, from: '127.0.0.1' });
 });
 
-test('a tunnel is one line, when it is over, with what went to the client', async (t) => {
+test('a tunnel is one line, when it is over, with what went to the client and came from it', async (t) => {
 	const { log, lines } = logging(t);
 	const app: App = () =>
 		respond(101, { upgrade: 'echo' }, null, {
 			tunnel(stream) {
 				stream.readable.start({
-					write: (chunk) => stream.writable.write(chunk),
+					write: (chunk) => stream.writable.write(Buffer.from(`${Buffer.from(chunk).toString().toUpperCase()}!`)),
 					end: () => stream.writable.end(),
 					fail() {},
 				});
@@ -206,15 +209,15 @@ test('a tunnel is one line, when it is over, with what went to the client', asyn
 	client.send('GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n');
 	await client.head();
 	client.send('hello');
-	await client.read('hello');
+	await client.read('HELLO!');
 	assert.deepEqual(lines(), [], 'not before it is over');
 	client.finish();
 	await client.closed();
 	await until(() => lines().length === 1, 'the line');
-	const { status, bytes, request, cut } = parts(lines()[0]);
+	const { status, bytes, received, request, from, cut } = parts(lines()[0]);
 	assert.deepEqual(
-		{ status, bytes, request, cut },
-		{ status: '101', bytes: '5', request: 'GET /chat HTTP/1.1', cut: false },
+		{ status, bytes, received, request, from, cut },
+		{ status: '101', bytes: '6', received: '5', request: 'GET /chat HTTP/1.1', from: '127.0.0.1', cut: false },
 	);
 });
 

@@ -1,0 +1,1 @@
+export { developmentAnswer } from './development-answer.ts';

@@ -1,0 +1,2 @@
+export type { RequestIdOptions } from './options.ts';
+export { requestId } from './request-id.ts';
