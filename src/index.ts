@@ -198,7 +198,7 @@ export {
 	type LeveledLogger,
 } from './middleware/errors/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
-export { auth, type Identity, identity, type Session, session } from './middleware/index.ts';
+export { auth, type Identity, identity, requestIdKey, type Session, session } from './middleware/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';

@@ -1,6 +1,10 @@
-/** The smallest app, behind what stands in front of most: ids, error pages, routes. */
-import { errors, requestId, routes, stack } from 'turnabout';
+/** The smallest app, behind what stands in front of most: ids, error pages, security headers, routes. */
+import { errors, requestId, routes, securityHeaders, stack } from 'turnabout';
 import hello from './hello.ts';
 
 // oxlint-disable-next-line no-default-export -- an app is what a served module exports by default
-export default stack(requestId(), errors())(routes({ 'GET /': hello, 'GET /articles/:id': hello, '/admin/*': hello }));
+export default stack(
+	requestId(),
+	errors(),
+	securityHeaders(),
+)(routes({ 'GET /': hello, 'GET /articles/:id': hello, '/admin/*': hello }));

@@ -24,16 +24,21 @@ export function whenAnswered(
 	} catch (error) {
 		return failed(step, error, request, context);
 	}
-	if (!(answer instanceof Promise)) return step.answered(answer, request, context);
 	if (answer instanceof PendingResponse) {
 		const relay = new Relay(step, request, context);
 		answer.deliver(relay);
 		return relay;
 	}
-	return answer.then(
+	if (!(answer instanceof Promise) && !isThenable(answer)) return step.answered(answer, request, context);
+	return (answer as Promise<Response>).then(
 		(response) => step.answered(response, request, context),
 		(error: unknown) => failed(step, error, request, context),
 	);
+}
+
+/** Promises of other realms and libraries. */
+function isThenable(answer: unknown): boolean {
+	return typeof (answer as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function failed(step: AnswerStep, error: unknown, request: Request, context: Context): Response | Promise<Response> {

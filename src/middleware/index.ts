@@ -7,7 +7,7 @@ export {
 	deadline,
 	type Identity,
 	identity,
-	requestId,
+	requestId as requestIdKey,
 	type Session,
 	session,
 } from './keys.ts';

@@ -121,6 +121,20 @@ export default program({ command: ['sh', '-c', 'echo no database >&2; exit 3'], 
 	assert.equal(stderr, 'shop: no database\nturnabout: shop exited with status 3\nno database\n');
 });
 
+test('layers in an order that makes no sense are refused, with the reason', { timeout: 30_000 }, async (t) => {
+	const index = new URL('../../dist/index.js', import.meta.url).href;
+	const text = `import { csrf, sessions, stack } from '${index}';
+const secret = 'a secret that is long enough to be one';
+export default { app: stack(csrf(), sessions({ secret }))(() => new Response()) };`;
+	const cwd = project(t, { 'turnabout.config.js': text });
+	for (const command of ['run', 'check']) {
+		const { status, stderr } = await run(t, [command], { cwd });
+		assert.equal(status, 1);
+		assert.match(stderr, /^turnabout: the order of the layers cannot be meant: csrf: put sessions\(\.\.\.\) around it/);
+		assert.match(stderr, /The first layer of a stack is the outermost/);
+	}
+});
+
 test('an access log that cannot be written', { timeout: 30_000 }, async (t) => {
 	const said = await failure(t, ['serve', HELLO, '--listen', '0', '--access-log', 'none/access.log'], project(t));
 	assert.match(said, /^cannot write the access log none\/access\.log: ENOENT/);

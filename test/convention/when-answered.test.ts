@@ -18,6 +18,14 @@ function pending(settle: (pending: PendingResponse) => void, late: boolean): Pen
 	return one;
 }
 
+/** As much of a promise as foreign ones have in common. */
+function thenable(
+	settle: (done: (response: Response) => void, refused: (error: unknown) => void) => void,
+): Promise<Response> {
+	// oxlint-disable-next-line unicorn/no-thenable -- it is one
+	return { then: (done: never, refused: never) => new Promise(settle).then(done, refused) } as never;
+}
+
 const hello = (): Response => respond(200, {}, 'hello');
 const fail = (): never => {
 	throw new Error('no');
@@ -25,6 +33,10 @@ const fail = (): never => {
 const apps: Readonly<Record<string, readonly [answers: App, fails: App]>> = {
 	'at once': [hello, fail],
 	'by a promise': [async () => hello(), async () => fail()],
+	'by a promise of another library': [
+		() => thenable((done) => done(hello())),
+		() => thenable((_, refused) => refused(new Error('no'))),
+	],
 	'by a pending response': [
 		() => pending((one) => one.resolve(hello()), true),
 		() => pending((one) => one.reject(new Error('no')), true),
