@@ -4,6 +4,7 @@ import { basicAuth } from './basic-auth/index.ts';
 import { bearer } from './bearer/index.ts';
 import { clientCertificate } from './client-certificate/index.ts';
 import { forwardAuth } from './forward-auth/index.ts';
+import { oidc } from './oidc/index.ts';
 
 export const auth: {
 	readonly basic: typeof basicAuth;
@@ -11,4 +12,5 @@ export const auth: {
 	readonly apiKey: typeof apiKey;
 	readonly certificate: typeof clientCertificate;
 	readonly forward: typeof forwardAuth;
-} = { basic: basicAuth, bearer, apiKey, certificate: clientCertificate, forward: forwardAuth };
+	readonly oidc: typeof oidc;
+} = { basic: basicAuth, bearer, apiKey, certificate: clientCertificate, forward: forwardAuth, oidc };

@@ -1,15 +1,9 @@
 /** Kinds of app × engines: those that need nothing but what is installed with this package. */
-import { type App, respond, stack } from '../../../src/convention/index.ts';
-import { connectLayer, fromNode } from '../../../src/frameworks/node/index.ts';
 import { fetchKinds } from './apps/fetch-kinds.ts';
-import { listener, site, stamp } from './apps/node.ts';
-import { withSocket } from './apps/node-acts.ts';
+import { nodeKinds } from './apps/node-kinds.ts';
 import { kinds } from './kinds.ts';
 import { engines, runKind } from './run-kind.ts';
 
-const unknown: App = () => respond(404, {}, 'no such part');
+const made = { ...fetchKinds, ...nodeKinds };
 
-for (const [name, app] of Object.entries(fetchKinds))
-	runKind(kinds[name as keyof typeof fetchKinds], () => ({ app }), engines);
-runKind(kinds.node, () => ({ app: withSocket(fromNode(listener)) }), engines);
-runKind(kinds.connect, () => ({ app: withSocket(stack(connectLayer(stamp), connectLayer(site))(unknown)) }), engines);
+for (const [name, app] of Object.entries(made)) runKind(kinds[name as keyof typeof made], () => ({ app }), engines);

@@ -10,8 +10,12 @@ export const answers: KindTheme = {
 		{
 			name: 'the method and the status are those that were meant',
 			run: async (bench) => {
-				for (const method of ['GET', 'PUT', 'PATCH', 'DELETE'])
-					assert.equal((await bench.ask({ method, target: '/method' })).text, method);
+				// RFC 9110 section 8.6: a client should say so when a method that means a body comes without one.
+				const none = { fields: [['Content-Length', '0']] } as const;
+				for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+					const bare = method === 'GET' ? {} : none;
+					assert.equal((await bench.ask({ method, target: '/method', ...bare })).text, method);
+				}
 				for (const status of [200, 201, 404, 410, 418, 503]) {
 					const { head, text, whole } = await bench.ask({ target: `/status/${status}` });
 					assert.deepEqual([head.status, text, whole], [status, `status ${status}`, true]);
