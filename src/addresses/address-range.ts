@@ -1,4 +1,5 @@
 /** Ranges of addresses as people write them. What could be meant in two ways is refused, with what was probably meant. */
+import { shown } from '../names/index.ts';
 import { ipv4Text, ipv6Text } from './normal-address.ts';
 import { readAddress } from './read-address.ts';
 
@@ -28,7 +29,7 @@ export function checkedRanges(where: string, text: unknown): AddressRange[] {
 	const ranges = typeof text === 'string' ? rangesNamed(text).map(parseRange) : ['it is no text'];
 	return ranges.map((range) => {
 		if (typeof range !== 'string') return range;
-		throw new TypeError(`${where}: ${JSON.stringify(text) ?? String(text)}: ${range}`);
+		throw new TypeError(`${where}: ${shown(text)}: ${range}`);
 	});
 }
 

@@ -71,7 +71,7 @@ function requestOf(
 		throw new UsageError(`${url}: not a URL`, 'For example http://shop.example/cart, or /cart.');
 	const remote: Address = { kind: 'ip', host, port: 50_000 };
 	const where = method === 'CONNECT' ? { target: url, form: 'authority' as const } : { url };
-	return { method, ...where, fields, remote, local: { kind: 'ip', host: '127.0.0.1', port: 8080 } };
+	return { method, ...where, fields, ...bodyOf(fields), remote, local: { kind: 'ip', host: '127.0.0.1', port: 8080 } };
 }
 
 /** The access log of a configuration stands around everything. */
@@ -79,6 +79,15 @@ function logStep(to: string | null): ExplainedStep[] {
 	if (to === null) return [];
 	const does = [`Writes a line to ${to === '-' ? 'standard output' : to} when the exchange is over.`];
 	return [{ name: 'accessLog', explanation: { does }, last: false }];
+}
+
+/** The body that the fields speak of, as far as its length goes: nobody reads it. */
+function bodyOf(fields: readonly (readonly [string, string])[]): Pick<MemoryRequest, 'body'> {
+	const said = (wanted: string): string | undefined => fields.find(([name]) => name.toLowerCase() === wanted)?.[1];
+	const length = said('content-length');
+	if (length === undefined && said('transfer-encoding') === undefined) return {};
+	const unread = { start(): void {}, resume(): void {}, cancel(): void {} };
+	return { body: { length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null, ...unread } };
 }
 
 async function stepsOf(app: Servable, request: MemoryRequest): Promise<readonly ExplainedStep[]> {

@@ -39,7 +39,7 @@ const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, BROTLI_PARAM_QUALITY, BROTLI_PARAM
 const { ZSTD_e_flush, ZSTD_c_compressionLevel, ZSTD_d_windowLogMax } = constants;
 
 /** Windows of zstd have at most 8 MB (RFC 9659 section 3): a sender that asks for more asks for our memory. */
-const ZSTD_WINDOW_LOG = 23;
+export const ZSTD_WINDOW_LOG = 23;
 
 /** The first offered is preferred: smallest at little cost first. Levels are those usual for pages made on the spot. */
 export const codings: readonly CodingRow[] = [

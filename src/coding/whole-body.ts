@@ -3,7 +3,7 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { TooMuch } from './coder.ts';
-import type { Coding } from './codings.ts';
+import { type Coding, ZSTD_WINDOW_LOG } from './codings.ts';
 
 /** Bytes up to which the work takes less than handing it over. */
 const SMALL_DECODED = 16_384;
@@ -16,7 +16,8 @@ interface Pair {
 	readonly later: (bytes: Bytes, options: Options) => Promise<Bytes>;
 }
 
-const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT, ZSTD_c_compressionLevel } = zlib.constants;
+const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
+const { ZSTD_c_compressionLevel, ZSTD_d_windowLogMax } = zlib.constants;
 
 const pair = (now: unknown, later: unknown): Pair => ({
 	now: now as Pair['now'],
@@ -52,7 +53,8 @@ const encoders: Readonly<Record<Coding, Pair & { readonly options: (length: numb
 export function decoded(coding: Coding, bytes: Bytes, limit: number): Bytes | Promise<Bytes> {
 	const bare = coding === 'deflate' && ((bytes[0] ?? 0) & 0x0f) !== 8;
 	const { now, later } = bare ? inflateRaw : decoders[coding];
-	const options = { maxOutputLength: limit };
+	const window = { params: { [ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } };
+	const options = { maxOutputLength: limit, ...(coding === 'zstd' && window) };
 	if (bytes.length > SMALL_DECODED) return later(bytes, options).catch((error: unknown) => refuse(error, limit));
 	try {
 		return now(bytes, options);

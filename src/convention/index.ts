@@ -49,6 +49,7 @@ export { type LintOptions, lint } from './lint.ts';
 export { LintError, type RuleNumber, rules } from './lint-error.ts';
 export { mount } from './mount.ts';
 export { type NativeLine, nativeLine } from './native-line.ts';
+export { withOwnFields } from './own-fields.ts';
 export { cancelPayload, isFileRange, isSource, payloadLength, payloadSource } from './payload.ts';
 export { PendingResponse, type ResponseTaker } from './pending-response.ts';
 export {

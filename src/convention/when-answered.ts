@@ -1,7 +1,9 @@
 /** How a layer sees the answer of the app within: at once when that has answered at once (rule 11), without a promise where it can be. */
 import type { App } from './app.ts';
 import type { Context } from './context.ts';
+import { cancelPayload } from './payload.ts';
 import { PendingResponse, type ResponseTaker } from './pending-response.ts';
+import { rawResponse } from './raw.ts';
 
 /** What a layer makes of the answer. One object may serve every exchange, if it keeps nothing of one. */
 export interface AnswerStep {
@@ -29,11 +31,36 @@ export function whenAnswered(
 		answer.deliver(relay);
 		return relay;
 	}
-	if (!(answer instanceof Promise) && !isThenable(answer)) return step.answered(answer, request, context);
+	if (!(answer instanceof Promise) && !isThenable(answer)) return answered(step, answer, request, context);
 	return (answer as Promise<Response>).then(
-		(response) => step.answered(response, request, context),
+		(response) => answered(step, response, request, context),
 		(error: unknown) => failed(step, error, request, context),
 	);
+}
+
+/** What the step throws is what the layer throws; then nobody is left to take the payload (rule 4). */
+function answered(
+	step: AnswerStep,
+	response: Response,
+	request: Request,
+	context: Context,
+): Response | Promise<Response> {
+	let answer: Response | Promise<Response>;
+	try {
+		answer = step.answered(response, request, context);
+	} catch (error) {
+		return givenUp(response, error);
+	}
+	return answer instanceof Promise ? answer.catch((error: unknown) => givenUp(response, error)) : answer;
+}
+
+function givenUp(response: Response, error: unknown): never {
+	try {
+		cancelPayload(rawResponse(response).payload, error);
+	} catch {
+		// It was no response at all.
+	}
+	throw error;
 }
 
 /** Promises of other realms and libraries. */
@@ -60,7 +87,7 @@ class Relay extends PendingResponse implements ResponseTaker {
 
 	responded(response: Response): void {
 		try {
-			this.resolve(this.step.answered(response, this.request, this.context));
+			this.resolve(answered(this.step, response, this.request, this.context));
 		} catch (error) {
 			this.reject(error);
 		}

@@ -1,6 +1,6 @@
 /** How a directory is served. */
 import type { App } from '../convention/index.ts';
-import { checkNames } from '../names/index.ts';
+import { checkNames, shown } from '../names/index.ts';
 
 /** Content codings that a file may stand ready in, beside itself: `app.js` as `app.js.br`, `app.js.zst`, `app.js.gz`. */
 export type Precompressed = 'br' | 'zstd' | 'gzip';
@@ -86,5 +86,5 @@ function cacheControlOf(given: FilesOptions['cacheControl']): Settings['cacheCon
 const isName = (name: unknown): boolean => typeof name === 'string' && name !== '' && !/[/\\\0]/.test(name);
 
 function wrong(option: string, wanted: string, given: unknown): TypeError {
-	return new TypeError(`files: ${option} must be ${wanted}, not ${JSON.stringify(given) ?? String(given)}`);
+	return new TypeError(`files: ${option} must be ${wanted}, not ${shown(given)}`);
 }

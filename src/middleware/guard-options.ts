@@ -1,5 +1,7 @@
 /** What can be set on every layer that asks who is there, and the checks that their options share. */
+
 import { quote } from '../fields/index.ts';
+import { shown } from '../names/index.ts';
 
 /** In which role credentials are asked for (RFC 9110 sections 11.6 and 11.7). */
 export type Role = 'origin' | 'proxy';
@@ -50,10 +52,4 @@ export function wholeSetting(where: string, name: string, value: unknown, least:
 
 export function wrongOption(where: string, name: string, wanted: string, given: unknown): TypeError {
 	return new TypeError(`${where}: ${name} must be ${wanted}, not ${shown(given)}`);
-}
-
-/** In one line, and not the whole of something long. */
-function shown(value: unknown): string {
-	const text = typeof value === 'bigint' ? `${value}` : (JSON.stringify(value) ?? String(value));
-	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

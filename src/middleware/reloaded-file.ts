@@ -5,6 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { toldSafely } from './told-safely.ts';
 
 /** Milliseconds. */
 const LOOK_EVERY = 1_000;
@@ -16,6 +17,8 @@ export class ReloadedFile<T> {
 	value: T;
 	/** How often it was read. */
 	reads = 1;
+	/** The option that names it, for messages. */
+	private readonly where: string;
 	private readonly path: string;
 	private readonly parse: (text: string) => T;
 	private readonly report: (error: Error) => void;
@@ -23,13 +26,20 @@ export class ReloadedFile<T> {
 	private lookedAt: number = performance.now();
 	private looking: Promise<void> | null = null;
 
-	/** Reads the file. Throws the system's error, or that of `parse`. */
-	constructor(path: string, parse: (text: string) => T, report: (error: Error) => void) {
+	/** Reads the file. Throws the system's error behind `where`, or that of `parse`. */
+	constructor(where: string, path: string, parse: (text: string) => T, report: (error: Error) => void) {
+		this.where = where;
 		this.path = path;
 		this.parse = parse;
-		this.report = report;
-		this.version = versionOf(statSync(path, { bigint: true }));
-		this.value = parse(readFileSync(path, 'utf8'));
+		this.report = toldSafely(report);
+		let text: string;
+		try {
+			this.version = versionOf(statSync(path, { bigint: true }));
+			text = readFileSync(path, 'utf8');
+		} catch (error) {
+			throw unreadable(where, error as NodeJS.ErrnoException);
+		}
+		this.value = parse(text);
 	}
 
 	/** Null when it was looked at just now; else settles when it has been, and never rejects. */
@@ -57,9 +67,15 @@ export class ReloadedFile<T> {
 			const gone = (error as NodeJS.ErrnoException).code !== undefined;
 			if (gone && this.version === 'gone') return;
 			if (gone) this.version = 'gone';
-			this.report(error as Error);
+			this.report(gone ? unreadable(this.where, error as NodeJS.ErrnoException) : (error as Error));
 		}
 	}
+}
+
+/** The system's words name a file, and not the option that it was given in. */
+function unreadable(where: string, error: NodeJS.ErrnoException): Error {
+	const { code, message } = error;
+	return Object.assign(new Error(`${where}: the file cannot be read: ${message}`, { cause: error }), { code });
 }
 
 interface FileFacts {

@@ -2,7 +2,9 @@
  * Where a pattern leads: `/articles/:slug`, `/new/*`, `/item?id=:id`, and for redirects `https://example.org/:slug`. The
  * scheme and the host are written here and nowhere else: nothing that a client sends can change to whom a target leads.
  */
+
 import { formatAuthority, parseAuthority } from '../fields/index.ts';
+import { shown } from '../names/index.ts';
 import type { PathMatch } from './path-table.ts';
 import type { Pattern } from './pattern.ts';
 
@@ -26,8 +28,7 @@ export class PathTemplate {
 
 	/** `from` has the parameters. Throws TypeError, beginning with `where`, for what could not be sent, or nobody has found. */
 	constructor(where: string, text: unknown, from: Pattern, kind: 'target' | 'location') {
-		const refused = (reason: string): TypeError =>
-			new TypeError(`${where}: ${JSON.stringify(text) ?? String(text)}: ${reason}`);
+		const refused = (reason: string): TypeError => new TypeError(`${where}: ${shown(text)}: ${reason}`);
 		if (typeof text !== 'string') throw refused('it is no text');
 		this.text = text;
 		const absolute = ORIGIN.exec(text);

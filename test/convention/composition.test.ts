@@ -102,3 +102,15 @@ test('parts come from the outside in, with the layers they stand in', () => {
 		[true, ['auth', 'sessions']],
 	]);
 });
+
+test('what is no middleware, and what is no app, is refused when the stack is made', () => {
+	assert.throws(
+		() => stack([nothing] as never),
+		/stack: layer 1 is no function, as a middleware is, but a list; write stack\(a, b\)/,
+	);
+	assert.throws(() => stack(nothing, {} as never), /stack: layer 2 is no function, as a middleware is, but object/);
+	assert.throws(
+		() => stack(nothing)(undefined as never),
+		/stack: the app within is no function, as an app is, but undefined/,
+	);
+});

@@ -75,3 +75,24 @@ test('an answer at once stays at once', () => {
 	const answer = whenAnswered(hello, new Request('http://a.example/'), {} as never, step);
 	assert.ok(answer instanceof Response);
 });
+
+test('a payload is given up when the step throws or rejects, whatever the answer came by', async () => {
+	for (const late of [false, true]) {
+		let cancelled = 0;
+		const source = { length: null, start(): void {}, resume(): void {}, cancel: () => void cancelled++ };
+		const app: App = (request, context) =>
+			whenAnswered(
+				() => (late ? pending((one) => one.resolve(respond(200, {}, source)), true) : respond(200, {}, source)),
+				request,
+				context,
+				{
+					answered: () => {
+						if (!late) throw new Error('of the step');
+						return Promise.reject(new Error('of the step'));
+					},
+				},
+			);
+		assert.equal(((await ask(app)).error as Error).message, 'of the step');
+		assert.equal(cancelled, 1);
+	}
+});

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { UpstreamOptions } from '../../client/index.ts';
-import { choices } from '../../names/index.ts';
+import { choices, shown } from '../../names/index.ts';
 
 /** One line about a thread that ended or could not be started. */
 export interface ThreadLogEntry {
@@ -103,10 +103,6 @@ function fileOf(module: string | URL): string {
 
 function isWhole(value: unknown, least: number): value is number {
 	return Number.isSafeInteger(value) && Number(value) >= least;
-}
-
-function shown(value: unknown): string {
-	return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function logToStderr({ level, message }: ThreadLogEntry): void {

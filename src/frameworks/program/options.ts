@@ -1,5 +1,5 @@
 /** What is said of a program that answers requests for us. */
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import type { ReverseOptions } from '../../proxy/index.ts';
 
 /** Milliseconds. */
@@ -116,5 +116,5 @@ function timeoutsOf(given: Partial<ProgramTimeouts>, kind: string): ProgramTimeo
 const isArgument = (word: unknown): boolean => typeof word === 'string' && word !== '' && !word.includes('\0');
 
 function wrong(kind: string, option: string, wanted: string, given: unknown): TypeError {
-	return new TypeError(`${kind}: ${option} must be ${wanted}, not ${JSON.stringify(given) ?? String(given)}`);
+	return new TypeError(`${kind}: ${option} must be ${wanted}, not ${shown(given)}`);
 }

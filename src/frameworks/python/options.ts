@@ -1,7 +1,7 @@
 /** What is said of a Python app. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import type { ProgramOptions } from '../program/index.ts';
 import { pythonServers, type ServerWork } from './servers.ts';
 
@@ -76,5 +76,5 @@ function isDirectory(path: string): boolean {
 }
 
 function wrong(kind: string, option: string, wanted: string, given: unknown): TypeError {
-	return new TypeError(`${kind}: ${option} must be ${wanted}, not ${JSON.stringify(given) ?? String(given)}`);
+	return new TypeError(`${kind}: ${option} must be ${wanted}, not ${shown(given)}`);
 }

@@ -1,6 +1,6 @@
 /** What is logged of exchanges, of which, and where it goes. */
 import type { Context, Outcome, RawRequest } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import { type Redact, redactorOf } from './redact.ts';
 
 export type AccessLogFormat = 'json' | 'combined' | 'common';
@@ -76,5 +76,5 @@ export function isLogger(to: unknown): to is AccessLogger {
 }
 
 function wrong(option: string, wanted: string, given: unknown): TypeError {
-	return new TypeError(`accessLog: ${option} must be ${wanted}, not ${JSON.stringify(given) ?? String(given)}`);
+	return new TypeError(`accessLog: ${option} must be ${wanted}, not ${shown(given)}`);
 }

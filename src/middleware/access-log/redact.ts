@@ -3,9 +3,13 @@
  * passwords before the host. References come from strangers: the time taken must grow with their length and no faster.
  */
 
-const PARAMETER = /([?&;])([^?&;=#]*)=[^&;#]*/g;
-const SECRET = /token|secret|passw|pwd|api[-_]?key|signature|credential|session|auth|code/i;
+const PARAMETER = /([?&;])([^?&;=#]*)=([^?&;#]*)/g;
+const SECRET =
+	/token|secret|passw|pwd|api[-_]?key|signature|credential|session|auth|code|jwt|assertion|saml|ticket|^(?:key|sid|sig|otp|pin)$/i;
 const USER = /^([a-z][a-z0-9+.-]{0,15}:\/\/)[^/?#@]*@/i;
+
+/** References in references that are looked into. */
+const DEEPEST = 3;
 
 /** Leaves out what must not be in a log. */
 export type Redact = (reference: string) => string;
@@ -27,10 +31,19 @@ function withoutUser(reference: string): string {
 }
 
 function valuesHidden(text: string, isSecret: (name: string) => boolean): string {
-	if (!text.includes('?')) return text;
-	return text.replace(PARAMETER, (parameter: string, mark: string, name: string) =>
-		isSecret(decoded(name)) ? `${mark}${name}=***` : parameter,
+	// A matrix parameter, `;jsessionid=…`, needs no question mark.
+	if (!text.includes('?') && !text.includes(';')) return text;
+	return text.replace(PARAMETER, (parameter: string, mark: string, name: string, value: string) =>
+		isSecret(decoded(name)) || holdsSecret(value, isSecret) ? `${mark}${name}=***` : parameter,
 	);
+}
+
+/** A reference within a reference, in the spelling that parameters want: `back=%2Freset%3Ftoken%3D…`. */
+function holdsSecret(value: string, isSecret: (name: string) => boolean, depth = DEEPEST): boolean {
+	if (depth === 0 || !value.includes('%')) return false;
+	const inner = decoded(value);
+	for (const [, , name = ''] of `?${inner}`.matchAll(PARAMETER)) if (isSecret(decoded(name))) return true;
+	return holdsSecret(inner, isSecret, depth - 1);
 }
 
 function withoutQuery(text: string): string {

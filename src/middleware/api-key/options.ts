@@ -76,7 +76,7 @@ export function apiKeySettings(options: ApiKeyOptions): ApiKeySettings {
 
 function storedKeys(keys: ApiKeyOptions['keys'], report: (error: Error) => void): ApiKeySettings['keys'] {
 	if (typeof keys === 'function') return keys;
-	if (typeof keys === 'string') return new ReloadedFile(keys, (text) => keysOfFile(keys, text), report);
+	if (typeof keys === 'string') return new ReloadedFile('apiKey: keys', keys, (text) => keysOfFile(keys, text), report);
 	if (Array.isArray(keys)) return keysOfList(keys);
 	throw new TypeError('apiKey: keys must be the path of a file, a list of stored keys, or a function');
 }

@@ -61,7 +61,8 @@ export function basicAuthSettings(options: BasicAuthOptions): BasicAuthSettings 
 
 function usersOf(users: BasicAuthOptions['users'], report: (error: Error) => void): BasicAuthSettings['users'] {
 	if (typeof users === 'function') return users;
-	if (typeof users === 'string') return new ReloadedFile(users, (text) => usersOfFile(users, text), report);
+	if (typeof users === 'string')
+		return new ReloadedFile('basicAuth: users', users, (text) => usersOfFile(users, text), report);
 	if (typeof users === 'object' && users !== null && !Array.isArray(users)) return usersOfRecord(users);
 	throw new TypeError('basicAuth: users must be the path of a file, names with hashes, or a function');
 }

@@ -11,6 +11,7 @@ import {
 	wholeSetting,
 	wrongOption,
 } from '../guard-options.ts';
+import { toldSafely } from '../told-safely.ts';
 import { ASYMMETRIC, SYMMETRIC } from './algorithms.ts';
 import { checkScopes } from './scopes.ts';
 
@@ -129,7 +130,7 @@ export function bearerSettings(options: BearerOptions): BearerSettings {
 		scopes: scopes.length === 0 ? [] : checkScopes('bearer', scopes),
 		...(Object.fromEntries(numbers) as Record<keyof typeof DEFAULTS, number>),
 		upstream,
-		report,
+		report: toldSafely(report),
 	};
 }
 

@@ -1,6 +1,6 @@
 /** Whom to believe. There is no default: a guess here is a hole. */
 import { AddressSet } from '../../addresses/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 
 export interface ClientAddressOptions {
 	/**
@@ -28,7 +28,7 @@ export function settingsOf(options: ClientAddressOptions): Settings {
 		throw new TypeError('clientAddress: trust is empty: without a trusted proxy this layer has nothing to do');
 	}
 	if (field !== 'Forwarded' && field !== 'X-Forwarded-For') {
-		const given = JSON.stringify(field) ?? String(field);
+		const given = shown(field);
 		throw new TypeError(
 			`clientAddress: field must be 'Forwarded' or 'X-Forwarded-For', the one that your proxy writes, not ${given}`,
 		);

@@ -21,6 +21,7 @@ import {
 	raw,
 	rawResponse,
 	whenAnswered,
+	withOwnFields,
 } from '../../convention/index.ts';
 import { addVary, FieldLine, type FieldList, tags } from '../../fields/index.ts';
 import { Eligible } from './eligible.ts';
@@ -84,10 +85,15 @@ class Compressor implements AnswerStep {
 		const head = method === 'HEAD';
 		if (message.status === 304) weakenNotModified(message.fields, asked);
 		if (!this.eligible.is(message, head)) return message;
+		return this.answerWith(withOwnFields(message), asked.get('accept-encoding'), head);
+	}
+
+	/** What was eligible, with fields of its own. */
+	private answerWith(message: OutgoingResponse, accept: string | null, head: boolean): Response {
 		const { fields } = message;
 		if (fields.hasTagged(tags.vary)) addVary(fields, VARY);
 		else fields.pushLine(VARY_LINE);
-		const coding = this.choose(asked.get('accept-encoding'));
+		const coding = this.choose(accept);
 		if (coding === null) return message;
 		if (!head) return this.code(message, coding);
 		cancelPayload(message.payload);

@@ -1,6 +1,6 @@
 /** What is compressed, with what, and how hard it tries. */
 import { type Coding, codings, named, rowOf } from '../../coding/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import { isText, typesOf } from './types.ts';
 
 /** A content coding (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). */
@@ -74,5 +74,3 @@ function checkLevels(level: unknown): void {
 		}
 	}
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);

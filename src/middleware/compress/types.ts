@@ -1,5 +1,7 @@
 /** Which media types are worth it: what is text, or text inside. What is compressed in itself only grows. */
+
 import { trimmed } from '../../fields/index.ts';
+import { shown } from '../../names/index.ts';
 
 const TEXTS: ReadonlySet<string> = new Set([
 	...['application/json', 'application/javascript', 'application/ecmascript', 'application/xml', 'application/wasm'],
@@ -37,9 +39,7 @@ export function typesOf(given: readonly string[] | ((type: string) => boolean)):
 	const ends: string[] = [];
 	for (const one of given as readonly unknown[]) {
 		if (typeof one !== 'string' || !PATTERN.test(one)) {
-			throw new TypeError(
-				`compress: types has ${JSON.stringify(one) ?? String(one)}, which is no type: text/html, text/*, *+json`,
-			);
+			throw new TypeError(`compress: types has ${shown(one)}, which is no type: text/html, text/*, *+json`);
 		}
 		const type = one.toLowerCase();
 		if (type.startsWith('*')) ends.push(type.slice(1));

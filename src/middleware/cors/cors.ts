@@ -17,6 +17,7 @@ import {
 	rawResponse,
 	respond,
 	whenAnswered,
+	withOwnFields,
 } from '../../convention/index.ts';
 import { addVary, FieldLine, FieldList, tags, UNKNOWN } from '../../fields/index.ts';
 import { identity } from '../keys.ts';
@@ -30,7 +31,7 @@ export function cors(options: CorsOptions): Layer {
 	const note: LayerNote = {
 		name: 'cors',
 		refuses,
-		explain: (request): Explanation => explainCors(rule.settings, request),
+		explain: (request, context): Explanation => explainCors(rule.settings, request, context),
 	};
 	return layer(
 		note,
@@ -144,8 +145,10 @@ class Marks implements AnswerStep {
 	answered(response: Response): Response {
 		const message = rawResponse(response);
 		// A tunnel is no answer that a page could read; WebSockets know their own rules about Origin.
-		if (message.tunnel === undefined) this.mark(message.fields);
-		return message;
+		if (message.tunnel !== undefined) return message;
+		const own = withOwnFields(message);
+		this.mark(own.fields);
+		return own;
 	}
 
 	failed(error: unknown): never {

@@ -1,12 +1,12 @@
 /** What cors would do with a request, in words. */
-import type { Explanation, FieldNote, RawRequest } from '../../convention/index.ts';
+import type { Context, Explanation, FieldNote, RawRequest } from '../../convention/index.ts';
 import type { Settings } from './options.ts';
 import { isOrigin, Origins } from './origins.ts';
 
 const SOURCE = 'Fetch standard section 3.2.3';
 
 /** Sends nothing; a function that judges origins is not called, since nobody knows what else it does. */
-export function explainCors(settings: Settings, request: RawRequest): Explanation {
+export function explainCors(settings: Settings, request: RawRequest, { offers }: Context): Explanation {
 	const origin = request.fields.get('origin');
 	const vary: FieldNote = {
 		what: 'adds',
@@ -15,7 +15,7 @@ export function explainCors(settings: Settings, request: RawRequest): Explanatio
 		on: 'response',
 		source: 'RFC 9110 section 12.5.5',
 	};
-	if (request.method === 'CONNECT') return { does: ['Leaves tunnels alone.'] };
+	if (offers.length > 0) return { does: ['Leaves a tunnel alone; a refusal of one is an answer like others.'] };
 	const { origins } = settings;
 	const varies = origins === null ? [] : [vary];
 	if (origins !== null && origin === null) {

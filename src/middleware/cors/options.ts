@@ -1,7 +1,7 @@
 /** Who may read what from a page of another origin, and the check that the options say something sensible. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { isToken, wholeNumber } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import { Origins } from './origins.ts';
 
 /** Whether a page of `origin` may read the answer. `origin` is what the browser says, `https://app.example.org`, in its usual form; never `null`. */
@@ -102,8 +102,4 @@ function listed(name: 'methods' | 'headers' | 'expose', value: unknown, credenti
 		}
 	}
 	return value.join(', ');
-}
-
-function shown(value: unknown): string {
-	return typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? '[]' : String(value);
 }

@@ -1,6 +1,6 @@
 /** Which codings of requests are taken off, and how much may come out. */
 import { type Coding, codings } from '../../coding/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 
 export interface DecompressOptions {
 	/** The most bytes that a decoded body may have. Default: 10,000,000. */
@@ -45,5 +45,3 @@ export function settingsOf(options: DecompressOptions): Settings {
 	}
 	return { limit, ratio, chain, encodings: new Set(encodings), accept: encodings.join(', ') };
 }
-
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);

@@ -19,6 +19,8 @@ export class AddressList {
 	private set: AddressSet;
 	private version: string;
 	private looked: number;
+	/** What was wrong at the last look. */
+	private told = '';
 
 	constructor(where: string, entries: readonly ListEntry[], log: (message: string) => void) {
 		this.where = where;
@@ -51,9 +53,16 @@ export class AddressList {
 			if (version === this.version) return;
 			this.version = version;
 			this.set = this.read();
+			this.told = '';
 		} catch (error) {
-			this.log(`${this.where}: the list stays as it was: ${error instanceof Error ? error.message : String(error)}`);
+			this.tell(error instanceof Error ? error.message : String(error));
 		}
+	}
+
+	/** Once for each thing that is wrong, not with every look. */
+	private tell(message: string): void {
+		if (message !== this.told) this.log(`${this.where}: the list stays as it was: ${message}`);
+		this.told = message;
 	}
 
 	private versions(): string {

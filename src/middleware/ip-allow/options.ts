@@ -1,5 +1,6 @@
 /** Who may come. */
 import { checkNames } from '../../names/index.ts';
+import { toldSafely } from '../told-safely.ts';
 import { AddressList, type ListEntry } from './address-list.ts';
 
 export interface IpAllowOptions {
@@ -29,7 +30,8 @@ export function settingsOf(options: IpAllowOptions): Settings {
 	if (allow === undefined && deny === undefined) {
 		throw new TypeError('ipAllow: there is neither allow nor deny; everybody would come');
 	}
-	return { allow: listOf('allow', allow, log), deny: listOf('deny', deny, log) };
+	const told = toldSafely(log);
+	return { allow: listOf('allow', allow, told), deny: listOf('deny', deny, told) };
 }
 
 function listOf(

@@ -1,5 +1,5 @@
 /** The options of `oidc`, and the settings that are made of them. */
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import { localPath } from './local-path.ts';
 
 export interface OidcOptions {
@@ -195,5 +195,3 @@ function checkTime(name: string, given: unknown, least: number): void {
 	if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > 86_400_000)
 		throw new RangeError(`oidc: ${name} must be whole milliseconds from ${least} to a day, not ${shown(given)}`);
 }
-
-const shown = (given: unknown): string => JSON.stringify(given) ?? String(given);

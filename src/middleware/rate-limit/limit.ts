@@ -1,3 +1,4 @@
+import { shown } from '../../names/index.ts';
 /** How much one key may ask for: a bucket of tokens that fills again at a steady pace. */
 
 /** A limit as it is written: `100/min`, or an object. */
@@ -64,6 +65,3 @@ function given(limit: unknown): { requests: number; per: number } {
 	}
 	return { requests, per };
 }
-
-const shown = (value: unknown): string =>
-	typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));

@@ -1,6 +1,7 @@
 /** How a limit is set. */
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
+import { toldSafely } from '../told-safely.ts';
 import { type Bucket, bucketOf, type LimitText } from './limit.ts';
 import { memoryLimits } from './memory-store.ts';
 import type { LimitStore } from './store.ts';
@@ -94,7 +95,7 @@ export function settingsOf(options: RateLimitOptions): Settings {
 	if (typeof cost === 'number' && cost > bucket.burst) {
 		throw new RangeError(`rateLimit: cost is ${cost}, more than burst: no request would ever pass`);
 	}
-	return { bucket, key, store, cost, skip, concurrent, fields, open: whenStoreFails === 'open', log };
+	return { bucket, key, store, cost, skip, concurrent, fields, open: whenStoreFails === 'open', log: toldSafely(log) };
 }
 
 export function isCost(cost: unknown): cost is number {
@@ -102,7 +103,7 @@ export function isCost(cost: unknown): cost is number {
 }
 
 function wrong(option: string, wanted: string, given: unknown): TypeError {
-	return new TypeError(`rateLimit: ${option} must be ${wanted}, not ${JSON.stringify(given) ?? String(given)}`);
+	return new TypeError(`rateLimit: ${option} must be ${wanted}, not ${shown(given)}`);
 }
 
 function toStderr({ level, message, limit, error }: RateLimitLogEntry): void {

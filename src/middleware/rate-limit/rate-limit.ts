@@ -3,6 +3,7 @@
  * an upgrade and a CONNECT like a GET; one that finds too few is answered with 429 and when to come again.
  */
 import {
+	type AnswerStep,
 	type App,
 	type Context,
 	type Explanation,
@@ -11,8 +12,8 @@ import {
 	layer,
 	type RawRequest,
 	raw,
-	rawResponse,
 	whenAnswered,
+	withOwnFields,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import { LimitFields, wholeSeconds } from './fields.ts';
@@ -184,7 +185,7 @@ class Limiter {
 const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
 /** Adds the fields to the answer of one exchange. */
-class Told {
+class Told implements AnswerStep {
 	private readonly fields: LimitFields;
 	private readonly verdict: Verdict;
 
@@ -194,7 +195,7 @@ class Told {
 	}
 
 	answered(response: Response): Response {
-		const message = rawResponse(response);
+		const message = withOwnFields(response);
 		this.fields.add(message.fields, this.verdict);
 		return message;
 	}

@@ -2,7 +2,9 @@
  * What stands in Location (RFC 9110 section 10.2.2). Its host is always one that was written in the options; what comes from a
  * request is path and query, and cannot be read as anything else: not as another host, another field or a script.
  */
+
 import { type Context, type RawRequest, respond } from '../../convention/index.ts';
+import { shown } from '../../names/index.ts';
 import { oneSlash, pathStart } from '../../routing/index.ts';
 
 export type RedirectStatus = 301 | 302 | 303 | 307 | 308;
@@ -12,9 +14,7 @@ const STATUSES: readonly unknown[] = [301, 302, 303, 307, 308];
 /** Throws RangeError, beginning with `where`, for what is no redirect. */
 export function checkStatus(where: string, status: unknown): RedirectStatus {
 	if (STATUSES.includes(status)) return status as RedirectStatus;
-	throw new RangeError(
-		`${where}: status must be 301, 302, 303, 307 or 308, not ${JSON.stringify(status) ?? String(status)}`,
-	);
+	throw new RangeError(`${where}: status must be 301, 302, 303, 307 or 308, not ${shown(status)}`);
 }
 
 /** What a URL does not have (RFC 3986 section 2), and the backslash, which browsers take for a slash. */

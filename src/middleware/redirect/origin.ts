@@ -1,6 +1,8 @@
 /** Whom a request is for, and by which scheme: as trusted proxies say where `clientAddress` stands outside, else by itself. */
+
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { type Authority, parseAuthority } from '../../fields/index.ts';
+import { shown } from '../../names/index.ts';
 import { client } from '../keys.ts';
 
 export function schemeOf(request: RawRequest, context: Context): 'http' | 'https' {
@@ -18,7 +20,7 @@ export function authorityOf(request: RawRequest, context: Context): Authority | 
 export function checkedAuthority(where: string, text: unknown): Authority {
 	const parsed = typeof text === 'string' ? parseAuthority(text) : null;
 	if (parsed === null || parsed.host.includes('%') || parsed.host.includes('*')) {
-		throw new TypeError(`${where}: ${JSON.stringify(text) ?? String(text)} is no host such as example.org`);
+		throw new TypeError(`${where}: ${shown(text)} is no host such as example.org`);
 	}
 	return parsed;
 }

@@ -1,6 +1,6 @@
 /** One spelling of each path: with a slash at its end, or without. */
 import type { Layer } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 import { judgePath, oneSlash } from '../../routing/index.ts';
 import { exceptOf } from './exceptions.ts';
 import { checkStatus, ownPath, type RedirectStatus } from './location.ts';
@@ -19,7 +19,7 @@ export interface TrailingSlashOptions {
  */
 export function trailingSlash(mode: 'add' | 'remove', options: TrailingSlashOptions = {}): Layer {
 	if (mode !== 'add' && mode !== 'remove') {
-		throw new TypeError(`trailingSlash: mode must be 'add' or 'remove', not ${JSON.stringify(mode) ?? String(mode)}`);
+		throw new TypeError(`trailingSlash: mode must be 'add' or 'remove', not ${shown(mode)}`);
 	}
 	checkNames('trailingSlash: ', options, ['except', 'status']);
 	const except = exceptOf('trailingSlash: except', options.except);

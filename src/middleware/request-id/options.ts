@@ -1,7 +1,7 @@
 /** How requests get their ids. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { isToken, tagOf, UNKNOWN } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 
 export interface RequestIdOptions {
 	/** The field that carries the id, on requests and responses. Default: `X-Request-Id`. */
@@ -31,8 +31,4 @@ export function requestIdSettings(options: RequestIdOptions): RequestIdSettings 
 		throw new TypeError(`requestId: trust must be true, false or a function of the request, not ${shown(trust)}`);
 	if (typeof trust === 'function') return { header, trust };
 	return { header, trust: trust ? () => true : null };
-}
-
-function shown(given: unknown): string {
-	return JSON.stringify(given) ?? String(given);
 }

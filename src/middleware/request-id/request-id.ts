@@ -12,8 +12,8 @@ import {
 	layer,
 	type RawRequest,
 	raw,
-	rawResponse,
 	whenAnswered,
+	withOwnFields,
 } from '../../convention/index.ts';
 import { FieldLine, FieldList, type Fields, UNKNOWN } from '../../fields/index.ts';
 import { requestId as idKey } from '../keys.ts';
@@ -62,7 +62,7 @@ class Ids implements AnswerStep {
 	}
 
 	answered(response: Response, _: Request, context: Context): Response {
-		const message = rawResponse(response);
+		const message = withOwnFields(response);
 		this.mark(message.fields, context.get(idKey) as string);
 		return message;
 	}

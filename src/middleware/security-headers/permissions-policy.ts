@@ -1,3 +1,5 @@
+import { shown } from '../../names/index.ts';
+
 /** Permissions-Policy: which features of a browser a page and its frames may use, as a structured field (RFC 9651). */
 
 const FEATURE = /^[a-z][a-z0-9-]{0,60}$/;
@@ -10,7 +12,7 @@ export function permissionsValue(given: Readonly<Record<string, '*' | readonly s
 	const entries = Object.entries(given).map(([name, who]) => {
 		if (!FEATURE.test(name)) throw wrong('', `has ${JSON.stringify(name)}, which is no feature: camera, geolocation`);
 		if (who === '*') return `${name}=*`;
-		if (!Array.isArray(who)) throw wrong(name, `is ${JSON.stringify(who) ?? String(who)}, not '*' or a list`);
+		if (!Array.isArray(who)) throw wrong(name, `is ${shown(who)}, not '*' or a list`);
 		return `${name}=(${who.map((one: unknown) => allowed(name, one)).join(' ')})`;
 	});
 	return entries.length === 0 ? null : entries.join(', ');
@@ -19,7 +21,7 @@ export function permissionsValue(given: Readonly<Record<string, '*' | readonly s
 function allowed(name: string, who: unknown): string {
 	if (who === 'self' || who === 'src') return who;
 	if (typeof who === 'string' && ORIGIN.test(who)) return `"${who}"`;
-	throw wrong(name, `has ${JSON.stringify(who) ?? String(who)}, not self or an origin`);
+	throw wrong(name, `has ${shown(who)}, not self or an origin`);
 }
 
 const wrong = (name: string, why: string): TypeError =>

@@ -16,6 +16,7 @@ import {
 	raw,
 	rawResponse,
 	whenAnswered,
+	withOwnFields,
 } from '../../convention/index.ts';
 import { FieldLine, type FieldList, tagOf } from '../../fields/index.ts';
 import { client } from '../keys.ts';
@@ -67,7 +68,8 @@ class Step implements AnswerStep {
 	}
 
 	answered(response: Response, request: Request, context: Context): Response {
-		const message = rawResponse(response);
+		// A nonce is one page's; everything else is the same each time.
+		const message = this.nonced === null ? rawResponse(response) : withOwnFields(response);
 		if (message.tunnel === undefined) this.write(message.fields, request, context, this.settings.override);
 		return message;
 	}
@@ -102,6 +104,7 @@ function put(fields: FieldList, line: FieldLine, override: boolean): void {
 }
 
 function explain(settings: Settings, request: RawRequest, context: Context): Explanation {
+	if (context.offers.length > 0) return { does: ['Leaves a tunnel alone; a refusal of one is an answer like others.'] };
 	const { rows, policy, remove, override } = settings;
 	const secure = settings.secure !== null && isSecure(request, context) ? [settings.secure] : [];
 	const value = policy?.parts.join("'nonce-…'") ?? '';

@@ -1,5 +1,5 @@
 /** The session of one exchange: read when it is first asked for, kept when the app has answered. One that nobody asks for costs this object. */
-import { type AnswerStep, cancelPayload, type RawRequest, rawResponse } from '../../convention/index.ts';
+import type { AnswerStep, RawRequest } from '../../convention/index.ts';
 import type { Session } from '../keys.ts';
 import { answerWith } from './answer.ts';
 import { type Keeper, NOTHING } from './keeper.ts';
@@ -56,13 +56,8 @@ export class LiveSession implements Session, AnswerStep {
 	answered(response: Response): Response | Promise<Response> {
 		this.over = true;
 		if (this.loading === undefined && this.changes === null && !this.rotated && !this.destroyed) return response;
-		try {
-			const answer = this.keep(response);
-			if (!(answer instanceof Promise)) return answer;
-			return answer.catch((error: unknown) => refuse(response, error));
-		} catch (error) {
-			return refuse(response, error);
-		}
+		// What could not be kept was not done: then the answer that says so does not go out.
+		return this.keep(response);
 	}
 
 	failed(error: unknown): never {
@@ -98,10 +93,4 @@ export class LiveSession implements Session, AnswerStep {
 	private checkOpen(): void {
 		if (this.over) throw new Error('The session cannot be changed any more: the answer is on its way');
 	}
-}
-
-/** What could not be kept was not done: the answer that says so must not go out. */
-function refuse(response: Response, error: unknown): never {
-	cancelPayload(rawResponse(response).payload, error);
-	throw error;
 }

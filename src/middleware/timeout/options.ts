@@ -1,5 +1,5 @@
 /** How long an answer may take. */
-import { checkNames } from '../../names/index.ts';
+import { checkNames, shown } from '../../names/index.ts';
 
 export interface TimeoutOptions {
 	/** Milliseconds until the head of the answer must be there. */
@@ -22,7 +22,7 @@ const LONGEST = 15_768_000_000;
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: number | TimeoutOptions): Settings {
 	if (typeof options !== 'number' && (typeof options !== 'object' || options === null)) {
-		throw new TypeError(`timeout: ${JSON.stringify(options) ?? String(options)} is neither milliseconds nor options`);
+		throw new TypeError(`timeout: ${shown(options)} is neither milliseconds nor options`);
 	}
 	const given: TimeoutOptions = typeof options === 'number' ? { answer: options } : options;
 	checkNames('timeout: ', given, ['answer', 'total', 'tunnel']);
@@ -36,8 +36,7 @@ export function settingsOf(options: number | TimeoutOptions): Settings {
 }
 
 function checkTime(name: string, value: unknown, least: number): void {
-	if (typeof value !== 'number')
-		throw new TypeError(`timeout: ${name} is ${JSON.stringify(value) ?? String(value)}, not milliseconds`);
+	if (typeof value !== 'number') throw new TypeError(`timeout: ${name} is ${shown(value)}, not milliseconds`);
 	if (!Number.isSafeInteger(value) || value < least || value > LONGEST) {
 		throw new RangeError(`timeout: ${name} is ${value}, not whole milliseconds from ${least}`);
 	}

@@ -1,6 +1,7 @@
 /** The reverse proxy as an app. */
 import type { UpstreamStatistics } from '../../client/index.ts';
 import { type App, type Context, noteComposition, type RawRequest } from '../../convention/index.ts';
+import { checkReverseOptions } from './check-options.ts';
 import { explainGateway } from './explain.ts';
 import { Gateway } from './gateway.ts';
 import type { ReverseOptions } from './options.ts';
@@ -18,6 +19,9 @@ export interface Reverse extends App {
  * upstream that cannot be connected to is passed over if another can take the request. Throws TypeError for a bad URL or option.
  */
 export function reverse(to: string | URL | readonly (string | URL)[], options: ReverseOptions = {}): Reverse {
+	if (to === undefined || to === null)
+		throw new TypeError('reverse: there is no upstream; give it a URL, such as http://127.0.0.1:3000');
+	checkReverseOptions(options);
 	const gateway = new Gateway(typeof to === 'string' || to instanceof URL ? [to] : to, options);
 	const app = (request: Request, context: Context): Response | Promise<Response> => gateway.handle(request, context);
 	const explain = (request: RawRequest, context: Context) => explainGateway(gateway, request, context);

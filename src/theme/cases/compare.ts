@@ -2,6 +2,7 @@
  * Whether two XML documents are the same as Diazo's suite sees it: names with their namespaces, attributes in any order,
  * text but for white space at its edges (`*` stands for any), children in order, comments too; nothing outside the root.
  */
+import { shown } from '../../names/index.ts';
 import { type XmlComment, type XmlElement, xmlTree } from './xml-tree.ts';
 
 /** The first difference in words, or null. Throws for what is not well-formed. */
@@ -59,8 +60,6 @@ function items(expected: XmlElement | XmlComment, actual: XmlElement | XmlCommen
 
 const nameOf = (node: XmlElement | XmlComment): string =>
 	'comment' in node ? `<!--${node.comment}-->` : `<${node.name.replace(/^\{.*\}/, '')}>`;
-
-const shown = (text: string): string => JSON.stringify(text.trim());
 
 const sameText = (expected: string, actual: string): boolean =>
 	expected.trim() === '*' || expected.trim() === actual.trim();

@@ -200,7 +200,7 @@ test('options that cannot be meant are refused with their name', (t) => {
 	const rows: readonly (readonly [options: object, reason: RegExp])[] = [
 		[{}, /keys must be/],
 		[{ keys: { a: 1 } }, /keys must be/],
-		[{ keys: '/nowhere/at/all' }, /ENOENT/],
+		[{ keys: '/nowhere/at/all' }, /^Error: apiKey: keys: the file cannot be read: ENOENT/],
 		[{ keys: [{ name: 'a', id: 'abcd', hash: build.key }] }, /keys\[0\]: the hash is SHA-256 in hex/],
 		[{ keys: [null] }, /keys\[0\]/],
 		[{ keys: [build.stored, build.stored] }, /keys\[1\]: this id was there before/],

@@ -94,3 +94,13 @@ test('a file that another process holds is waited for, and then answered with 50
 test('a file that cannot be opened is told at the start', () => {
 	assert.throws(() => sqliteSessions('/nowhere/at/all.db').start?.(), /unable to open/);
 });
+
+test('whoever begins many sessions pushes out none that somebody has come back to', async () => {
+	const store = memorySessions({ limit: 100 });
+	await store.set('somebody', 'kept', 60_000, false);
+	assert.equal(await store.get('somebody'), 'kept');
+	for (let i = 0; i < 1_000; i++) await store.set(`stranger ${i}`, 'x', 60_000, false);
+	assert.equal(await store.get('somebody'), 'kept');
+	assert.equal(await store.get('stranger 0'), null);
+	assert.deepEqual(store.statistics(), { entries: 100, evicted: 901 });
+});

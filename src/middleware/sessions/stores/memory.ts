@@ -38,7 +38,9 @@ const LOOKED_AT = 4;
 
 class Entries implements MemorySessions {
 	private readonly limit: number;
-	private readonly entries: Map<string, Entry> = new Map();
+	/** Never read since they were begun: whoever begins many pushes out these, and nobody who comes back. */
+	private readonly fresh: Map<string, Entry> = new Map();
+	private readonly used: Map<string, Entry> = new Map();
 	private evicted = 0;
 
 	constructor(limit: number) {
@@ -46,44 +48,57 @@ class Entries implements MemorySessions {
 	}
 
 	get(key: string): string | null {
-		const entry = this.entries.get(key);
+		const entry = this.find(key);
 		if (entry === undefined) return null;
-		this.entries.delete(key);
+		this.delete(key);
 		if (entry.ends <= performance.now()) return null;
-		this.entries.set(key, entry);
+		this.used.set(key, entry);
 		return entry.text;
 	}
 
 	set(key: string, text: string, milliseconds: number, existing: boolean): boolean {
 		const now = performance.now();
-		const old = this.entries.get(key);
+		const old = this.find(key);
 		if (existing && (old === undefined || old.ends <= now)) return false;
-		this.entries.delete(key);
-		this.tidy(now);
-		this.entries.set(key, { text, ends: now + milliseconds });
+		const { fresh, used } = this;
+		const place = used.has(key) ? used : fresh;
+		place.delete(key);
+		this.tidy(fresh, now);
+		this.tidy(used, now);
+		place.set(key, { text, ends: now + milliseconds });
 		return true;
 	}
 
 	delete(key: string): void {
-		this.entries.delete(key);
+		this.fresh.delete(key);
+		this.used.delete(key);
 	}
 
 	close(): void {
-		this.entries.clear();
+		this.fresh.clear();
+		this.used.clear();
 	}
 
 	statistics(): MemorySessionsStatistics {
-		return { entries: this.entries.size, evicted: this.evicted };
+		return { entries: this.size, evicted: this.evicted };
 	}
 
-	private tidy(now: number): void {
+	private get size(): number {
+		return this.fresh.size + this.used.size;
+	}
+
+	private find(key: string): Entry | undefined {
+		return this.used.get(key) ?? this.fresh.get(key);
+	}
+
+	private tidy(entries: Map<string, Entry>, now: number): void {
 		let left = LOOKED_AT;
-		for (const [key, { ends }] of this.entries) {
+		for (const [key, { ends }] of entries) {
 			if (left-- === 0) return;
-			const full = this.entries.size >= this.limit;
+			const full = this.size >= this.limit;
 			if (ends > now && !full) continue;
 			if (ends > now) this.evicted++;
-			this.entries.delete(key);
+			entries.delete(key);
 		}
 	}
 }
