@@ -28,9 +28,13 @@ function isOpen(): boolean | null {
 	}
 }
 
+/** A file that is still being opened shows as none, so the first look waits for it. */
 async function closed(): Promise<boolean> {
-	for (let i = 0; i < 100 && isOpen() === true; i++) await sleep(10);
-	return isOpen() !== true;
+	for (let i = 0; i < 100; i++) {
+		await sleep(10);
+		if (isOpen() !== true) return true;
+	}
+	return false;
 }
 
 test('a part of a file is delivered in pieces, pauses or not', { timeout: 10_000 }, async () => {
