@@ -172,6 +172,18 @@ export {
 	requireScopes,
 } from './middleware/bearer/index.ts';
 export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
+export {
+	type Budget,
+	type BudgetLogEntry,
+	type BudgetOptions,
+	type BudgetStatistics,
+	type BudgetStore,
+	type BudgetUsed,
+	budget,
+	type MemoryBudgets,
+	type MemoryBudgetsOptions,
+	memoryBudgets,
+} from './middleware/budget/index.ts';
 export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
 export {
 	type AllowCertificate,

@@ -68,7 +68,7 @@ test('the origin gets the value, and neither the client nor any log does', async
 });
 
 test('a gzip answer, chunks, trailers, 103 and a reason: nothing of it gets through', async (t) => {
-	const body = gzipSync(`${VALUE}`.repeat(3));
+	const body = gzipSync(VALUE.repeat(3));
 	const { p, base } = await setting(t, (_request, peer) => {
 		peer.send(`HTTP/1.1 103 Early Hints\r\nLink: </${VALUE}>; rel=preload\r\n\r\n`);
 		peer.send(`HTTP/1.1 200 ${VALUE}\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\nX-${VALUE}: 1\r\n\r\n`);
