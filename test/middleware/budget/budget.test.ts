@@ -315,7 +315,7 @@ test('a tunnel’s bytes count both ways while they flow, and it ends where noth
 
 test('within a forward proxy it counts what the policy has let through, tunnels among them', async (t) => {
 	const there = await rawServer(t, () => {});
-	const inner = layerOf({ requests: 1 }) as Middleware;
+	const inner = layerOf({ requests: 1 });
 	const p = await forwardProxy(t, { forward: { inner }, wrap: errors({ log: false }) as (app: App) => App });
 	const one = await p.client();
 	assert.match(await tunnelTo(one, `127.0.0.1:${there.port}`), / 200 /);

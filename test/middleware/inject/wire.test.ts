@@ -43,7 +43,7 @@ async function setting(t: TestContext, answer: Answer, rule: Partial<InjectRule>
 		errors({ log: (entry) => write({ ...entry, error: String(entry.error) }) }),
 	) as Middleware;
 	const p = await forwardProxy(t, {
-		forward: { inner: layer as Middleware, tls: { ca: authority }, audit: auditLog({ to: write }), log: write },
+		forward: { inner: layer, tls: { ca: authority }, audit: auditLog({ to: write }), log: write },
 		wrap,
 	});
 	return { there, p, base: `${tls ? 'https' : 'http'}://127.0.0.1:${there.port}`, written };
@@ -161,7 +161,7 @@ test('an origin whose certificate is not the host’s never sees the value', asy
 	const { there } = await setting(t, () => ok('fine'));
 	const layer = inject({ [`evil.example:${there.port}`]: { authorization: BEARER } });
 	const q = await forwardProxy(t, {
-		forward: { inner: layer as Middleware, tls: { ca: authority }, resolve: async () => ['127.0.0.1'] },
+		forward: { inner: layer, tls: { ca: authority }, resolve: async () => ['127.0.0.1'] },
 	});
 	const client = await q.client();
 	client.send(`GET https://evil.example:${there.port}/ HTTP/1.1\r\nHost: x\r\n\r\n`);
