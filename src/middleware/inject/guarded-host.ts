@@ -63,8 +63,10 @@ export class GuardedHost {
 		const found = this.scrubbed.map(revealedOrNull);
 		if (this.current !== null && found.every((one, at) => one === this.found[at])) return this.current;
 		const hidden = found.flatMap((one) => one?.hidden ?? []);
+		// A service may show for a while what it was sent before a value has changed.
+		const both = [...hidden, ...this.found.flatMap((one) => one?.hidden ?? [])];
 		this.found = found;
-		this.current = new Scrubber(hidden, (this.rules[0] as Rule).placeholder);
+		this.current = new Scrubber(both, (this.rules[0] as Rule).placeholder);
 		return this.current;
 	}
 }

@@ -250,3 +250,12 @@ test('the log is told that a secret was found, and not which', async () => {
 	assert.equal(layer.statistics().scrubbed, 5);
 	assert.equal(layer.statistics().injected, 5);
 });
+
+test('when a value has changed, the one before is still taken out, and short pieces of it are not looked for', async (t) => {
+	t.after(() => (process.env['INJECT_KEY'] = VALUE));
+	const layer = layerOf();
+	await get(() => respond(204), {}, layer);
+	process.env['INJECT_KEY'] = 'rotated-9876543210';
+	const answer = await get(() => respond(200, null, `${VALUE} rotated-9876543210 sk-live rotated`), {}, layer);
+	assert.equal(await answer.text(), `${MARK} ${MARK} sk-live rotated`);
+});

@@ -5,15 +5,17 @@ import {
 	type App,
 	compositionFaults,
 	compositionOf,
+	explain,
 	identity,
 	type Middleware,
 	raw,
 	respond,
 	stack,
 } from '../../../src/convention/index.ts';
-import { ask, type MemoryRequest } from '../../../src/engine/memory/index.ts';
+import { ask, exchange, type MemoryRequest } from '../../../src/engine/memory/index.ts';
 import { type InjectHosts, type InjectRule, inject, secret } from '../../../src/middleware/inject/index.ts';
-import { forward } from '../../../src/proxy/index.ts';
+import { destination, forward } from '../../../src/proxy/index.ts';
+import { resourcesOf, startAll } from '../../../src/serve/resources.ts';
 import { withinForward } from '../../support/within-forward.ts';
 
 const VALUE = 'sk-live-0123456789';
@@ -257,6 +259,28 @@ test('it stands within a forward proxy: check says so where it does not, and a r
 	const proxy = forward({ inner: stack(layer) as Middleware });
 	assert.deepEqual(compositionFaults(proxy), []);
 	await proxy.close();
+});
+
+test('a server looks at every secret before it listens, and explain goes through the proxy to the wire', async (t) => {
+	const layer = inject({ 'api.example.com': { authorization: secret('INJECT_NOT_SET') } });
+	const proxy = forward({ inner: layer });
+	t.after(() => proxy.close());
+	const [own, ...rest] = resourcesOf(proxy);
+	assert.deepEqual([own, rest], [proxy, [layer]]);
+	await assert.rejects(async () => startAll([layer]), /INJECT_NOT_SET is not set/);
+	const open = exchange(() => respond(204), {
+		url: 'https://api.example.com/',
+		form: 'absolute',
+		target: 'https://api.example.com/',
+	});
+	await open.answer;
+	const steps = await explain(proxy, open.request, open.context);
+	assert.deepEqual(
+		steps.map(({ name }) => name),
+		['forward', 'inject', 'outward'],
+	);
+	assert.match(JSON.stringify(steps[1]), /\[secret INJECT_NOT_SET\]/);
+	assert.equal(open.context.get(destination), undefined, 'the context that was asked about stays as it was');
 });
 
 test('explain names secrets and shows none', async () => {
