@@ -21,12 +21,14 @@ export class Secret {
 	toJSON(): string {
 		return this.toString();
 	}
-
-	/** Node's hook for console.log. */
-	[Symbol.for('nodejs.util.inspect.custom')](): string {
-		return this.toString();
-	}
 }
+
+/** Node's hook for console.log. */
+Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+	value(this: Secret): string {
+		return this.toString();
+	},
+});
 
 /** Null, or a promise to wait for before `reveal`; it never rejects. */
 export function lookAt(secret: Secret): Promise<unknown> | null {
