@@ -172,6 +172,18 @@ export {
 	requireScopes,
 } from './middleware/bearer/index.ts';
 export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
+export {
+	type Budget,
+	type BudgetLogEntry,
+	type BudgetOptions,
+	type BudgetStatistics,
+	type BudgetStore,
+	type BudgetUsed,
+	budget,
+	type MemoryBudgets,
+	type MemoryBudgetsOptions,
+	memoryBudgets,
+} from './middleware/budget/index.ts';
 export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
 export {
 	type AllowCertificate,
@@ -199,6 +211,19 @@ export {
 } from './middleware/errors/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
 export { auth, type Identity, identity, requestIdKey, type Session, session } from './middleware/index.ts';
+export {
+	type Inject,
+	type InjectHosts,
+	type InjectLogEntry,
+	type InjectOptions,
+	type InjectRule,
+	type InjectStatistics,
+	inject,
+	type Secret,
+	type SecretFileOptions,
+	type SecretOf,
+	secret,
+} from './middleware/inject/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';

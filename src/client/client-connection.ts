@@ -72,7 +72,7 @@ export class ClientConnection
 
 	send(exchange: ClientExchange): void {
 		this.exchange = exchange;
-		exchange.connection = this;
+		exchange.takenBy(this);
 		this.uses++;
 		this.writer = new RequestWriter(this, exchange);
 		try {

@@ -7,6 +7,7 @@ import {
 	type ClosedListener,
 	type Context,
 	Disconnected,
+	dialWatcher,
 	type FinishedListener,
 	OutgoingResponse,
 	type UpstreamError,
@@ -75,6 +76,12 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		this.deadline = headBy(this.whole, this.context);
 		this.context.onClosed(this);
 		if (!this.over) this.pool.serve(this);
+	}
+
+	/** What it goes out on. */
+	takenBy(connection: ClientConnection): void {
+		this.connection = connection;
+		this.context.get(dialWatcher)?.dialled(connection.transport.remote);
 	}
 
 	/** Response or failure have been delivered. */

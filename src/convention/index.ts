@@ -26,6 +26,7 @@ export type {
 export { deadline } from './deadline.ts';
 export { derive, type RequestChanges } from './derive.ts';
 export { DerivedContext, mounted } from './derive-context.ts';
+export { type DialWatcher, dialWatcher } from './dial-watcher.ts';
 export { addErrorFields, errorFields } from './error-fields.ts';
 export { type ErrorVerdict, errorResponse, errorVerdict, type LogLevel } from './error-response.ts';
 export {

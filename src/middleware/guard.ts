@@ -113,9 +113,10 @@ export function withoutCredentials(request: IncomingRequest, words: RoleWords): 
 	return derive(request, { fields });
 }
 
-/** 401 or 407 with its challenge. */
-export function unauthorized(words: RoleWords, challenge: string, message: string): HttpError {
-	return new HttpError(words.status, { message, fields: [words.challenge, challenge] });
+/** 401 or 407 with its challenge, or with several, of which the client takes the one that it knows. */
+export function unauthorized(words: RoleWords, challenge: string, message: string, ...more: string[]): HttpError {
+	const fields = [challenge, ...more].flatMap((one) => [words.challenge, one]);
+	return new HttpError(words.status, { message, fields });
 }
 
 /** What would be answered at once is an explanation, too. */
@@ -165,10 +166,11 @@ export function explainedField(
 	settings: GuardSettings,
 	scheme: string,
 	search: Omit<Search, 'found' | 'inward' | 'fields'>,
+	isThere?: () => boolean,
 ): Explanation {
 	const words = roleWords[settings.role];
 	return explained(settings, () => {
-		const found = credentialsOf(request, words, scheme) !== null;
+		const found = isThere?.() ?? credentialsOf(request, words, scheme) !== null;
 		const stays = settings.pass || !found;
 		return {
 			...search,

@@ -1,1 +1,3 @@
+export { CalledLog } from './called-log.ts';
+export { asciiJson, quotedText } from './json-text.ts';
 export { type LineLog, type LineLogStatistics, lineLog } from './line-log.ts';

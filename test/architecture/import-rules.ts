@@ -53,7 +53,7 @@ const PLATFORM: readonly string[] = [
 	'middleware/errors/development/',
 	'middleware/ip-allow/address-list',
 	'middleware/maintenance/switch',
-	'middleware/rate-limit/key',
+	'middleware/client-key',
 	'middleware/rate-limit/redis-store',
 	'middleware/sessions/',
 	'middleware/api-key/',

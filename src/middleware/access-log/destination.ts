@@ -1,6 +1,6 @@
 /** Where lines or objects go, and what can be done with it. */
 import type { Outcome } from '../../convention/index.ts';
-import { type LineLog, type LineLogStatistics, lineLog } from '../../observe/index.ts';
+import { CalledLog, type LineLog, type LineLogStatistics, lineLog } from '../../observe/index.ts';
 import { combinedLine, commonLine } from './combined.ts';
 import type { Entry } from './entry.ts';
 import { jsonEntry, jsonLine, levelOf, messageOf } from './json-line.ts';
@@ -22,7 +22,7 @@ export function destinationOf(settings: AccessLogSettings): Destination {
 }
 
 function linesOf(to: string | ((line: string) => void)): LineLog {
-	return typeof to === 'string' ? lineLog(to) : new Called(to);
+	return typeof to === 'string' ? lineLog(to) : new CalledLog(to);
 }
 
 class LineDestination implements Destination {
@@ -58,44 +58,6 @@ class LineDestination implements Destination {
 
 	statistics(): LineLogStatistics {
 		return this.lines.statistics();
-	}
-}
-
-/** A function that takes each line at once. What it throws costs the line alone. */
-class Called implements LineLog {
-	private readonly take: (line: string) => void;
-	private lines = 0;
-	private dropped = 0;
-	private closed = false;
-
-	constructor(take: (line: string) => void) {
-		this.take = take;
-	}
-
-	write(line: string): void {
-		if (this.closed) return;
-		try {
-			this.take(line);
-			this.lines++;
-		} catch {
-			this.dropped++;
-		}
-	}
-
-	flush(): void {}
-
-	reopen(): void {}
-
-	close(): void {
-		this.closed = true;
-	}
-
-	open(): void {
-		this.closed = false;
-	}
-
-	statistics(): LineLogStatistics {
-		return { lines: this.lines, dropped: this.dropped };
 	}
 }
 

@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import type { Outcome } from '../../convention/index.ts';
+import { asciiJson, quotedText } from '../../observe/index.ts';
 import { type Entry, statusOf, wasTunnel } from './entry.ts';
 import type { ExtraFields } from './options.ts';
 import type { Redact } from './redact.ts';
@@ -26,7 +27,7 @@ let head = '';
 
 /** What every line has in common. */
 function common(): string {
-	if (head === '') head = `,"pid":${process.pid},"hostname":${quoted(hostname())}`;
+	if (head === '') head = `,"pid":${process.pid},"hostname":${quotedText(hostname())}`;
 	return head;
 }
 
@@ -34,21 +35,21 @@ export function jsonLine(entry: Entry, outcome: Outcome, redact: Redact, extra: 
 	const { request, id, user } = entry;
 	const { fields } = request;
 	let line = '{"level":' + levelOf(outcome) + ',"time":' + Math.floor(entry.beganAt + entry.took) + common();
-	if (id !== null) line += ',"requestId":' + quoted(id);
+	if (id !== null) line += ',"requestId":' + quotedText(id);
 	line += ',"client":' + nullable(entry.address);
-	if (user !== null) line += ',"user":' + quoted(user);
-	line += ',"method":' + quoted(request.method) + ',"host":' + quoted(request.authority);
-	line += ',"url":' + quoted(redact(request.target)) + ',"version":"' + request.version + '"';
+	if (user !== null) line += ',"user":' + quotedText(user);
+	line += ',"method":' + quotedText(request.method) + ',"host":' + quotedText(request.authority);
+	line += ',"url":' + quotedText(redact(request.target)) + ',"version":"' + request.version + '"';
 	const referer = fields.get('referer');
-	if (referer !== null) line += ',"referer":' + quoted(redact(referer));
+	if (referer !== null) line += ',"referer":' + quotedText(redact(referer));
 	const agent = fields.get('user-agent');
-	if (agent !== null) line += ',"userAgent":' + quoted(agent);
+	if (agent !== null) line += ',"userAgent":' + quotedText(agent);
 	line += ',"status":' + statusOf(outcome) + ',"sent":' + outcome.bytes + ',"received":' + outcome.received;
 	line += ',"responseTime":' + tenths(entry.took);
 	if (entry.upstreamHead >= 0) line += ',"upstreamHeadTime":' + tenths(entry.upstreamHead);
 	const upstream = upstreamTime(entry);
 	if (upstream >= 0) line += ',"upstreamTime":' + tenths(upstream);
-	if (!outcome.ok) line += ',"cutShort":' + quoted(reasonOf(outcome.cause));
+	if (!outcome.ok) line += ',"cutShort":' + quotedText(reasonOf(outcome.cause));
 	if (extra !== null) line += extraText(extra);
 	return line + ',"msg":"' + messageOf(entry, outcome) + '"}';
 }
@@ -91,8 +92,8 @@ function extraText(extra: ExtraFields): string {
 	let text = '';
 	for (const [name, value] of Object.entries(extra)) {
 		if (TAKEN.has(name)) continue;
-		const written = typeof value === 'string' ? quoted(value) : serialized(value);
-		if (written !== undefined) text += ',' + quoted(name) + ':' + written;
+		const written = typeof value === 'string' ? quotedText(value) : serialized(value);
+		if (written !== undefined) text += ',' + quotedText(name) + ':' + written;
 	}
 	return text;
 }
@@ -100,7 +101,7 @@ function extraText(extra: ExtraFields): string {
 function serialized(value: unknown): string | undefined {
 	try {
 		const text = JSON.stringify(value) as string | undefined;
-		return text === undefined ? undefined : ascii(text);
+		return text === undefined ? undefined : asciiJson(text);
 	} catch {
 		// A circle, or a number without end.
 		return undefined;
@@ -108,18 +109,5 @@ function serialized(value: unknown): string | undefined {
 }
 
 function nullable(value: string | null): string {
-	return value === null ? 'null' : quoted(value);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const PLAIN = /^[ !#-[\]-~]*$/;
-const NOT_ASCII = /[^\x00-\x7e]/g;
-
-/** JSON in ASCII alone, whatever encoding a log is read in. */
-function quoted(value: string): string {
-	return PLAIN.test(value) ? '"' + value + '"' : ascii(JSON.stringify(value));
-}
-
-function ascii(json: string): string {
-	return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return value === null ? 'null' : quotedText(value);
 }

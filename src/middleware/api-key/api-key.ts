@@ -52,19 +52,24 @@ class KeyGuard implements Guard {
 	private readonly settings: ApiKeySettings;
 	private readonly words: RoleWords;
 	private readonly challenge: string;
+	/** Challenges of other schemes. */
+	private readonly others: readonly string[];
 
 	constructor(settings: ApiKeySettings) {
 		this.settings = settings;
 		this.words = roleWords[settings.role];
 		// RFC 9110 section 11.6.1: 401 never comes without a challenge, wherever the key is looked for.
 		this.challenge = `${settings.scheme} realm=${settings.realm}`;
+		const { location } = settings;
+		const asUserName = location.kind === 'credentials' && location.asUserName;
+		this.others = asUserName ? [`Basic realm=${settings.realm}`] : [];
 	}
 
 	admit(request: IncomingRequest, context: Context): Passage | Promise<Passage> {
 		const key = findKey(request, this.settings.location, this.words);
 		if (key === null) {
 			if (this.settings.optional) return { identity: null, request };
-			throw unauthorized(this.words, this.challenge, 'A key is needed here.');
+			throw unauthorized(this.words, this.challenge, 'A key is needed here.', ...this.others);
 		}
 		const { keys } = this.settings;
 		if (typeof keys === 'function') return this.ask(keys, key, request, context);
@@ -85,7 +90,7 @@ class KeyGuard implements Guard {
 	private settle(found: Omit<Identity, 'by'> | null, request: IncomingRequest): Passage {
 		if (found === null) {
 			this.refused++;
-			throw unauthorized(this.words, this.challenge, 'This key was not accepted.');
+			throw unauthorized(this.words, this.challenge, 'This key was not accepted.', ...this.others);
 		}
 		this.accepted++;
 		const { location, pass } = this.settings;

@@ -1,7 +1,8 @@
 /** Where a key stands in a request: finding it, and taking it off without touching what stands beside it. */
 import { derive, HttpError, type IncomingRequest, type RawRequest } from '../../convention/index.ts';
 import { FieldList, type Fields, tags } from '../../fields/index.ts';
-import { credentialsOf, type RoleWords, twice, withoutCredentials } from '../guard.ts';
+import { type RoleWords, twice, withoutCredentials } from '../guard.ts';
+import { tokenOf } from '../token-of.ts';
 import type { Location } from './options.ts';
 
 /** Characters; ours have less than 100. */
@@ -15,7 +16,7 @@ export function findKey(request: RawRequest, location: Location, words: RoleWord
 }
 
 function lookUp(request: RawRequest, location: Location, words: RoleWords): string | null {
-	if (location.kind === 'credentials') return credentialsOf(request, words, location.scheme);
+	if (location.kind === 'credentials') return tokenOf(request, words, location.scheme, location.asUserName);
 	const { name } = location;
 	const found =
 		location.kind === 'field'

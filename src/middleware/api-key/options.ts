@@ -29,6 +29,11 @@ export interface ApiKeyOptions extends GuardOptions {
 	readonly header?: string;
 	/** The scheme in front of the key in Authorization. Default: `ApiKey`. */
 	readonly scheme?: string;
+	/**
+	 * Where the key comes in Authorization or Proxy-Authorization, it may also come as the user name of Basic credentials,
+	 * whatever the password: for tools that know no more than `http://KEY:@proxy`. Default: false.
+	 */
+	readonly asUserName?: boolean;
 	/** The cookie that the key comes in, in place of a field. */
 	readonly cookie?: string;
 	/**
@@ -42,7 +47,7 @@ export interface ApiKeyOptions extends GuardOptions {
 
 /** Where a key comes. */
 export type Location =
-	| { readonly kind: 'credentials'; readonly scheme: string }
+	| { readonly kind: 'credentials'; readonly scheme: string; readonly asUserName: boolean }
 	| { readonly kind: 'field'; readonly name: string }
 	| { readonly kind: 'cookie'; readonly name: string }
 	| { readonly kind: 'query'; readonly name: string };
@@ -54,7 +59,7 @@ export interface ApiKeySettings extends GuardSettings {
 	readonly scheme: string;
 }
 
-const NAMES = [...GUARD_OPTIONS, 'keys', 'header', 'scheme', 'cookie', 'query', 'report'];
+const NAMES = [...GUARD_OPTIONS, 'keys', 'header', 'scheme', 'asUserName', 'cookie', 'query', 'report'];
 
 /** The same names that the access log leaves the values of out. */
 const SECRET_NAME = /token|secret|passw|pwd|api[-_]?key|signature|credential|session|auth|code/i;
@@ -63,13 +68,17 @@ const SECRET_NAME = /token|secret|passw|pwd|api[-_]?key|signature|credential|ses
 export function apiKeySettings(options: ApiKeyOptions): ApiKeySettings {
 	checkObject('apiKey', options);
 	checkNames('apiKey: ', options, NAMES);
-	const { keys, scheme = 'ApiKey', report = reportToStderr } = options;
+	const { keys, scheme = 'ApiKey', asUserName = false, report = reportToStderr } = options;
+	if (typeof asUserName !== 'boolean') throw wrongOption('apiKey', 'asUserName', 'true or false', asUserName);
 	if (typeof report !== 'function') throw wrongOption('apiKey', 'report', 'a function', report);
 	if (typeof scheme !== 'string' || !isToken(scheme)) throw wrongOption('apiKey', 'scheme', 'a token', scheme);
+	const location = locationOf(options, scheme, asUserName);
+	if (asUserName && location.kind !== 'credentials')
+		throw new TypeError("apiKey: asUserName: for a key in Authorization, or with role: 'proxy'");
 	return {
 		...guardSettings('apiKey', options),
 		keys: storedKeys(keys, report),
-		location: locationOf(options, scheme),
+		location,
 		scheme,
 	};
 }
@@ -81,7 +90,7 @@ function storedKeys(keys: ApiKeyOptions['keys'], report: (error: Error) => void)
 	throw new TypeError('apiKey: keys must be the path of a file, a list of stored keys, or a function');
 }
 
-function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: string): Location {
+function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: string, asUserName: boolean): Location {
 	if ([header, cookie, query].filter((one) => one !== undefined).length > 1)
 		throw new TypeError('apiKey: one of header, cookie and query, and one only: a key has one place');
 	if (role === 'proxy') {
@@ -91,7 +100,7 @@ function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: stri
 			(header !== undefined && !isField(header, 'proxy-authorization'))
 		)
 			throw new TypeError("apiKey: role: a proxy's credentials come in Proxy-Authorization (RFC 9110 section 11.7.2)");
-		return { kind: 'credentials', scheme: scheme.toLowerCase() };
+		return { kind: 'credentials', scheme: scheme.toLowerCase(), asUserName };
 	}
 	for (const [option, name] of Object.entries({ header, cookie, query })) {
 		if (name !== undefined && (typeof name !== 'string' || !isToken(name)))
@@ -104,7 +113,7 @@ function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: stri
 		return { kind: 'query', name: query };
 	}
 	const name = header ?? 'X-API-Key';
-	if (isField(name, 'authorization')) return { kind: 'credentials', scheme: scheme.toLowerCase() };
+	if (isField(name, 'authorization')) return { kind: 'credentials', scheme: scheme.toLowerCase(), asUserName };
 	if (isField(name, 'proxy-authorization'))
 		throw new TypeError("apiKey: header: Proxy-Authorization needs role: 'proxy'");
 	if (((flags[tagOf(name)] ?? 0) & HOP_BY_HOP) !== 0 || isField(name, 'cookie') || isField(name, 'host'))

@@ -7,7 +7,6 @@ import crypto from 'node:crypto';
 import type { JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import type { Context, Explanation, IncomingRequest, Layer, RawRequest } from '../../convention/index.ts';
 import {
-	credentialsOf,
 	explainedField,
 	type Guard,
 	guardLayer,
@@ -19,6 +18,7 @@ import {
 } from '../guard.ts';
 import type { Identity, identity } from '../keys.ts';
 import { Remembered } from '../remembered.ts';
+import { tokenOf } from '../token-of.ts';
 import { plainClaims } from './claims.ts';
 import { type Jose, RemoteKeys } from './key-source.ts';
 import { type BearerOptions, type BearerSettings, bearerSettings } from './options.ts';
@@ -71,6 +71,8 @@ class BearerGuard implements Guard {
 	private readonly settings: BearerSettings;
 	private readonly words: RoleWords;
 	private readonly challenge: string;
+	/** Challenges of other schemes. */
+	private readonly others: readonly string[];
 	private readonly known = new Remembered<Known>(MOST_REMEMBERED);
 	private readonly verification: JWTVerifyOptions;
 	/** Loaded with the first token: who checks none need not wait for it. */
@@ -83,6 +85,7 @@ class BearerGuard implements Guard {
 		this.settings = settings;
 		this.words = roleWords[settings.role];
 		this.challenge = `Bearer realm=${settings.realm}`;
+		this.others = settings.asUserName ? [`Basic realm=${settings.realm}`] : [];
 		this.remote = settings.keys.kind === 'remote' ? new RemoteKeys(settings.keys.url, settings) : null;
 		this.verification = {
 			issuer: [...settings.issuer],
@@ -95,11 +98,11 @@ class BearerGuard implements Guard {
 	}
 
 	admit(request: IncomingRequest, _context: Context): Passage | Promise<Passage> {
-		const token = credentialsOf(request, this.words, 'bearer');
+		const token = tokenOf(request, this.words, 'bearer', this.settings.asUserName);
 		if (token === null) {
 			if (this.settings.optional) return { identity: null, request };
 			// RFC 6750 section 3.1: no error code for a request that has brought nothing.
-			throw unauthorized(this.words, this.challenge, 'A token is needed here.');
+			throw unauthorized(this.words, this.challenge, 'A token is needed here.', ...this.others);
 		}
 		if (token.length > this.settings.longest) throw this.invalid('it is too long');
 		if (this.settings.remember === 0) return this.verify(token, null, request);
@@ -165,7 +168,7 @@ class BearerGuard implements Guard {
 
 	private invalid(reason: string): Error {
 		const challenge = `${this.challenge}, error="invalid_token", error_description="The token was refused: ${reason}"`;
-		return unauthorized(this.words, challenge, `This token was refused: ${reason}.`);
+		return unauthorized(this.words, challenge, `This token was refused: ${reason}.`, ...this.others);
 	}
 
 	explain(request: RawRequest): Explanation {
@@ -173,11 +176,13 @@ class BearerGuard implements Guard {
 		const { algorithms, issuer, audience, scopes } = settings;
 		const what = `by ${issuer.join(' or ')} for ${audience.join(' or ')}, signed with ${algorithms.join(', ')}`;
 		const asks = scopes.length === 0 ? '' : `, and ask for the scopes ${scopes.join(', ')}`;
-		return explainedField(request, settings, 'bearer', {
+		const search = {
 			what: `${words.credentials} with the Bearer scheme`,
 			check: `It would verify the token (RFC 7519): ${what}${asks}; and set the identity.`,
 			challenge,
-		});
+		};
+		const isThere = (): boolean => tokenOf(request, words, 'bearer', settings.asUserName) !== null;
+		return explainedField(request, settings, 'bearer', search, isThere);
 	}
 
 	statistics(): BearerStatistics {

@@ -26,6 +26,11 @@ export interface JsonWebKeySet {
 }
 
 export interface BearerOptions extends GuardOptions {
+	/**
+	 * The token may also come as the user name of Basic credentials, whatever the password: for tools that know no more than
+	 * `http://TOKEN:@proxy`. 401 and 407 offer both schemes then. Default: false.
+	 */
+	readonly asUserName?: boolean;
 	/** Who may have issued the token: its `iss`. */
 	readonly issuer: string | readonly string[];
 	/** Whom it must be for: we, in its `aud`. */
@@ -73,6 +78,7 @@ export type KeyMaterial =
 	| { readonly kind: 'secret'; readonly secret: crypto.KeyObject };
 
 export interface BearerSettings extends GuardSettings {
+	readonly asUserName: boolean;
 	readonly issuer: readonly string[];
 	readonly audience: readonly string[];
 	readonly keys: KeyMaterial;
@@ -102,7 +108,19 @@ const DEFAULTS = {
 	timeout: 5_000,
 } as const;
 const LEAST: Readonly<Record<string, number>> = { longest: 64, refresh: 1, timeout: 1 };
-const WORDS = ['issuer', 'audience', 'jwks', 'key', 'secret', 'algorithms', 'typ', 'require', 'name', 'scopes'];
+const WORDS = [
+	'asUserName',
+	'issuer',
+	'audience',
+	'jwks',
+	'key',
+	'secret',
+	'algorithms',
+	'typ',
+	'require',
+	'name',
+	'scopes',
+];
 const NAMES = [...GUARD_OPTIONS, ...WORDS, ...Object.keys(DEFAULTS), 'upstream', 'report'];
 
 /** Throws TypeError or RangeError for what cannot be meant. Secrets are never quoted. */
@@ -113,6 +131,8 @@ export function bearerSettings(options: BearerOptions): BearerSettings {
 	if (typ !== null && (typeof typ !== 'string' || typ === '')) throw wrongOption('bearer', 'typ', 'text', typ);
 	if (typeof name !== 'string' || name === '') throw wrongOption('bearer', 'name', 'the name of a claim', name);
 	if (typeof report !== 'function') throw wrongOption('bearer', 'report', 'a function', report);
+	const { asUserName = false } = options;
+	if (typeof asUserName !== 'boolean') throw wrongOption('bearer', 'asUserName', 'true or false', asUserName);
 	const algorithms = algorithmsOf(options);
 	const numbers = Object.entries(DEFAULTS).map(([option, otherwise]) => {
 		const given = options[option as keyof typeof DEFAULTS] ?? otherwise;
@@ -120,6 +140,7 @@ export function bearerSettings(options: BearerOptions): BearerSettings {
 	});
 	return {
 		...guardSettings('bearer', options),
+		asUserName,
 		issuer: textList('issuer', options.issuer),
 		audience: textList('audience', options.audience),
 		keys: keysOf(options, algorithms),

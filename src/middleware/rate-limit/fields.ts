@@ -3,15 +3,11 @@
  * lists of structured fields, to which each limit adds a line of its own.
  */
 import { FieldLine, type FieldList, structured, tagOf } from '../../fields/index.ts';
+import { wholeSeconds } from '../duration.ts';
 import type { Bucket } from './limit.ts';
 import type { Verdict } from './store.ts';
 
 const TAG = tagOf('ratelimit');
-
-/** Not too early, and not a second late for what is rounding: stores let as much pass. */
-export function wholeSeconds(milliseconds: number): number {
-	return Math.max(0, Math.ceil((milliseconds - 1e-3) / 1000));
-}
 
 export class LimitFields {
 	private readonly policy: FieldLine;

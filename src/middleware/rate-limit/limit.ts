@@ -1,5 +1,6 @@
-import { shown } from '../../names/index.ts';
 /** How much one key may ask for: a bucket of tokens that fills again at a steady pace. */
+import { shown } from '../../names/index.ts';
+import { unitMilliseconds } from '../duration.ts';
 
 /** A limit as it is written: `100/min`, or an object. */
 export type LimitText = string | { readonly requests: number; readonly per: number };
@@ -15,16 +16,6 @@ export interface Bucket {
 	/** Milliseconds until an empty bucket is full again. */
 	readonly full: number;
 }
-
-const UNITS: Readonly<Record<string, number>> = {
-	s: 1000,
-	sec: 1000,
-	min: 60_000,
-	h: 3_600_000,
-	hour: 3_600_000,
-	d: 86_400_000,
-	day: 86_400_000,
-};
 
 const WRITTEN = /^([1-9]\d{0,11})\/([1-9]\d{0,5})?([a-z]+)$/;
 
@@ -43,7 +34,7 @@ export function bucketOf(name: string, limit: unknown, burst: unknown): Bucket {
 
 function written(text: string): { requests: number; per: number } {
 	const match = WRITTEN.exec(text);
-	const unit = match?.[3] === undefined ? undefined : (UNITS[match[3]] ?? UNITS[match[3].replace(/s$/, '')]);
+	const unit = match?.[3] === undefined ? undefined : unitMilliseconds(match[3]);
 	if (match === null || unit === undefined) {
 		throw new TypeError(`rateLimit: limit must be like 100/min, 5/s, 1000/h or 10/30s, not ${JSON.stringify(text)}`);
 	}

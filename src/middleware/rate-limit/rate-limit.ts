@@ -16,8 +16,9 @@ import {
 	withOwnFields,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
-import { LimitFields, wholeSeconds } from './fields.ts';
-import { defaultKey, shortened } from './key.ts';
+import { addressKey, shortened } from '../client-key.ts';
+import { wholeSeconds } from '../duration.ts';
+import { LimitFields } from './fields.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { isCost, type RateLimitOptions, type Settings, settingsOf } from './options.ts';
 import type { Verdict } from './store.ts';
@@ -113,7 +114,7 @@ class Limiter {
 	private keyOf(request: RawRequest, context: Context): string | null {
 		const { skip, key } = this.settings;
 		if (skip !== null && skip(request, context)) return null;
-		if (key === null) return defaultKey(context);
+		if (key === null) return addressKey(context);
 		const own = key(request, context);
 		if (own !== null && typeof own !== 'string') throw new TypeError('rateLimit: key has given no text and not null');
 		return own === null ? null : shortened(own);

@@ -2,6 +2,8 @@
 import {
 	type Address,
 	type Context,
+	type DialWatcher,
+	dialWatcher,
 	type FinishedListener,
 	identity,
 	type Key,
@@ -27,13 +29,13 @@ export function follow(
 ): void {
 	const exchange = new AuditedExchange(audit, decision, request, context, to);
 	context.set(followed, exchange);
+	context.set(dialWatcher, exchange);
 	context.onFinished(exchange);
 }
 
-/** The address that was connected to. */
+/** The address that a tunnel was connected to; for requests, their connection says so itself. */
 export function noteDialled(context: Context, remote: Address): void {
-	const exchange = context.get(followed);
-	if (exchange !== undefined) exchange.address = peerAddress(remote);
+	context.get(followed)?.dialled(remote);
 }
 
 /** Why there was no answer of the destination's. */
@@ -42,7 +44,7 @@ export function noteFailure(context: Context, error: UpstreamError): void {
 	if (exchange !== undefined) exchange.error = error.type;
 }
 
-class AuditedExchange implements FinishedListener {
+class AuditedExchange implements FinishedListener, DialWatcher {
 	address: string | null = null;
 	error: string | null = null;
 	private readonly audit: (record: AuditRecord) => void;
@@ -66,10 +68,24 @@ class AuditedExchange implements FinishedListener {
 		this.to = to;
 	}
 
+	dialled(remote: Address): void {
+		this.address = peerAddress(remote);
+	}
+
 	exchangeFinished(outcome: Outcome): void {
+		// Told behind the exchange, where nobody waits for what it throws.
+		try {
+			const told: unknown = this.audit(this.record(outcome));
+			if (told instanceof Promise) told.catch(() => {});
+		} catch {
+			// It is its own affair.
+		}
+	}
+
+	private record(outcome: Outcome): AuditRecord {
 		const { decision, request, context, to, began, address } = this;
 		const error = this.error ?? (outcome.ok ? null : errorOf(outcome.cause));
-		this.audit({
+		return {
 			time: new Date(began).toISOString(),
 			client: clientAddress(context),
 			identity: identityOf(context),
@@ -84,7 +100,7 @@ class AuditedExchange implements FinishedListener {
 			sent: outcome.bytes,
 			milliseconds: Date.now() - began,
 			intercepted: to.intercepted,
-		});
+		};
 	}
 }
 

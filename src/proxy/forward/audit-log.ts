@@ -1,10 +1,11 @@
-/** The audit as lines of JSON, on standard output or at the end of a file. */
-import { type LineLog, type LineLogStatistics, lineLog } from '../../observe/index.ts';
+/** The audit as lines of JSON, on standard output, at the end of a file, or for a function. */
+import { checkNames, shown } from '../../names/index.ts';
+import { asciiJson, CalledLog, type LineLog, type LineLogStatistics, lineLog } from '../../observe/index.ts';
 import type { AuditRecord } from './audit.ts';
 
 export interface AuditLogOptions {
-	/** `-` for standard output, or a file to append to. Default: `-`. */
-	readonly to?: string;
+	/** `-` for standard output, a file to append to, or a function of the line. Default: `-`. */
+	readonly to?: string | ((line: string) => void);
 }
 
 /** For `forward({ audit })`. */
@@ -26,11 +27,14 @@ export interface AuditLog {
  * for a place that is none, the system's error when the file cannot be opened.
  */
 export function auditLog(options: AuditLogOptions = {}): AuditLog {
+	if (typeof options !== 'object' || options === null) throw new TypeError('auditLog: the options are no object');
+	checkNames('auditLog: ', options, ['to']);
 	const { to = '-' } = options;
-	if (typeof to !== 'string' || to === '')
-		throw new TypeError("auditLog: to must be a file's path, or - for standard output");
-	const lines: LineLog = openLog(to);
-	const write = (record: AuditRecord): void => lines.write(JSON.stringify(record));
+	if (typeof to !== 'function' && (typeof to !== 'string' || to === ''))
+		throw new TypeError(`auditLog: to must be a file's path, - for standard output, or a function, not ${shown(to)}`);
+	const lines: LineLog = typeof to === 'string' ? openLog(to) : new CalledLog(to);
+	// Names of users come from outside, and in any script.
+	const write = (record: AuditRecord): void => lines.write(asciiJson(JSON.stringify(record)));
 	return Object.assign(write, {
 		flush: () => lines.flush(),
 		reopen: () => lines.reopen(),

@@ -10,7 +10,7 @@ export interface AuditRecord {
 	readonly method: string;
 	/** `host:port` of a tunnel; scheme, authority and path of a request. Never a query, which may hold secrets. */
 	readonly target: string;
-	/** The IP address that was connected to; null when none was, or a connection that stood already was used. */
+	/** The IP address that was connected to, or that a connection which stood already leads to; null when none was. */
 	readonly address: string | null;
 	/** Which rule has decided. */
 	readonly rule: string;

@@ -1,8 +1,15 @@
 /** What the forward proxy would do with a request, found by the same code that does it, without looking anything up. */
-import { type Context, type Explanation, HttpError, type RawRequest } from '../../convention/index.ts';
+import {
+	type Context,
+	DerivedContext,
+	type Explanation,
+	HttpError,
+	type Key,
+	type RawRequest,
+} from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import { decide } from './decide.ts';
-import type { Destination } from './destination.ts';
+import { type Destination, destination } from './destination.ts';
 import type { ForwardGateway } from './forward-gateway.ts';
 import { isForUs } from './own-requests.ts';
 import { readDestination } from './read-destination.ts';
@@ -26,5 +33,25 @@ export async function explainForward(
 	if (!allowed) return { does: [`Refuses ${to.authority}: ${rule}.`], answers: '403 Forbidden' };
 	const asks =
 		to.path === null ? `Opens a tunnel to ${to.authority}` : `Asks ${to.authority} for ${request.method} ${to.path}`;
-	return { does: [`${asks}, if its addresses pass the guard. Allowed by: ${rule}.`] };
+	const does = [`${asks}, if its addresses pass the guard. Allowed by: ${rule}.`];
+	if (gateway.inner === gateway.outward) return { does };
+	return { does, next: gateway.inner, context: new Within(context, to) };
+}
+
+/** For those who stand within: whom it is for, without a mark on the context that was given. */
+class Within extends DerivedContext {
+	private readonly to: Destination;
+
+	constructor(outer: Context, to: Destination) {
+		super(outer);
+		this.to = to;
+	}
+
+	override get<T>(key: Key<T>): T | undefined {
+		return (key as Key<unknown>) === destination ? (this.to as T) : super.get(key);
+	}
+
+	override has(key: Key<unknown>): boolean {
+		return key === destination || super.has(key);
+	}
 }

@@ -10,6 +10,7 @@ import {
 	HttpError,
 	type IncomingRequest,
 	isWebSocketConnect,
+	noteApp,
 	raw,
 	UpstreamError,
 	webSocketsByUpgrade,
@@ -35,7 +36,10 @@ export class ForwardGateway {
 	readonly connector: Connector;
 	/** Answers what is found inside intercepted tunnels. */
 	readonly within: App = (request, context) => this.handleWithin(request, context);
-	private readonly inner: App;
+	/** What stands between the policy and the wire, or `outward` itself. */
+	readonly inner: App;
+	/** The innermost app. */
+	readonly outward: App = noteApp((request, context) => this.send(raw(request), context), 'outward', 'Sends it.');
 	private readonly local: App;
 	/** Upstreams are asked in HTTP/1.1. */
 	private readonly upgraded: App = webSocketsByUpgrade((request, context) => this.handle(request, context));
@@ -47,8 +51,7 @@ export class ForwardGateway {
 		const reach = { ...options, guard };
 		this.upstreams = new Upstreams({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
 		this.connector = connector(reach);
-		const send: App = (request, context) => this.send(raw(request), context);
-		this.inner = options.inner?.(send) ?? send;
+		this.inner = options.inner?.(this.outward) ?? this.outward;
 		this.local = options.local ?? ownPage;
 	}
 

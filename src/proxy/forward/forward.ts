@@ -2,6 +2,7 @@
 import type { ConnectorStatistics, UpstreamStatistics } from '../../client/index.ts';
 import { type App, type Context, noteComposition, type RawRequest } from '../../convention/index.ts';
 import { checkForwardOptions } from './check-options.ts';
+import { destination } from './destination.ts';
 import { explainForward } from './explain.ts';
 import { ForwardGateway } from './forward-gateway.ts';
 import type { ForwardOptions } from './options.ts';
@@ -26,7 +27,8 @@ export function forward(options: ForwardOptions = {}): Forward {
 	const gateway = new ForwardGateway(options);
 	const app = (request: Request, context: Context): Response | Promise<Response> => gateway.handle(request, context);
 	const explain = (request: RawRequest, context: Context) => explainForward(gateway, request, context);
-	noteComposition(app, { note: { name: 'forward', explain }, layer: null, inner: [] });
+	const inner = gateway.inner === gateway.outward ? [] : [gateway.inner];
+	noteComposition(app, { note: { name: 'forward', proves: [destination], explain }, layer: null, inner });
 	return Object.assign(app, {
 		statistics: () => ({ tunnels: gateway.connector.statistics(), origins: gateway.upstreams.statistics() }),
 		close: () => gateway.close(),

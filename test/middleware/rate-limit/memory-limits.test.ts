@@ -137,6 +137,7 @@ const refused: [what: string, options: unknown, message: RegExp][] = [
 	['an unknown name', { limit: '1/s', brust: 2 }, /brust: no such option; .*did you mean burst\?/],
 	['no limit', {}, /limit must be like 100\/min/],
 	['an unknown unit', { limit: '5/fortnight' }, /limit must be like 100\/min, .* not "5\/fortnight"/],
+	['a unit that every object has', { limit: '5/constructor' }, /limit must be like 100\/min/],
 	['no requests', { limit: '0/s' }, /limit must be like/],
 	['a fraction', { limit: '1.5/s' }, /limit must be like/],
 	['a part of the object', { limit: { requests: 5 } }, /limit\.per must be milliseconds/],

@@ -1,11 +1,11 @@
-/** Under which key a request is counted. */
+/** Under which key a client is counted. */
 import { createHash } from 'node:crypto';
-import { customerNetwork } from '../../addresses/index.ts';
-import type { Context } from '../../convention/index.ts';
-import { callerAddress } from '../caller.ts';
+import { customerNetwork } from '../addresses/index.ts';
+import type { Context } from '../convention/index.ts';
+import { callerAddress } from './caller.ts';
 
 /** The client's address; of an IPv6 address the /64, since one machine has all of it. What has no address shares one key. */
-export function defaultKey(context: Context): string {
+export function addressKey(context: Context): string {
 	const address = callerAddress(context);
 	return customerNetwork(address) ?? (address === '' ? 'no address' : address);
 }
