@@ -47,6 +47,7 @@ const PLATFORM: readonly string[] = [
 	'client/dial',
 	'client/fastcgi/',
 	'client/h2',
+	'client/parent/dial-parent',
 	'cache/stores',
 	'coding/',
 	'middleware/access-log/',
