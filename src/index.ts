@@ -278,13 +278,25 @@ export {
 	transaction,
 } from './middleware/transaction/index.ts';
 export {
+	type AuditRecord,
+	type Destination,
+	destination,
+	type Forward,
+	type ForwardOptions,
+	forward,
 	forwardedAddress,
+	type Intercepted,
+	type Interceptor,
 	type OutgoingRequest,
+	type Policy,
+	type PolicyQuestion,
+	type ProxyLogEntry,
 	type Reverse,
 	type ReverseOptions,
 	reverse,
 	type Trust,
 	trustPolicy,
+	type Verdict as PolicyVerdict,
 } from './proxy/index.ts';
 export {
 	explainRoutes,
