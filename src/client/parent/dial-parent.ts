@@ -103,19 +103,18 @@ function shake(socket: Socket, handshake: Handshake, done: (error: UpstreamError
 		const output = handshake.takeOutput();
 		if (output.length > 0) socket.write(typeof output === 'string' ? Buffer.from(output, 'latin1') : output);
 	};
-	const over = (error: UpstreamError | null): void => {
+	const over = (error: UpstreamError | null, early?: Uint8Array): void => {
 		socket.off('data', received);
 		socket.off('end', ended);
+		if (early !== undefined) socket.unshift(early);
 		done(error);
 	};
 	const received = (bytes: Buffer): void => {
 		const used = handshake.receive(bytes, 0, bytes.length);
 		if (handshake.error !== null) return over(handshake.error);
 		send();
-		if (!handshake.open) return;
 		// RFC 9110 section 9.3.6: what comes behind the 2xx belongs to the tunnel.
-		if (used < bytes.length) socket.unshift(bytes.subarray(used));
-		over(null);
+		if (handshake.open) over(null, used < bytes.length ? bytes.subarray(used) : undefined);
 	};
 	const ended = (): void => {
 		handshake.receiveEnd();

@@ -25,7 +25,7 @@ export async function httpParent(
 			const head = await peer.read('\r\n\r\n');
 			asked.push(head);
 			const own = answer?.(head) ?? null;
-			if (own !== null && !own.startsWith('HTTP/1.1 2')) {
+			if (own !== null && !/^HTTP\/1\.[01] 2[\s\S]*\r\n\r\n$/.test(own)) {
 				peer.send(own);
 				return;
 			}
@@ -79,8 +79,9 @@ export async function socksParent(
 		if (login !== undefined) {
 			const user = await take((await take(2))[1] as number);
 			const password = await take((await take(1))[0] as number);
-			prefix = `${user}:${password}@`;
-			const good = `${user}:${password}` === login;
+			const given = `${user}:${password}`;
+			prefix = `${given}@`;
+			const good = given === login;
 			peer.send(Uint8Array.of(1, good ? 0 : 1));
 			if (!good) return void peer.finish();
 		}
