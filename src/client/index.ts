@@ -20,7 +20,16 @@ export {
 	upstreamTimeouts,
 } from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
-export { type Parent, type ParentOptions, parseParent } from './parent/index.ts';
+export {
+	type HostTest,
+	hostList,
+	noProxy,
+	type Parent,
+	type ParentOptions,
+	type Place,
+	parentFromEnvironment,
+	parseParent,
+} from './parent/index.ts';
 export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
 export { type Upstream, upstream } from './upstream.ts';
 export { viaParent } from './via-parent.ts';

@@ -73,25 +73,31 @@ export async function socksParent(
 		const [, methods = 0] = await take(2);
 		const offered = [...(await take(methods))];
 		const method = login === undefined ? 0 : 2;
-		if (!offered.includes(method)) return void peer.send('\x05\xff').finish();
+		if (!offered.includes(method)) {
+			peer.send('\x05\xff').finish();
+			return;
+		}
 		peer.send(Uint8Array.of(5, method));
 		let prefix = '';
 		if (login !== undefined) {
 			const user = await take((await take(2))[1] as number);
 			const password = await take((await take(1))[0] as number);
-			const given = `${user}:${password}`;
+			const given = `${user.toString()}:${password.toString()}`;
 			prefix = `${given}@`;
 			const good = given === login;
 			peer.send(Uint8Array.of(1, good ? 0 : 1));
-			if (!good) return void peer.finish();
+			if (!good) {
+				peer.finish();
+				return;
+			}
 		}
 		const type = (await take(4))[3] as number;
 		const host = type === 1 ? await take(4) : type === 4 ? await take(16) : await take((await take(1))[0] as number);
 		const port = (await take(2)).readUInt16BE();
 		asked.push(`${prefix}${type}:${type === 3 ? host.toString() : host.toString('hex')}:${port}`);
 		const answer = `\x05${String.fromCharCode(reply)}\0\x01\0\0\0\0\0\0`;
-		if (reply !== 0) return void peer.send(answer).finish();
-		splice(peer, to ?? port, answer);
+		if (reply === 0) splice(peer, to ?? port, answer);
+		else peer.send(answer).finish();
 	});
 	return { server, port: server.port, asked };
 }

@@ -24,7 +24,7 @@ function converse(client: SocksClient, answer: string, size = 1_000): { sent: st
 
 /** What the wire must carry for one target. */
 const targets = [
-	{ host: 'a.example', address: '03' + '09' + Buffer.from('a.example').toString('hex') },
+	{ host: 'a.example', address: `0309${Buffer.from('a.example').toString('hex')}` },
 	{ host: '192.0.2.7', address: '01c0000207' },
 	{ host: '2001:db8::1', address: '0420010db8000000000000000000000001' },
 	{ host: '::', address: '0400000000000000000000000000000000' },
@@ -42,7 +42,7 @@ for (const { host, address } of targets) {
 }
 
 /** Bound addresses of every type. */
-const bounds = ['01' + '7f000001', '04' + '00'.repeat(16), '03' + '03' + '616263', '03' + '00'];
+const bounds = ['017f000001', `04${'00'.repeat(16)}`, '0303616263', '0300'];
 
 test('every answer may be cut anywhere, and nothing behind it is taken', () => {
 	for (const bound of bounds) {
@@ -50,7 +50,7 @@ test('every answer may be cut anywhere, and nothing behind it is taken', () => {
 		for (let size = 1; size <= answer.length / 2 + 3; size++) {
 			const client = new SocksClient('h', 80, ada);
 			const { sent, rest } = converse(client, `${answer}deadbeef`, size);
-			assert.equal(sent, '05020002|0103616461027077|050100030168' + '0050', `pieces of ${size}, bound ${bound}`);
+			assert.equal(sent, '05020002|0103616461027077|0501000301680050', `pieces of ${size}, bound ${bound}`);
 			assert.deepEqual([client.connected, client.failure, rest], [true, null, 'deadbeef']);
 		}
 	}
