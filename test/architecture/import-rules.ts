@@ -64,6 +64,7 @@ const PLATFORM: readonly string[] = [
 	'middleware/forward-auth/',
 	'middleware/reloaded-file',
 	'middleware/transaction/sqlite/',
+	'proxy/forward/pac/system-addresses',
 	'theme/files/',
 	'theme/live/',
 	'files/',

@@ -3,8 +3,11 @@ import { hostList, type Parent, parseParent } from '../../client/index.ts';
 import { checkNames, shown } from '../../names/index.ts';
 import type { Destination } from './destination.ts';
 
-/** The parent for a destination; null to reach it directly. What it throws is the end of the request. */
-export type ParentChoice = (destination: Destination) => Parent | null | Promise<Parent | null>;
+/** A parent, null for directly, or several of them in the order they are to be tried. */
+export type ChosenParents = Parent | null | readonly (Parent | null)[];
+
+/** Who a destination is reached through. An UpstreamError that it throws is what the client is told. */
+export type ParentChoice = (destination: Destination) => ChosenParents | Promise<ChosenParents>;
 
 export interface ParentRule {
 	/** A URL, what parseParent made of one, or null: directly. */
