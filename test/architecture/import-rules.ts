@@ -64,6 +64,8 @@ const PLATFORM: readonly string[] = [
 	'middleware/forward-auth/',
 	'middleware/reloaded-file',
 	'middleware/transaction/sqlite/',
+	'proxy/forward/pac/pac-program',
+	'proxy/forward/pac/pac-thread',
 	'proxy/forward/pac/system-addresses',
 	'theme/files/',
 	'theme/live/',

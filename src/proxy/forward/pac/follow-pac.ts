@@ -1,5 +1,5 @@
 /** A PAC file obeyed: which parents a destination is reached through, in the order they are to be tried. */
-import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { asError } from '../../../bytes/index.ts';
 import { type Parent, parseParent, type Resolve } from '../../../client/index.ts';
 import { UpstreamError } from '../../../convention/index.ts';
 import { isIPv4, isIPv6 } from '../../../fields/index.ts';
@@ -7,7 +7,8 @@ import { checkNames, shown } from '../../../names/index.ts';
 import type { Destination } from '../destination.ts';
 import type { ParentChoice } from '../parents.ts';
 import { readPacAnswer } from './pac-answer.ts';
-import { loadQuickJs, PacOverrun, PacScript } from './pac-script.ts';
+import { PacOverrun, type PacRun } from './pac-script.ts';
+import { PacThread } from './pac-thread.ts';
 import { systemAddresses } from './system-addresses.ts';
 
 export interface FollowPacOptions {
@@ -37,9 +38,16 @@ const TEXT = 1_048_576;
 const MEMORY = 33_554_432;
 /** Milliseconds that an address is believed. */
 const FRESH = 60_000;
+/** Milliseconds until a file is fetched again that could not be. */
+const AGAIN = 1_000;
+/** Milliseconds that the thread may take to start, at least. */
+const START = 10_000;
+
+/** What followPac makes. Its thread keeps no process up; `close` ends it. */
+export type FollowedPac = ParentChoice & { close(): Promise<void> };
 
 /** A ParentChoice that does what a PAC file says. Needs two packages, loaded at the first request: see docs/parents.md. Throws TypeError for bad options. */
-export function followPac(options: FollowPacOptions): ParentChoice {
+export function followPac(options: FollowPacOptions): FollowedPac {
 	checkNames('followPac: ', options, NAMES);
 	const { file, onFailure = 'refuse', timeouts } = options;
 	if (typeof file !== 'string' && typeof file !== 'function')
@@ -51,23 +59,24 @@ export function followPac(options: FollowPacOptions): ParentChoice {
 		if (value !== undefined && !(Number.isFinite(value) && value >= 0))
 			throw new RangeError(`followPac: ${name}: not a number of milliseconds: ${shown(value)}`);
 	const follower = new PacFollower(options);
-	return (destination) =>
+	const choose: ParentChoice = (destination) =>
 		follower.choose(destination).catch((cause: unknown) => {
 			options.log?.(`PAC: ${(cause as Error).message}`);
 			if (onFailure === 'direct') return null;
 			throw new UpstreamError('proxy_configuration_error', { details: 'PAC', cause });
 		});
+	return Object.assign(choose, { close: () => follower.close() });
 }
 
 class PacFollower {
 	private readonly options: FollowPacOptions;
 	private readonly parents = new Map<string, Parent>();
 	private readonly addresses = new Map<string, { readonly address: string | null; readonly until: number }>();
-	private engine: Promise<QuickJSWASMModule> | null = null;
 	private loading: Promise<void> | null = null;
-	private script: PacScript | null = null;
+	private thread: PacThread | null = null;
 	private text: string | null = null;
-	private loadedAt = 0;
+	/** By performance.now: when the file is to be fetched. */
+	private dueAt = 0;
 	/** Why the file is not asked any more. */
 	private broken: Error | null = null;
 
@@ -76,10 +85,10 @@ class PacFollower {
 	}
 
 	async choose(destination: Destination): Promise<readonly (Parent | null)[]> {
-		const { reload = 0 } = this.options;
-		if (this.text === null || (reload > 0 && performance.now() - this.loadedAt > reload)) {
+		if (performance.now() >= this.dueAt) {
 			this.loading ??= this.load().finally(() => (this.loading = null));
-			await this.loading;
+			// What is there serves until the next is.
+			if (this.text === null || this.broken !== null) await this.loading;
 		}
 		if (this.broken !== null) throw this.broken;
 		const { steps, strange } = readPacAnswer(await this.ask(urlOf(destination), destination.host));
@@ -88,40 +97,66 @@ class PacFollower {
 		return steps.map((step) => (step === null ? null : this.parentAt(step)));
 	}
 
+	/** Never rejects: what goes wrong is said of the file that is there, or breaks the one that is not. */
 	private async load(): Promise<void> {
-		const { file, ownAddress = '127.0.0.1', timeouts } = this.options;
+		const { reload = 0 } = this.options;
 		try {
-			const text =
-				typeof file === 'string' ? file : await this.waited(Promise.resolve(file()), 'The file was not there in time');
-			if (text.length > TEXT) throw new Error('The file is larger than a mebibyte');
-			this.loadedAt = performance.now();
-			if (text === this.text) return;
-			this.engine ??= loadQuickJs();
-			const limits = { time: timeouts?.run ?? 100, memory: MEMORY };
-			const made = new PacScript(await this.engine, text, ownAddress, limits, (name) => this.known(name));
-			this.script?.dispose();
-			this.script = made;
-			this.text = text;
+			const text = await this.fetched();
+			this.dueAt = reload > 0 ? performance.now() + reload : Number.POSITIVE_INFINITY;
+			if (text !== this.text) await this.take(text);
+		} catch (error) {
+			this.dueAt = performance.now() + (reload > 0 ? Math.min(reload, AGAIN) : AGAIN);
+			if (this.text === null) this.broken = asError(error);
+			else this.options.log?.(`PAC: kept as it was: ${asError(error).message}`);
+		}
+	}
+
+	private async fetched(): Promise<string> {
+		const { file } = this.options;
+		if (typeof file === 'string') return file;
+		const text = await this.waited(Promise.resolve(file()), 'The file was not there in time');
+		if (text.length > TEXT) throw new Error('The file is larger than a mebibyte');
+		return text;
+	}
+
+	/** A file that does not run is not tried again, unless it is another one. */
+	private async take(text: string): Promise<void> {
+		const worked = this.text !== null && this.broken === null;
+		try {
+			if (this.thread === null || this.thread.over) this.thread = this.newThread();
+			await this.thread.load(text, this.options.ownAddress ?? '127.0.0.1');
 			this.broken = null;
 		} catch (error) {
-			this.loadedAt = performance.now();
-			if (this.script === null) throw error;
-			this.options.log?.(`PAC: kept as it was: ${(error as Error).message}`);
+			// The thread keeps the file before, if it lives.
+			if (worked && !this.thread?.over) throw error;
+			this.broken = asError(error);
 		}
+		this.text = text;
+	}
+
+	private newThread(): PacThread {
+		const { run = 100, wait = 5_000 } = this.options.timeouts ?? {};
+		return new PacThread({ time: run, memory: MEMORY }, Math.max(START, wait));
+	}
+
+	async close(): Promise<void> {
+		await this.thread?.close();
 	}
 
 	private async ask(url: string, host: string): Promise<string> {
-		for (let names = 0; names <= LOOK_UPS; names++) {
-			const run = this.run(url, host);
+		const names = new Map<string, string | null>();
+		for (;;) {
+			const run = await this.run(url, host, names);
 			if ('answer' in run) return run.answer;
-			await this.lookUp(run.lookUp);
+			if (names.size === LOOK_UPS) throw new Error(`The file looks up more than ${LOOK_UPS} names`);
+			const known = this.known(run.lookUp);
+			names.set(run.lookUp, known === undefined ? await this.lookUp(run.lookUp) : known);
 		}
-		throw new Error(`The file looks up more than ${LOOK_UPS} names`);
 	}
 
-	private run(url: string, host: string): ReturnType<PacScript['run']> {
+	private async run(url: string, host: string, names: ReadonlyMap<string, string | null>): Promise<PacRun> {
 		try {
-			return (this.script as PacScript).run(url, host);
+			return await (this.thread as PacThread).run(url, host, names);
 		} catch (error) {
 			// It would take that time from every request.
 			if (error instanceof PacOverrun) this.broken = error;
@@ -135,7 +170,7 @@ class PacFollower {
 		return found === undefined || found.until < performance.now() ? undefined : found.address;
 	}
 
-	private async lookUp(name: string): Promise<void> {
+	private async lookUp(name: string): Promise<string | null> {
 		const { resolve = systemAddresses } = this.options;
 		let address: string | null = null;
 		try {
@@ -145,6 +180,7 @@ class PacFollower {
 			// A name without an address, for the file.
 		}
 		remember(this.addresses, name.toLowerCase(), { address, until: performance.now() + FRESH });
+		return address;
 	}
 
 	private parentAt(url: string): Parent {

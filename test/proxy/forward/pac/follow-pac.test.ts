@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UpstreamError } from '../../../../src/convention/index.ts';
 import { type Destination, type FollowPacOptions, followPac, pacFile } from '../../../../src/proxy/forward/index.ts';
+import { until } from '../../../support/until.ts';
 
 function to(host: string, scheme: Destination['scheme'] = 'tunnel', port = scheme === 'http' ? 80 : 443): Destination {
 	const usual = port === (scheme === 'http' ? 80 : 443);
@@ -168,6 +169,16 @@ test('nothing of ours is within reach', async () => {
 	assert.equal(await chosen(escape), 'http://undefined:1');
 });
 
+test('while a file runs for long, in one piece even, the loop goes on', { timeout: 30_000 }, async () => {
+	const file = body('var a = []; while (true) a.push(new Array(100000).join("x"))');
+	const choice = chosen(file, undefined, { timeouts: { run: 50 } });
+	let turns = 0;
+	const timer = setInterval(() => turns++, 5);
+	assert.equal(await choice, '!proxy_configuration_error');
+	clearInterval(timer);
+	assert.ok(turns > 10, `${turns} turns`);
+});
+
 test('a file that ran out of time is not asked again, until it is another one', async () => {
 	let file = body('while (true) {}');
 	let fetched = 0;
@@ -180,6 +191,7 @@ test('a file that ran out of time is not asked again, until it is another one', 
 	await new Promise((resolve) => setTimeout(resolve, 5));
 	assert.equal(await said(choose(to('a'))), 'http://p:1');
 	assert.ok(fetched >= 2);
+	await choose.close();
 });
 
 test('a file that cannot be fetched again stays as it was; one that never came is a failure', async () => {
@@ -194,6 +206,7 @@ test('a file that cannot be fetched again stays as it was; one that never came i
 	fail = true;
 	await new Promise((resolve) => setTimeout(resolve, 5));
 	assert.equal(await said(choose(to('a'))), 'http://p:1');
+	await until(() => log.length > 0, 'a word about it');
 	assert.deepEqual(log, ['PAC: kept as it was: gone']);
 	assert.equal(await chosen(() => Promise.reject(new Error('none'))), '!proxy_configuration_error');
 	assert.equal(
