@@ -7,7 +7,7 @@ import { FieldList } from '../fields/index.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import { refusedLiteral } from './literal.ts';
 import type { UpstreamSettings } from './options.ts';
-import { basicAuthorization, type Parent, refusal } from './parent/index.ts';
+import { basicAuthorization, noteUnreached, type Parent, refusal } from './parent/index.ts';
 import { Pool } from './pool.ts';
 
 /** Whether `http` origins can be asked for in absolute form at this parent. */
@@ -55,6 +55,8 @@ export class AbsoluteForm {
 	}
 }
 
+const BEFORE: ReadonlySet<string> = new Set(['resolve', 'connect', 'tls']);
+
 class FromParent implements Receiver {
 	private readonly parent: Parent;
 	private readonly receiver: Receiver;
@@ -70,7 +72,9 @@ class FromParent implements Receiver {
 		this.receiver.failed(refusal(this.parent, 407));
 	}
 
+	/** Until its connection stands, nobody but the parent can have failed. */
 	failed(error: unknown): void {
+		if (error instanceof UpstreamError && error.retryable && BEFORE.has(error.phase)) noteUnreached(error);
 		this.receiver.failed(error);
 	}
 }

@@ -10,7 +10,7 @@ import { type DialRules, guardedLookup, refusedSocket } from './dial-guarded.ts'
 import { socketDialler } from './dial-socket.ts';
 import type { UpstreamTls } from './options.ts';
 import type { Origin } from './origin.ts';
-import { type Onward, type Parent, wayThrough } from './parent/index.ts';
+import { noteUnreached, type Onward, type Parent, wayThrough } from './parent/index.ts';
 
 export interface Dialler {
 	/** Whom the first socket goes to: the origin, or a parent on the way. */
@@ -45,6 +45,8 @@ export function dial(
 ): () => void {
 	const socket = begin();
 	let settled = false;
+	/** There is no parent, or it has been reached. */
+	let asking = onward === null;
 	const settle = (error: UpstreamError | null, reached: Socket): void => {
 		if (settled) return;
 		settled = true;
@@ -59,14 +61,15 @@ export function dial(
 	};
 	const ready = first.secure ? 'secureConnect' : 'connect';
 	const connected = (): void => {
-		if (onward === null) settle(null, socket);
-		else onward(socket, (error, reached) => settle(error, reached ?? socket));
+		if (onward === null) return settle(null, socket);
+		asking = true;
+		onward(socket, (error, reached) => settle(error, reached ?? socket));
 	};
-	const fail = (error: UpstreamError): void => settle(error, socket);
+	const fail = (error: UpstreamError): void => settle(asking ? error : noteUnreached(error), socket);
 	const failed = (error: Error): void => fail(error instanceof UpstreamError ? error : dialError(error, first));
 	const timer = new Timer({ timedOut: () => fail(new UpstreamError('connection_timeout', { retryable: true })) });
 	wheel.set(timer, patience, latest);
 	socket.on(ready, connected);
 	socket.on('error', failed);
-	return () => fail(new UpstreamError('connection_terminated', { phase: 'connect' }));
+	return () => settle(new UpstreamError('connection_terminated', { phase: 'connect' }), socket);
 }

@@ -23,6 +23,7 @@ export { type Origin, parseOrigin } from './origin.ts';
 export {
 	type HostTest,
 	hostList,
+	isParentUnreached,
 	noProxy,
 	type Parent,
 	type ParentOptions,

@@ -12,7 +12,7 @@ import type { Upstream } from './upstream.ts';
  * whom it is: a target in absolute form, or one in origin form and `authority`. Throws TypeError for a parent that is not
  * asked in that way (`takesAbsoluteForm`): reach each origin by `upstream(origin, { parent })` then.
  */
-export function viaParent(parent: Parent | string, options: Omit<UpstreamOptions, 'parent' | 'tls'> = {}): Upstream {
+export function viaParent(parent: Parent | string, options: Omit<UpstreamOptions, 'parent'> = {}): Upstream {
 	const given = parentOption(parent);
 	if (given === null || !takesAbsoluteForm(given))
 		throw new TypeError(

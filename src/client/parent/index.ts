@@ -5,3 +5,4 @@ export { type Environment, type Place, parentFromEnvironment } from './environme
 export { type HostTest, hostList } from './host-list.ts';
 export { noProxy } from './no-proxy.ts';
 export { type Parent, type ParentOptions, parentOption, parseParent } from './parent.ts';
+export { isParentUnreached, noteUnreached } from './unreached.ts';

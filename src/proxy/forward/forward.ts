@@ -28,7 +28,7 @@ export function forward(options: ForwardOptions = {}): Forward {
 	const explain = (request: RawRequest, context: Context) => explainForward(gateway, request, context);
 	noteComposition(app, { note: { name: 'forward', explain }, layer: null, inner: [] });
 	return Object.assign(app, {
-		statistics: () => ({ tunnels: gateway.connector.statistics(), origins: gateway.upstreams.statistics() }),
+		statistics: () => gateway.routes.statistics(),
 		close: () => gateway.close(),
 	});
 }
