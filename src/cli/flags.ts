@@ -16,6 +16,8 @@ export interface Flag<T> {
 	readonly required?: boolean;
 	/** One or more lines for the help. */
 	readonly help: string;
+	/** The value may hold a password: messages do not show it. */
+	readonly isSecret?: boolean;
 	/** Reads the value. Throws FlagError. */
 	readonly read: (text: string) => T;
 }
@@ -112,7 +114,7 @@ function add(given: Map<string, unknown[]>, flags: Flags, token: OptionToken, co
 		given.set(name, [...list, flag.read(value)]);
 	} catch (error) {
 		if (!(error instanceof FlagError)) throw error;
-		throw new UsageError(`${rawName} ${value}: ${error.message}`, error.hint);
+		throw new UsageError(`${rawName} ${flag.isSecret === true ? flag.value : value}: ${error.message}`, error.hint);
 	}
 }
 

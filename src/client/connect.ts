@@ -17,13 +17,14 @@ import { NOBODY, SocketTransport } from '../transport/node/index.ts';
 import { type Dialler, dial, diallerOf } from './dial.ts';
 import { type UpstreamOptions, type UpstreamSettings, upstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
+import { parentDialler } from './parent/index.ts';
 
-/** What is needed to reach somebody: `guard`, `resolve`, and of `timeouts` the two for connecting and for idle tunnels. */
-export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'resolve' | 'timeouts'>;
+/** What is needed to reach somebody: `guard`, `parent`, `resolve`, and of `timeouts` the two for connecting and for idle tunnels. */
+export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'parent' | 'resolve' | 'timeouts'>;
 
 /** Who asked: told exactly once. */
 export interface ConnectReceiver {
-	/** `remote` is the address that was dialled. The tunnel's reading begins when it is started. */
+	/** `remote` is the address that was dialled: the parent's, where there is one. The tunnel's reading begins when it is started. */
 	connected(tunnel: Tunnel, remote: Address): void;
 	failed(error: unknown): void;
 }
@@ -46,7 +47,10 @@ export interface Connector {
 }
 
 export function connector(options: ConnectorOptions = {}): Connector {
-	return new Connections(upstreamSettings(options));
+	const settings = upstreamSettings(options);
+	// Certificates of a parent that cannot be read are found now.
+	if (settings.parent !== null) parentDialler(settings.parent, settings);
+	return new Connections(settings);
 }
 
 class Connections implements Connector {
@@ -100,8 +104,8 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner {
 		context.onClosed(this);
 		if (this.settled) return;
 		const { settings } = connections;
-		const dialler: Dialler = diallerOf(origin, {}, settings);
-		const giveUp = dial(dialler, origin, { patience: settings.timeouts.connect, latest: 0 }, (error, socket) => {
+		const dialler: Dialler = diallerOf(origin, {}, settings, settings.parent);
+		const giveUp = dial(dialler, { patience: settings.timeouts.connect, latest: 0 }, (error, socket) => {
 			this.giveUp = null;
 			if (socket === null) this.fail(error);
 			else this.connected(socket);
@@ -111,12 +115,14 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner {
 
 	private connected(socket: Socket): void {
 		const { connections, context } = this;
+		// What a parent sent right behind its answer.
+		const early: Uint8Array | null = socket.readableLength > 0 ? socket.read() : null;
 		const transport = new SocketTransport(socket, NOBODY);
 		this.settle();
 		connections.dialled++;
 		const { tunnelIdle } = connections.settings.timeouts;
 		const lost = (): Error => new UpstreamError('connection_terminated', { phase: 'body' });
-		this.tunnel = new TransportTunnel(transport, null, this, tunnelIdle, lost);
+		this.tunnel = new TransportTunnel(transport, early, this, tunnelIdle, lost);
 		transport.listen();
 		// Whatever becomes of the answer, this half never outlives the exchange.
 		context.onFinished(this);

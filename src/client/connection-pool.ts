@@ -96,7 +96,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 		let giveUp: (() => void) | null = null;
 		let settledAtOnce = false;
 		const time = { patience: this.settings.timeouts.connect, latest: exchange.deadline };
-		giveUp = dial(this.dialler, this.origin, time, (error, socket) => {
+		giveUp = dial(this.dialler, time, (error, socket) => {
 			settledAtOnce = true;
 			if (giveUp !== null) this.dialling.delete(giveUp);
 			if (socket === null) {
@@ -105,6 +105,12 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 				return;
 			}
 			this.dialled++;
+			// Bytes behind the answer of a parent: nobody has asked the origin for anything yet.
+			if (socket.readableLength > 0) {
+				socket.destroy();
+				exchange.fail(new UpstreamError('http_protocol_error', { details: 'UNEXPECTED_BYTES' }));
+				return this.serveNext();
+			}
 			const transport = new SocketTransport(socket, NOBODY);
 			const connection = this.connectionOver(transport);
 			transport.handler = connection;

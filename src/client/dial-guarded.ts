@@ -23,7 +23,18 @@ export interface DialRules {
 export function refusedSocket(origin: Origin, guard: AddressGuard | null): Socket | null {
 	if (guard === null || (origin.socketPath === null && isIP(origin.host) === 0)) return null;
 	const result = judge(guard, origin.socketPath === null ? [origin.host] : [], origin.name);
-	return result instanceof Error ? new Socket().destroy(result) : null;
+	return result instanceof Error ? failedSocket(result) : null;
+}
+
+/** A socket that fails at once. */
+export function failedSocket(error: Error): Socket {
+	return new Socket().destroy(error);
+}
+
+/** The refusal of one address, or null. */
+export function judged(guard: AddressGuard, address: string, name: string): UpstreamError | null {
+	const result = judge(guard, [address], name);
+	return result instanceof Error ? result : null;
 }
 
 /** For node's `connect`: gives it the addresses that passed, or the error. */
@@ -36,11 +47,17 @@ export function guardedLookup(rules: DialRules): LookupFunction {
 	};
 }
 
-async function addressesOf(name: string, { guard, resolve }: DialRules): Promise<readonly string[]> {
-	const addresses = resolve === null ? await systemAddresses(name) : await resolvedBy(resolve, name);
+/** Those of a name, or of a literal address, that may be connected to; never empty. Rejects with UpstreamError or node's error. */
+export async function addressesOf(name: string, { guard, resolve }: DialRules): Promise<readonly string[]> {
+	const addresses = await foundFor(name, resolve);
 	const result = guard === null ? addresses : judge(guard, addresses, name);
 	if (result instanceof Error) throw result;
 	return result;
+}
+
+async function foundFor(name: string, resolve: Resolve | null): Promise<readonly string[]> {
+	if (isIP(name) !== 0) return [name];
+	return resolve === null ? systemAddresses(name) : resolvedBy(resolve, name);
 }
 
 /** What is no address must not get as far as node, which would look it up. */

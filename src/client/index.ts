@@ -1,3 +1,4 @@
+export { takesAbsoluteForm } from './absolute-form.ts';
 export type { Asked, Receiver } from './client-exchange.ts';
 export {
 	type Connector,
@@ -9,6 +10,7 @@ export {
 export type { UpstreamStatistics } from './connection-pool.ts';
 export type { Resolve } from './dial-guarded.ts';
 export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';
+export { refusedLiteral } from './literal.ts';
 export {
 	type PoolLimits,
 	poolLimits,
@@ -18,5 +20,17 @@ export {
 	upstreamTimeouts,
 } from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
+export {
+	type HostTest,
+	hostList,
+	isParentUnreached,
+	noProxy,
+	type Parent,
+	type ParentOptions,
+	type Place,
+	parentFromEnvironment,
+	parseParent,
+} from './parent/index.ts';
 export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
 export { type Upstream, upstream } from './upstream.ts';
+export { viaParent } from './via-parent.ts';

@@ -2,6 +2,7 @@
 import { type H1Leniencies, type H1Limits, h1Leniencies, h1Limits } from '../protocol/h1/index.ts';
 import type { Resolve } from './dial-guarded.ts';
 import type { AddressGuard } from './guard.ts';
+import { type Parent, parentOption } from './parent/index.ts';
 
 /** Milliseconds; 0 turns a time-out off. */
 export interface UpstreamTimeouts {
@@ -73,6 +74,12 @@ export interface UpstreamOptions {
 	readonly guard?: AddressGuard;
 	/** Looks up names instead of the system; an empty answer is a `dns_error`. Its answer is judged by the guard, too. */
 	readonly resolve?: Resolve;
+	/**
+	 * A proxy to connect through: a URL (see `parseParent`) or what parseParent made of one. An `https` origin is reached by
+	 * CONNECT or SOCKS5, with its own TLS inside; an `http` origin is asked for in absolute form where the parent speaks HTTP. The
+	 * guard judges literal addresses of origins only, and names when the parent says `names: 'here'`.
+	 */
+	readonly parent?: Parent | string | null;
 }
 
 export interface UpstreamSettings {
@@ -83,6 +90,7 @@ export interface UpstreamSettings {
 	readonly leniencies: H1Leniencies;
 	readonly guard: AddressGuard | null;
 	readonly resolve: Resolve | null;
+	readonly parent: Parent | null;
 }
 
 export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
@@ -94,5 +102,6 @@ export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
 		leniencies: { ...h1Leniencies, ...options.leniencies },
 		guard: options.guard ?? null,
 		resolve: options.resolve ?? null,
+		parent: parentOption(options.parent),
 	};
 }

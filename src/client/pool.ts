@@ -11,7 +11,7 @@ export class Pool extends ConnectionPool<ClientConnection, ClientExchange> {
 	readonly settings: UpstreamSettings;
 
 	constructor(origin: Origin, settings: UpstreamSettings) {
-		super(origin, diallerOf(origin, settings.tls, settings));
+		super(origin, diallerOf(origin, settings.tls, settings, settings.parent));
 		this.settings = settings;
 	}
 

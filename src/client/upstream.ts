@@ -1,11 +1,13 @@
 /** An upstream is an app: it answers a request by asking somebody else. */
-import { type App, type Context, PendingResponse, raw } from '../convention/index.ts';
+import { type App, type Context, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
+import { Awaited } from './awaited.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import type { UpstreamStatistics } from './connection-pool.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { Pool } from './pool.ts';
+import { type Route, routeThrough } from './route.ts';
 
 export interface Upstream extends App {
 	readonly origin: Origin;
@@ -23,28 +25,22 @@ export interface Upstream extends App {
  */
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
 	const origin = parseOrigin(to);
-	const pool = new Pool(origin, upstreamSettings(options));
-	const send = (request: Asked, context: Context, receiver: Receiver): void =>
-		new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin();
+	const settings = upstreamSettings(options);
+	const route = routeThrough(origin, settings) ?? direct(new Pool(origin, settings));
+	const send = route.send;
 	const app = (request: Request, context: Context): Promise<Response> => {
 		const awaited = new Awaited();
 		send(raw(request), context, awaited);
 		return awaited;
 	};
-	return Object.assign(app, {
-		origin,
-		send,
-		statistics: () => pool.statistics(),
-		close: async () => pool.close(),
-	});
+	return Object.assign(app, { origin, send, statistics: route.statistics, close: route.close });
 }
 
-class Awaited extends PendingResponse implements Receiver {
-	received(response: Response): void {
-		this.resolve(response);
-	}
-
-	failed(error: unknown): void {
-		this.reject(error);
-	}
+function direct(pool: Pool): Route {
+	return {
+		send: (request: Asked, context: Context, receiver: Receiver): void =>
+			new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin(),
+		statistics: () => pool.statistics(),
+		close: async () => pool.close(),
+	};
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DeniedHosts } from '../../src/cli/forward/denied.ts';
 import { readHostPattern } from '../../src/cli/forward/policy-flags.ts';
+import { proxyEnvironment } from '../../src/cli/forward/proxy-environment.ts';
 import { ask, project, run, start } from './command-process.ts';
 
 async function origin(t: TestContext): Promise<number> {
@@ -78,7 +79,8 @@ test('forward: a request for the proxy itself is told what this is', { timeout: 
 });
 
 for (const [args, said] of [
-	[['--user', 'ann'], /--user ann: no name and password/],
+	[['--user', 'ann'], /--user NAME:PASSWORD: no name and password/],
+	[['--parent', 'proxy:3128'], /--parent URL\|env: .*Did you mean http:\/\/proxy:3128\?/],
 	[['--allow', 'two words'], /--allow two words: .*Write example\.org/s],
 	[['--allow', '0x7f.1'], /hexadecimal/],
 	[['--ports', '80,0'], /"0" is no port/],
@@ -93,6 +95,28 @@ for (const [args, said] of [
 	});
 }
 
+test('a password in a flag that is refused is not shown', { timeout: 30_000 }, async (t) => {
+	for (const args of [
+		['--user', ':hush'],
+		['--parent', 'ftp://ann:hush@proxy'],
+	]) {
+		const { status, stderr } = await run(t, ['forward', ...args]);
+		assert.equal(status, 2);
+		assert.doesNotMatch(stderr, /hush/);
+	}
+});
+
+test('forward: --parent goes through another proxy', { timeout: 30_000 }, async (t) => {
+	const port = await origin(t);
+	const reach = ['--listen', '127.0.0.1:0', '--ports', 'all', '--allow-private', 'loopback'];
+	const env = { TURNABOUT_NAME: undefined };
+	const outer = start(t, ['forward', ...reach, '--user', 'ann:secret'], { env });
+	const [there = ''] = await outer.listening();
+	const inner = start(t, ['forward', ...reach, '--parent', there.replace('://', '://ann:secret@')], { env });
+	const [url = ''] = await inner.listening();
+	assert.match(await through(url, `http://127.0.0.1:${port}/a`), /^HTTP\/1\.1 200 .*asked for \/a/s);
+});
+
 test('patterns of hosts with and without ports', () => {
 	for (const [text, host, port] of [
 		['example.org', 'example.org', null],
@@ -104,6 +128,11 @@ test('patterns of hosts with and without ports', () => {
 	] as const) {
 		assert.deepEqual(readHostPattern(text), { host, port }, text);
 	}
+});
+
+test('a program that is run through a proxy does not bear its name', () => {
+	const environment = proxyEnvironment({ TURNABOUT_NAME: 'turnabout-abcdef', PATH: '/bin' }, 'http://127.0.0.1:1');
+	assert.deepEqual([environment['TURNABOUT_NAME'], environment['PATH']], [undefined, '/bin']);
 });
 
 const PRINT = `for (const name of ['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'NO_PROXY', 'NODE_USE_ENV_PROXY']) console.log(name, process.env[name]);`;

@@ -1,5 +1,6 @@
 /** The flags that say where a forward proxy leads to, shared by `forward` and `through`, and what they make of `forward`'s options. */
 import { checkedRanges } from '../../addresses/index.ts';
+import { parentFromEnvironment, parseParent } from '../../client/index.ts';
 import {
 	allow,
 	allowAll,
@@ -68,16 +69,35 @@ const allowPrivate: RepeatedFlag<string> = {
 	},
 };
 
+/** Text of a URL, or `env`. */
+const parent: Flag<NonNullable<ForwardOptions['parent']>> = {
+	value: 'URL|env',
+	isSecret: true,
+	help: 'A proxy to go through: http://, https:// or socks5://[USER:PASSWORD@]HOST:PORT;\nenv takes it from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.',
+	read: (text) => {
+		try {
+			return text === 'env' ? parentFromEnvironment(process.env) : parseParent(text);
+		} catch (error) {
+			throw new FlagError(
+				(error as Error).message,
+				'Others on this machine can see a password here; env hides it better.',
+			);
+		}
+	},
+};
+
 export const policyFlags: {
 	readonly allow: RepeatedFlag<HostPattern>;
 	readonly deny: RepeatedFlag<HostPattern>;
 	readonly ports: Flag<readonly number[] | null>;
 	readonly 'allow-private': RepeatedFlag<string>;
+	readonly parent: Flag<NonNullable<ForwardOptions['parent']>>;
 } = {
 	allow: hostPattern('A host that may be reached; with one of these, no others may. Several are "or".'),
 	deny: hostPattern('A host that may not be reached, whatever is allowed.'),
 	ports: ports,
 	'allow-private': allowPrivate,
+	parent,
 };
 
 export interface PolicyValues {
@@ -85,10 +105,11 @@ export interface PolicyValues {
 	readonly deny: readonly HostPattern[];
 	readonly ports: readonly number[] | null | undefined;
 	readonly 'allow-private': readonly string[];
+	readonly parent: ForwardOptions['parent'] | undefined;
 }
 
 /** What the flags make of `forward`'s options. */
-export function policyOf(values: PolicyValues): Pick<ForwardOptions, 'policy' | 'ports' | 'allowPrivate'> {
+export function policyOf(values: PolicyValues): Pick<ForwardOptions, 'policy' | 'ports' | 'allowPrivate' | 'parent'> {
 	const { ports: given, allow: allowed, deny: denied } = values;
 	const web = given === undefined ? [80, 443] : given;
 	const others = allowed.flatMap(({ port }) => (typeof port === 'number' ? [port] : []));
@@ -98,7 +119,8 @@ export function policyOf(values: PolicyValues): Pick<ForwardOptions, 'policy' | 
 		...allowed.map(({ host, port }) => allow({ hosts: [host], ...portsOf(port, web) })),
 	];
 	if (allowed.length === 0) rules.push(allowAll);
-	return { policy: firstOf(...rules), ports: open, allowPrivate: values['allow-private'] };
+	const through = values.parent === undefined ? {} : { parent: values.parent };
+	return { policy: firstOf(...rules), ports: open, allowPrivate: values['allow-private'], ...through };
 }
 
 function portsOf(port: HostPattern['port'], web: readonly number[] | null): { ports?: readonly number[] } {

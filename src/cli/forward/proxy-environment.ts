@@ -9,5 +9,7 @@ export function proxyEnvironment(environment: NodeJS.ProcessEnv, proxy: string):
 	}
 	// Node's own fetch and agents look at the variables only when they are told to.
 	own['NODE_USE_ENV_PROXY'] = '1';
+	// Ours is for our workers. A proxy that the program starts is another one, and what comes from it is no loop.
+	delete own['TURNABOUT_NAME'];
 	return own;
 }

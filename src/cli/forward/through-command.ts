@@ -17,7 +17,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const throughCommand: Command = command({
 	summary: 'Run a program whose requests go through a forward proxy',
-	usage: '[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] -- COMMAND [ARGS]…',
+	usage:
+		'[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env] -- COMMAND [ARGS]…',
 	about: `Starts a forward proxy on a free port, for this program alone, and runs COMMAND with HTTP_PROXY, HTTPS_PROXY,
 ALL_PROXY and NODE_USE_ENV_PROXY set. When it has ended, says what was denied and how to allow it. A program that does
 not look at these variables is not held back: this is for programs that mean well.`,

@@ -13,9 +13,9 @@ export const user: RepeatedFlag<User> = {
 	value: 'NAME:PASSWORD',
 	help: 'Who may use the proxy; may be given several times. Others can see command lines:\n--users FILE keeps passwords out of them. Default: everybody who reaches the port.',
 	repeated: true,
+	isSecret: true,
 	read: (text) => {
 		const colon = text.indexOf(':');
-		// The value itself is not shown: it may be a password.
 		if (colon < 1 || colon === text.length - 1) throw new FlagError('no name and password', 'Write NAME:PASSWORD.');
 		return { name: text.slice(0, colon), password: text.slice(colon + 1) };
 	},

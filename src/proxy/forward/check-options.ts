@@ -1,5 +1,5 @@
 /** Options of a forward proxy that could not be meant are refused when it is made. */
-import { poolLimits, publicAddresses, upstreamTimeouts } from '../../client/index.ts';
+import { parseParent, poolLimits, publicAddresses, upstreamTimeouts } from '../../client/index.ts';
 import { checkNames, shown } from '../../names/index.ts';
 import type { ForwardOptions } from './options.ts';
 
@@ -13,7 +13,17 @@ const GROUPS: Readonly<Record<string, readonly string[] | null>> = {
 	leniencies: null,
 	intercept: null,
 };
-const NAMES = [...FUNCTIONS, ...Object.keys(GROUPS), 'ports', 'allowPrivate', 'name', 'via', 'maxForwards', 'origins'];
+const NAMES = [
+	...FUNCTIONS,
+	...Object.keys(GROUPS),
+	'ports',
+	'allowPrivate',
+	'parent',
+	'name',
+	'via',
+	'maxForwards',
+	'origins',
+];
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function checkForwardOptions(options: ForwardOptions): void {
@@ -31,6 +41,21 @@ export function checkForwardOptions(options: ForwardOptions): void {
 	check('origins', given['origins'], (value) => isWhole(value, 1), 'a whole number from 1 up');
 	if (given['ports'] !== null) check('ports', given['ports'], arePorts, 'a list of ports from 1 to 65535, or null');
 	checkRanges(given);
+	checkParent(given['parent']);
+}
+
+function checkParent(parent: unknown): void {
+	check(
+		'parent',
+		parent,
+		(value) => value === null || /string|object|function/.test(typeof value),
+		'a URL or a function',
+	);
+	try {
+		if (typeof parent === 'string') parseParent(parent);
+	} catch (error) {
+		throw new TypeError(`forward: parent: ${(error as Error).message}`, { cause: error });
+	}
 }
 
 function checkRanges({ allowPrivate, guard }: Readonly<Record<string, unknown>>): void {

@@ -3,7 +3,7 @@
  * is the order of things: whose request it is, whether it may go on, who sends it. Sending is send-request.ts and
  * send-tunnel.ts; the duties of a hop are in the files around.
  */
-import { type AddressGuard, type Connector, connector, publicAddresses } from '../../client/index.ts';
+import { type AddressGuard, publicAddresses } from '../../client/index.ts';
 import {
 	type App,
 	type Context,
@@ -25,15 +25,14 @@ import type { ForwardOptions } from './options.ts';
 import { isForUs, ownPage } from './own-requests.ts';
 import { readDestination, readWithin } from './read-destination.ts';
 import { asRefusal, linesFor, refusal } from './refusal.ts';
+import { Routes } from './routes.ts';
 import { sendRequest } from './send-request.ts';
 import { sendTunnel } from './send-tunnel.ts';
-import { Upstreams } from './upstreams.ts';
 
 export class ForwardGateway {
 	readonly options: ForwardOptions;
 	readonly hop: Hop;
-	readonly upstreams: Upstreams;
-	readonly connector: Connector;
+	readonly routes: Routes;
 	/** Answers what is found inside intercepted tunnels. */
 	readonly within: App = (request, context) => this.handleWithin(request, context);
 	/** What stands between the policy and the wire, or `outward` itself. */
@@ -49,8 +48,7 @@ export class ForwardGateway {
 		this.hop = new Hop(options.name);
 		const guard: AddressGuard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
 		const reach = { ...options, guard };
-		this.upstreams = new Upstreams({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
-		this.connector = connector(reach);
+		this.routes = new Routes({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
 		this.inner = options.inner?.(this.outward) ?? this.outward;
 		this.local = options.local ?? ownPage;
 	}
@@ -120,6 +118,6 @@ export class ForwardGateway {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([this.upstreams.close(), this.connector.close()]);
+		await this.routes.close();
 	}
 }

@@ -30,7 +30,7 @@ export function forward(options: ForwardOptions = {}): Forward {
 	const inner = gateway.inner === gateway.outward ? [] : [gateway.inner];
 	noteComposition(app, { note: { name: 'forward', proves: [destination], explain }, layer: null, inner });
 	return Object.assign(app, {
-		statistics: () => ({ tunnels: gateway.connector.statistics(), origins: gateway.upstreams.statistics() }),
+		statistics: () => gateway.routes.statistics(),
 		close: () => gateway.close(),
 	});
 }

@@ -7,5 +7,14 @@ export { type Forward, forward } from './forward.ts';
 export { type HostRule, parseHostRule } from './host-rules.ts';
 export type { Intercepted, Interceptor } from './interceptor.ts';
 export type { ForwardOptions } from './options.ts';
+export {
+	type FollowedPac,
+	type FollowPacOptions,
+	followPac,
+	type PacFileOptions,
+	pacApp,
+	pacFile,
+} from './pac/index.ts';
+export { byRule, type ChosenParents, type ParentChoice, type ParentRule } from './parents.ts';
 export type { Policy, PolicyQuestion, Verdict } from './policy.ts';
 export { type ReadHost, readHost } from './read-host.ts';

@@ -1,12 +1,13 @@
 /** What can be set on a forward proxy. With nothing set it is closed to everything but public addresses on the web's own ports. */
-import type { AddressGuard, UpstreamOptions } from '../../client/index.ts';
+import type { AddressGuard, Parent, UpstreamOptions } from '../../client/index.ts';
 import type { App, Middleware } from '../../convention/index.ts';
 import type { ProxyLogEntry } from '../failure.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Interceptor } from './interceptor.ts';
+import type { ParentChoice } from './parents.ts';
 import type { Policy } from './policy.ts';
 
-export interface ForwardOptions extends UpstreamOptions {
+export interface ForwardOptions extends Omit<UpstreamOptions, 'parent'> {
 	/** Says who may go where; what it says nothing about is refused. Default: everything that the ports and the guard let through. */
 	readonly policy?: Policy;
 	/** The ports that may be connected to, asked before the policy; null for all of them. Default: 80 and 443. */
@@ -18,6 +19,12 @@ export interface ForwardOptions extends UpstreamOptions {
 	readonly allowPrivate?: readonly string[];
 	/** Judges every address that would be dialled. Default: `publicAddresses({ allow: allowPrivate })`. */
 	readonly guard?: AddressGuard;
+	/**
+	 * A proxy to go through: a URL or what `parseParent` made of one for everything, or a function that says which, such as
+	 * `byRule([…])`, `parentFromEnvironment(process.env)` or `followPac({ … })`. Literal addresses are judged by the guard
+	 * before the parent is told of them; names are the parent's to resolve. Default: none.
+	 */
+	readonly parent?: Parent | string | ParentChoice | null;
 	/** Wraps what is sent once the policy has allowed it: requests, tunnels, and requests out of intercepted tunnels alike. */
 	readonly inner?: Middleware;
 	/** Ends the TLS of tunnels to look into them. Default: tunnels are none of our business. */

@@ -31,7 +31,7 @@ export function sendRequest(
 	if (gateway.options.via !== false) gateway.hop.sign(fields, request.version);
 	const relay = new ForwardRelay(gateway, request, context, to);
 	const asked = { method: request.method, target: to.path as string, authority: to.authority, fields, payload };
-	gateway.upstreams.to(`${to.scheme}://${to.authority}`).send(asked, context, relay);
+	gateway.routes.send(to, asked, context, relay);
 	return relay;
 }
 

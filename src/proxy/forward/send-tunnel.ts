@@ -30,7 +30,7 @@ export function sendTunnel(
 		});
 	}
 	const opening = new Opening(gateway, request, context, to);
-	gateway.connector.connect(to.host, to.port, context, opening);
+	gateway.routes.connect(to, context, opening);
 	return opening;
 }
 
@@ -71,13 +71,13 @@ class Opening extends PendingResponse implements ConnectReceiver {
 
 /** The client has been told that its tunnel stands: a destination that cannot be reached can only be seen in its end. */
 function connectBehind(
-	{ connector }: ForwardGateway,
+	{ routes }: ForwardGateway,
 	client: Tunnel,
 	early: Uint8Array | null,
 	context: Context,
 	to: Destination,
 ): void {
-	connector.connect(to.host, to.port, context, {
+	routes.connect(to, context, {
 		connected: (there, remote) => {
 			noteDialled(context, remote);
 			if (early !== null) there.writable.write(early);

@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, readonly string[] | null>> = {
 	limits: null,
 	leniencies: null,
 };
-const NAMES = [...Object.keys(CHOICES), ...FUNCTIONS, ...Object.keys(GROUPS), 'name', 'maxForwards'];
+const NAMES = [...Object.keys(CHOICES), ...FUNCTIONS, ...Object.keys(GROUPS), 'name', 'maxForwards', 'parent'];
 const SEND: readonly unknown[] = ['both', 'forwarded', 'x-forwarded', 'none'];
 
 /** Throws TypeError with the option's name and the reason. */

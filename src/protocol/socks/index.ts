@@ -1,0 +1,1 @@
+export { SocksClient, type SocksCredentials, type SocksFailure } from './client.ts';
