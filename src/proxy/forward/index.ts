@@ -1,0 +1,2 @@
+export { type Destination, destination } from './destination.ts';
+export type { Intercepted, Interceptor } from './interceptor.ts';
