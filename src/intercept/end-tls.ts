@@ -41,6 +41,8 @@ export function endTls(tunnel: Tunnel, options: EndTlsOptions, receiver: EndTlsR
 	});
 	socket.once('secure', () => {
 		secure = true;
+		// As node's own server does; its HTTP/2 waits for what is still connecting.
+		(socket as { secureConnecting?: boolean }).secureConnecting = false;
 		wheel.remove(timer);
 		receiver.secured(socket);
 	});

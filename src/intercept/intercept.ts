@@ -1,5 +1,5 @@
 /** Looks into the TLS of tunnels that lead to certain hosts. What becomes of one is in interception.ts. */
-import { h1Host, type SocketHost } from '../engine/h1/index.ts';
+import { type H1Host, h1Host, type SocketHost } from '../engine/h1/index.ts';
 import { http2Host } from '../engine/h2/index.ts';
 import type { App } from '../convention/index.ts';
 import type { Destination, Intercepted, Interceptor } from '../proxy/index.ts';
@@ -40,7 +40,7 @@ export class Interceptions implements Intercept {
 	readonly settings: InterceptSettings;
 	readonly leaves: Leaves;
 	readonly rejections: Rejections;
-	readonly http1: (app: App, secure: boolean) => SocketHost;
+	readonly http1: (app: App, secure: boolean) => H1Host;
 	readonly http2: ((app: App) => SocketHost) | null;
 	readonly counts: { intercepted: number; passed: number; refused: number; rejected: number } = {
 		intercepted: 0,

@@ -15,14 +15,17 @@ import {
 
 export class InterceptedContext extends DerivedContext {
 	private readonly around: Context;
-
-	override readonly connection: Connection;
+	private readonly made: Connection;
 
 	/** `inner`: the exchange of the request; `around`: that of the CONNECT; `connection`: made of both of theirs. */
 	constructor(inner: Context, around: Context, connection: Connection) {
 		super(inner);
 		this.around = around;
-		this.connection = connection;
+		this.made = connection;
+	}
+
+	override get connection(): Connection {
+		return this.made;
 	}
 
 	override get remoteAddr(): Context['remoteAddr'] {

@@ -35,6 +35,8 @@ export class Interception {
 	}
 
 	begin(): void {
+		// A tunnel that breaks off behind its client's end does not say so to those who read it.
+		this.given.context.onFinished({ exchangeFinished: () => this.tunnelOver() });
 		peek(this.given.client, this.all.settings.handshake, (seen, tunnel) => this.decide(seen, tunnel));
 	}
 
@@ -42,6 +44,10 @@ export class Interception {
 		this.end();
 		void this.host?.close();
 		this.given.client.destroy();
+	}
+
+	private tunnelOver(): void {
+		if (!this.over) this.destroy();
 	}
 
 	private end(): void {
@@ -92,6 +98,7 @@ export class Interception {
 			this.note('warn', 'No TLS is spoken in a tunnel');
 			return this.destroy();
 		}
+		this.readPlain(tunnel);
 	}
 
 	private passThrough(tunnel: Tunnel): void {
@@ -130,6 +137,15 @@ export class Interception {
 			failed: (error) => this.handshakeFailed(error),
 			closed: () => this.end(),
 		});
+	}
+
+	/** What is no HTTP either is answered 400. */
+	private readPlain(tunnel: Tunnel): void {
+		const { context, destination: to } = this.given;
+		const host = this.all.http1(this.appFor('http', to.host), false);
+		this.all.counts.intercepted++;
+		this.host = host;
+		host.takeTunnel(tunnel, context.connection);
 	}
 
 	private handshakeFailed(error: Error): void {
