@@ -70,13 +70,21 @@ async function read(directory: string): Promise<Authority> {
 	const { key, certificate } = partsOf(kept, where);
 	const der = certificate.raw;
 	const text = pem(der);
-	return { certificate, pem: text, der, path: await publish(directory, text), issuer: { subject: subjectOf(der), key } };
+	return {
+		certificate,
+		pem: text,
+		der,
+		path: await publish(directory, text),
+		issuer: { subject: subjectOf(der), key },
+	};
 }
 
 function make(): string {
 	const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const now = Date.now();
-	const machine = hostname().replace(/[^\x21-\x7e]/g, '').slice(0, 30);
+	const machine = hostname()
+		.replace(/[^\x21-\x7e]/g, '')
+		.slice(0, 30);
 	const name = `Turnabout on ${machine}, ${new Date(now).toISOString().slice(0, 10)}`;
 	const certificate = authorityCertificate(name, privateKey, { from: now - EARLIER, to: now + LIFE - EARLIER });
 	return `${privateKey.export({ type: 'pkcs8', format: 'pem' })}${pem(certificate)}`;
@@ -89,15 +97,20 @@ function partsOf(text: string, where: string): { readonly key: KeyObject; readon
 		key = createPrivateKey(text);
 		certificate = new X509Certificate(text.slice(Math.max(0, text.indexOf('-----BEGIN CERTIFICATE-----'))));
 	} catch (error) {
-		throw new Error(`${where} is not the key and the certificate of an authority: delete it, so that a new one is made`, {
-			cause: error,
-		});
+		throw new Error(
+			`${where} is not the key and the certificate of an authority: delete it, so that a new one is made`,
+			{
+				cause: error,
+			},
+		);
 	}
 	const curve = key.asymmetricKeyDetails?.namedCurve;
 	if (curve !== 'prime256v1') throw new Error(`${where} holds another key than one of ECDSA over P-256`);
 	if (!certificate.ca || !certificate.checkPrivateKey(key))
 		throw new Error(`${where} holds a key and a certificate that do not belong together, or one of no authority`);
 	if (Date.parse(certificate.validTo) <= Date.now())
-		throw new Error(`The authority in ${where} was good until ${certificate.validTo}: delete it, so that a new one is made`);
+		throw new Error(
+			`The authority in ${where} was good until ${certificate.validTo}: delete it, so that a new one is made`,
+		);
 	return { key, certificate };
 }

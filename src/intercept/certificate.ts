@@ -65,7 +65,10 @@ export function serverCertificate(host: string, key: KeyObject, issuer: Issuer, 
 
 /** PEM (RFC 7468) of a certificate. */
 export function pem(certificate: Uint8Array): string {
-	const lines = Buffer.from(certificate).toString('base64').match(/.{1,64}/g) ?? [];
+	const lines =
+		Buffer.from(certificate)
+			.toString('base64')
+			.match(/.{1,64}/g) ?? [];
 	return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 

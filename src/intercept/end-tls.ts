@@ -1,6 +1,6 @@
 /** The server's end of TLS, on a tunnel instead of a socket. */
 import { type SecureContext, TLSSocket } from 'node:tls';
-import { CutShortError, toDuplex, type Tunnel } from '../bytes/index.ts';
+import { CutShortError, type Tunnel, toDuplex } from '../bytes/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
 
 export interface EndTlsOptions {
@@ -22,7 +22,8 @@ export interface EndTlsReceiver {
 }
 
 export function endTls(tunnel: Tunnel, options: EndTlsOptions, receiver: EndTlsReceiver): void {
-	const duplex = toDuplex(visiblyCut(tunnel));
+	let secure = false;
+	const duplex = toDuplex(visiblyCut(tunnel, () => secure));
 	const socket = new TLSSocket(duplex, {
 		isServer: true,
 		secureContext: options.context,
@@ -32,7 +33,6 @@ export function endTls(tunnel: Tunnel, options: EndTlsOptions, receiver: EndTlsR
 		...(options.offered.length > 0 ? { ALPNProtocols: [...options.protocols] } : {}),
 	});
 	const timer = new Timer({ timedOut: () => socket.destroy() });
-	let secure = false;
 	wheel.set(timer, options.patience);
 	// The stream beneath may fail by itself; that it has closed is told by the one above.
 	duplex.on('error', () => {});
@@ -53,8 +53,11 @@ export function endTls(tunnel: Tunnel, options: EndTlsOptions, receiver: EndTlsR
 	});
 }
 
-/** Dropped before we have ended it, the tunnel breaks off, so that nothing in it passes for whole (RFC 8446 section 6.1). */
-function visiblyCut(tunnel: Tunnel): Tunnel {
+/**
+ * Dropped before we have ended it, the tunnel breaks off, so that nothing in it passes for whole (RFC 8446 section 6.1). While
+ * it holds nothing yet it is closed, behind the alert that says why.
+ */
+function visiblyCut(tunnel: Tunnel, holds: () => boolean): Tunnel {
 	let ended = false;
 	const writable: Tunnel['writable'] = {
 		get ondrain() {
@@ -71,7 +74,7 @@ function visiblyCut(tunnel: Tunnel): Tunnel {
 		fail: (reason) => tunnel.writable.fail(reason),
 	};
 	const destroy = (reason?: Error): void => {
-		if (ended) tunnel.destroy(reason);
+		if (ended || !holds()) tunnel.destroy(reason);
 		else tunnel.writable.fail(reason ?? new CutShortError('The TLS of a tunnel was cut off'));
 	};
 	return { readable: tunnel.readable, writable, destroy };

@@ -1,7 +1,8 @@
 /** Looks into the TLS of tunnels that lead to certain hosts. What becomes of one is in interception.ts. */
+
+import type { App } from '../convention/index.ts';
 import { type H1Host, h1Host, type SocketHost } from '../engine/h1/index.ts';
 import { http2Host } from '../engine/h2/index.ts';
-import type { App } from '../convention/index.ts';
 import type { Destination, Intercepted, Interceptor } from '../proxy/index.ts';
 import { Interception } from './interception.ts';
 import { Leaves, type LeavesStatistics } from './leaves.ts';

@@ -2,12 +2,13 @@
  * One tunnel: a look at its first bytes decides whether it is carried through, refused, or read. If it is read, TLS ends
  * here, an engine speaks with the client, and whoever handed the tunnel over answers what is asked inside.
  */
+import type { TLSSocket } from 'node:tls';
 import type { Tunnel } from '../bytes/index.ts';
-import { type App, client, type Connection } from '../convention/index.ts';
+import { type App, type Connection, client } from '../convention/index.ts';
 import type { SocketHost } from '../engine/h1/index.ts';
 import { formatAuthority } from '../fields/index.ts';
-import { type Destination, destination, type Intercepted } from '../proxy/index.ts';
 import type { ClientHello } from '../protocol/tls-hello/index.ts';
+import { type Destination, destination, type Intercepted } from '../proxy/index.ts';
 import { ALERT, sendAlert } from './alert.ts';
 import type { Authority } from './certificate-authority.ts';
 import { endTls } from './end-tls.ts';
@@ -123,20 +124,25 @@ export class Interception {
 	// Reading it.
 
 	private read(tunnel: Tunnel, name: string, offered: readonly string[], authority: Authority): void {
-		const { leaves, http1, http2, settings } = this.all;
+		const { leaves, http2, settings } = this.all;
 		const protocols = http2 === null ? ['http/1.1'] : ['h2', 'http/1.1'];
 		const options = { context: leaves.contextFor(name, authority), protocols, offered, patience: settings.handshake };
 		endTls(tunnel, options, {
-			secured: (socket) => {
-				if (this.over) return void socket.destroy();
-				this.all.counts.intercepted++;
-				const app = this.appFor('https', name);
-				this.host = socket.alpnProtocol === 'h2' && http2 !== null ? http2(app) : http1(app, true);
-				this.host.take(socket);
-			},
+			secured: (socket) => this.speak(socket, this.appFor('https', name)),
 			failed: (error) => this.handshakeFailed(error),
 			closed: () => this.end(),
 		});
+	}
+
+	private speak(socket: TLSSocket, app: App): void {
+		const { http1, http2, counts } = this.all;
+		if (this.over) {
+			socket.destroy();
+			return;
+		}
+		counts.intercepted++;
+		this.host = socket.alpnProtocol === 'h2' && http2 !== null ? http2(app) : http1(app, true);
+		this.host.take(socket);
 	}
 
 	/** What is no HTTP either is answered 400. */

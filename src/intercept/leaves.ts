@@ -5,8 +5,8 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Authority } from './certificate-authority.ts';
 import { pem, serverCertificate } from './certificate.ts';
+import type { Authority } from './certificate-authority.ts';
 
 const DAY = 86_400_000;
 /** Clocks differ. */

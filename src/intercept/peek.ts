@@ -103,11 +103,17 @@ class Peek implements Sink, Source, Tunnel, TimerOwner {
 	}
 
 	resume(): void {
-		const { sink, held } = this;
-		while (sink !== null && !this.cancelled && held.length > 0) if (!sink.write(held.shift() as Uint8Array)) return;
-		if (sink === null || this.cancelled) return;
+		const { sink } = this;
+		if (sink === null) return;
+		for (let chunk = this.next(); chunk !== undefined; chunk = this.next()) if (!sink.write(chunk)) return;
+		if (this.cancelled) return;
 		if (this.ended || this.failure !== null) this.tellEnd();
 		else this.tunnel.readable.resume();
+	}
+
+	/** Of what is held. */
+	private next(): Uint8Array | undefined {
+		return this.cancelled ? undefined : this.held.shift();
 	}
 
 	cancel(reason?: unknown): void {

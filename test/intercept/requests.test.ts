@@ -89,9 +89,13 @@ test('bodies go both ways, and a slow reader makes the app wait', async (t) => {
 	let pulled = 0;
 	const stand = await standing(t, async (request) => {
 		if (raw(request).method === 'POST') return respond(200, null, await request.text());
-		return respond(200, null, flood(32 * 1024 * 1024, (bytes) => {
-			pulled += bytes;
-		}));
+		return respond(
+			200,
+			null,
+			flood(32 * 1024 * 1024, (bytes) => {
+				pulled += bytes;
+			}),
+		);
 	});
 	const tls = await secured(t, stand, 'api.example:443');
 	const body = 'x'.repeat(300_000);
@@ -150,15 +154,19 @@ test('a client that leaves is noticed inside, and a response that breaks off is 
 	const reasons: unknown[] = [];
 	const stand = await standing(t, (request, context) => {
 		if (raw(request).target === '/breaks') {
-			return respond(200, { 'Content-Length': '1000' }, {
-				length: 1000,
-				start(sink) {
-					sink.write(new Uint8Array(10));
-					setTimeout(() => sink.fail(new Error('the source broke')), 20);
+			return respond(
+				200,
+				{ 'Content-Length': '1000' },
+				{
+					length: 1000,
+					start(sink) {
+						sink.write(new Uint8Array(10));
+						setTimeout(() => sink.fail(new Error('the source broke')), 20);
+					},
+					resume() {},
+					cancel() {},
 				},
-				resume() {},
-				cancel() {},
-			});
+			);
 		}
 		return new Promise<Response>(() => context.onClosed({ exchangeClosed: (reason) => reasons.push(reason) }));
 	});

@@ -8,7 +8,6 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import { join } from '../../src/bytes/index.ts';
 import { connector } from '../../src/client/index.ts';
 import { type App, type Context, raw, respond } from '../../src/convention/index.ts';
-import { type Destination, destination } from '../../src/proxy/index.ts';
 import {
 	type Authority,
 	certificateAuthority,
@@ -17,6 +16,7 @@ import {
 	type InterceptOptions,
 	intercept,
 } from '../../src/intercept/index.ts';
+import { type Destination, destination } from '../../src/proxy/index.ts';
 import { type EngineOptions, listen, portOf } from '../support/engines.ts';
 
 export interface Standing {
@@ -150,17 +150,21 @@ export const tells: App = (request, context) => {
 	const { method, target, authority, scheme, version } = raw(request);
 	const { path: where, ...to } = context.get(destination) as Destination;
 	const { remote, tls, protocol } = context.connection;
-	return respond(200, { 'Content-Type': 'application/json' }, JSON.stringify({
-		method,
-		target,
-		authority,
-		scheme,
-		version,
-		to,
-		where,
-		remote: remote.kind === 'ip' ? remote.host : remote.kind,
-		sni: tls?.sni ?? null,
-		alpn: tls?.alpn ?? null,
-		protocol,
-	}));
+	return respond(
+		200,
+		{ 'Content-Type': 'application/json' },
+		JSON.stringify({
+			method,
+			target,
+			authority,
+			scheme,
+			version,
+			to,
+			where,
+			remote: remote.kind === 'ip' ? remote.host : remote.kind,
+			sni: tls?.sni ?? null,
+			alpn: tls?.alpn ?? null,
+			protocol,
+		}),
+	);
 };

@@ -14,7 +14,10 @@ export { type Http2EngineOptions, type Http2Limits, http2Limits } from './option
  */
 export function http2(options: Http2EngineOptions = {}): Engine {
 	const settings = settingsOf(options);
-	return { name: 'http2', listen: (app, listen) => new Http2Listener(app, settings, listen.tls !== undefined).begin(listen) };
+	return {
+		name: 'http2',
+		listen: (app, listen) => new Http2Listener(app, settings, listen.tls !== undefined).begin(listen),
+	};
 }
 
 /** HTTP/2 alone, on TLS streams that somebody else has made and whose ALPN has said so. */
