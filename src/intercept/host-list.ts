@@ -1,25 +1,30 @@
-/** Lists of hosts: `example.org` is that name alone, `*.example.org` are the names below it, `*` are all, addresses too. */
+/** Lists of hosts, written as the forward proxy's policy has them, and `*` for all. */
 import { shown } from '../names/index.ts';
+import { HostRules } from '../proxy/index.ts';
 
 export interface HostList {
 	has(host: string): boolean;
 }
 
-const NAME = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
-const ADDRESS = /^[0-9a-f:.]+$/;
-
 /** Throws TypeError for what is no list of hosts; `where` is the option's name. */
 export function hostList(where: string, given: unknown): HostList {
 	if (!Array.isArray(given)) throw new TypeError(`${where} must be a list of hosts, not ${shown(given)}`);
-	const names = new Set<string>();
-	const endings: string[] = [];
-	let all = false;
-	for (const one of given as readonly unknown[]) {
-		const host = typeof one === 'string' ? one.toLowerCase().replace(/^\[(.*)\]$/, '$1') : '';
-		if (host === '*') all = true;
-		else if (host.startsWith('*.') && NAME.test(host.slice(2))) endings.push(host.slice(1));
-		else if (NAME.test(host) || (host.includes(':') && ADDRESS.test(host))) names.add(host);
-		else throw new TypeError(`${where}: ${shown(one)} is none of example.org, *.example.org, an IP address and *`);
+	const patterns = given.map((one: unknown) => {
+		if (typeof one !== 'string') throw new TypeError(`${where}: ${shown(one)} is no host`);
+		return one;
+	});
+	const all = patterns.includes('*');
+	const rules = rulesOf(
+		where,
+		patterns.filter((pattern) => pattern !== '*'),
+	);
+	return { has: (host) => all || rules.match(host) !== null };
+}
+
+function rulesOf(where: string, patterns: readonly string[]): HostRules {
+	try {
+		return new HostRules(patterns);
+	} catch (error) {
+		throw new TypeError(`${where}: ${(error as Error).message}`, { cause: error });
 	}
-	return { has: (host) => all || names.has(host) || endings.some((ending) => host.endsWith(ending)) };
 }

@@ -8,7 +8,7 @@ import { type App, type Connection, client } from '../convention/index.ts';
 import type { SocketHost } from '../engine/h1/index.ts';
 import { formatAuthority } from '../fields/index.ts';
 import type { ClientHello } from '../protocol/tls-hello/index.ts';
-import { type Destination, destination, type Intercepted } from '../proxy/index.ts';
+import { type Destination, destination, type Intercepted, readHost } from '../proxy/index.ts';
 import { ALERT, sendAlert } from './alert.ts';
 import type { Authority } from './certificate-authority.ts';
 import { endTls } from './end-tls.ts';
@@ -76,7 +76,8 @@ export class Interception {
 		const name = serverName ?? host;
 		if (name !== host) {
 			// Unread, it would be the tunnel of somebody who was not asked for.
-			const readable = settings.mismatch === 'follow' && !excepted && !settings.except.has(name);
+			const known = readHost(name).host === name && !excepted && !settings.except.has(name);
+			const readable = known && settings.mismatch === 'follow';
 			if (!readable) return this.refuse(tunnel, ALERT.accessDenied, `SNI names another server: ${name}`);
 		} else if (excepted || (settings.pinned === 'pass' && rejections.has(this.address, host))) {
 			return this.passThrough(tunnel);

@@ -83,13 +83,13 @@ test('a server that speaks first is reached where it is excepted, and nowhere el
 
 test('hosts that are not named are none of its business', async (t) => {
 	const { interceptor } = await standing(t, tells, {
-		hosts: ['api.example', '*.cdn.example', '192.0.2.1', '[2001:db8::1]'],
+		hosts: ['api.example', '*.cdn.example', '192.0.2.0/28', '[2001:db8::1]'],
 	});
 	const wanted = (host: string): boolean =>
 		interceptor.wants({ scheme: 'tunnel', host, port: 443, authority: host, path: null, intercepted: false });
 	const hosts = ['api.example', 'a.cdn.example', 'a.b.cdn.example', '192.0.2.1', '2001:db8::1'];
 	assert.deepEqual(hosts.map(wanted), [true, true, true, true, true]);
-	const others = ['xapi.example', 'cdn.example', 'evilcdn.example', 'api.example.evil', '192.0.2.10', ''];
+	const others = ['xapi.example', 'cdn.example', 'evilcdn.example', 'api.example.evil', '192.0.2.16', ''];
 	assert.deepEqual(others.map(wanted), [false, false, false, false, false, false]);
 	const web = { scheme: 'http', host: 'api.example', port: 80, authority: '', path: '/', intercepted: false } as const;
 	assert.equal(interceptor.wants(web), false);
