@@ -7,11 +7,16 @@ import {
 	type Connection,
 	type Context,
 	DerivedContext,
+	deadline,
 	type Key,
 	type State,
 	type TlsFacts,
+	upstreamTimer,
 	type Version,
 } from '../convention/index.ts';
+
+/** These are of one exchange: how long that of the CONNECT may take, and what it has waited for. */
+const ITS_OWN: ReadonlySet<Key<unknown>> = new Set<Key<unknown>>([deadline, upstreamTimer]);
 
 export class InterceptedContext extends DerivedContext {
 	private readonly around: Context;
@@ -33,11 +38,11 @@ export class InterceptedContext extends DerivedContext {
 	}
 
 	override get<T>(key: Key<T>): T | undefined {
-		return this.outer.has(key) ? this.outer.get(key) : this.around.get(key);
+		return this.outer.has(key) || ITS_OWN.has(key) ? this.outer.get(key) : this.around.get(key);
 	}
 
 	override has(key: Key<unknown>): boolean {
-		return this.outer.has(key) || this.around.has(key);
+		return this.outer.has(key) || (!ITS_OWN.has(key) && this.around.has(key));
 	}
 }
 

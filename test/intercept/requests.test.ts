@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connect as connectHttp2 } from 'node:http2';
 import { test } from 'node:test';
 import type { Sink, Source } from '../../src/bytes/index.ts';
-import { key, raw, respond } from '../../src/convention/index.ts';
+import { deadline, key, raw, respond } from '../../src/convention/index.ts';
 import { pause, until } from '../support/until.ts';
 import { all, asked, secured, standing, tells, tunnel } from './standing.ts';
 
@@ -69,6 +69,11 @@ test('what is known of the CONNECT is known inside, and what is set inside stays
 		t,
 		(_request, context) => {
 			seen.push(context.get(who), context.has(own));
+			assert.deepEqual(
+				[context.get(deadline), context.has(deadline)],
+				[undefined, false],
+				'the deadline is the CONNECT’s',
+			);
 			context.set(who, 'somebody else');
 			context.set(own, 'mine');
 			seen.push(context.get(who));
@@ -77,7 +82,10 @@ test('what is known of the CONNECT is known inside, and what is set inside stays
 		{},
 		null,
 		{},
-		(context) => context.set(who, 'Ada'),
+		(context) => {
+			context.set(who, 'Ada');
+			context.set(deadline, performance.now() + 1);
+		},
 	);
 	const tls = await secured(t, stand, 'api.example:443');
 	const one = 'GET / HTTP/1.1\r\nHost: api.example\r\n\r\n';
