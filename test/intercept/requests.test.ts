@@ -234,5 +234,48 @@ test('a tunnel without TLS is read as HTTP', async (t) => {
 		`POST / HTTP/1.1\r\nHost: api.example:8080\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
 	);
 	assert.match(posted, /^HTTP\/1\.1 200 /);
+	for (const client of [plain, garbage, big]) client.end();
 	await until(() => stand.interceptor.statistics().open === 0, 'nothing is open');
+});
+
+test('without TLS, too, a slow reader makes the app wait, and one who leaves is noticed', async (t) => {
+	let pulled = 0;
+	const reasons: unknown[] = [];
+	const stand = await standing(t, (request, context) => {
+		if (raw(request).target === '/waits')
+			return new Promise<Response>(() => context.onClosed({ exchangeClosed: (reason) => reasons.push(reason) }));
+		const made = (bytes: number): void => {
+			pulled += bytes;
+		};
+		return respond(200, null, flood(32 * 1024 * 1024, made));
+	});
+	const slow = await tunnel(t, stand.port, 'api.example:80');
+	slow.pause();
+	slow.write(GET);
+	await settled(() => pulled);
+	assert.ok(pulled < 24 * 1024 * 1024, `${pulled} bytes were made that nobody reads`);
+	let received = 0;
+	for await (const chunk of slow) received += (chunk as Uint8Array).length;
+	assert.ok(received > 32 * 1024 * 1024);
+	const leaving = await tunnel(t, stand.port, 'api.example:80');
+	leaving.write('GET /waits HTTP/1.1\r\nHost: api.example\r\n\r\n');
+	await pause(50);
+	leaving.resetAndDestroy();
+	await until(() => reasons.length === 1, 'the app is told that the client has left');
+	await until(() => stand.interceptor.statistics().open === 0, 'nothing is open');
+});
+
+test('a client that ends its half behind a request is answered, with TLS and without', async (t) => {
+	const stand = await standing(t, async () => {
+		await pause(30);
+		return respond(200, null, 'late');
+	});
+	const tls = await secured(t, stand, 'api.example:443');
+	const one = all(tls);
+	tls.end(GET);
+	assert.match(await one, /late$/);
+	const plain = await tunnel(t, stand.port, 'api.example:80');
+	const two = all(plain);
+	plain.end(GET);
+	assert.match(await two, /late$/);
 });
