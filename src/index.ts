@@ -144,6 +144,17 @@ export {
 } from './frameworks/program/index.ts';
 export { asgi, type PythonOptions, wsgi } from './frameworks/python/index.ts';
 export {
+	type Authority,
+	type CertificateAuthority,
+	type CertificateAuthorityOptions,
+	certificateAuthority,
+	type Intercept,
+	type InterceptLogEntry,
+	type InterceptOptions,
+	type InterceptStatistics,
+	intercept,
+} from './intercept/index.ts';
+export {
 	type AccessLog,
 	type AccessLogFormat,
 	type AccessLogger,

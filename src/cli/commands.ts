@@ -2,6 +2,7 @@
  * The table of commands, in the order of the help. `help` and `version` are words of main.ts itself. A command of two
  * words belongs to the group that the first of them names.
  */
+import { caCommand } from './ca-command.ts';
 import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
 import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
@@ -24,6 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	...themeCommands,
 	'hash-password': hashPasswordCommand,
 	'api-key': apiKeyCommand,
+	ca: caCommand,
 };
 
 /** Groups of commands, by their first word. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TlsOptions as NodeTlsOptions } from 'node:tls';
 import type { Address, App } from '../convention/index.ts';
 import { type Acceptor, accept } from '../transport/node/index.ts';
-import type { ListenerStatistics, ListenOptions } from './engine.ts';
+import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
 import type { SocketSettings } from './socket-settings.ts';
 
@@ -24,7 +24,13 @@ export interface ListenedConnection {
 	destroy(): void;
 }
 
-export abstract class SocketListener<C extends ListenedConnection> extends EngineListener {
+/** Speaks on connections that somebody else makes: out of tunnels, say. It listens nowhere by itself. */
+export interface SocketHost extends Listener {
+	/** Takes a connected socket or TLS stream over, as if it had been accepted here. */
+	take(socket: Socket): void;
+}
+
+export abstract class SocketListener<C extends ListenedConnection> extends EngineListener implements SocketHost {
 	readonly settings: SocketSettings;
 	private readonly open: Set<C> = new Set();
 	private readonly perAddress: Map<string, number> = new Map();
@@ -52,13 +58,18 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 		return this;
 	}
 
+	/** Without an acceptor it is a host: see `take`. */
 	get address(): Address {
-		return (this.acceptor as Acceptor).address;
+		return this.acceptor?.address ?? { kind: 'memory' };
 	}
 
 	statistics(): ListenerStatistics {
 		const { accepted, refused, requests, active, violations, timeoutsPassed: timeouts } = this;
 		return { connections: this.open.size, accepted, refused, requests, active, violations, timeouts };
+	}
+
+	take(socket: Socket): void {
+		this.admit(socket);
 	}
 
 	private admit(socket: Socket): void {

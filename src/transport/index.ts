@@ -1,3 +1,4 @@
 export { Timer, type TimerOwner, TimerWheel, wheel } from './timer-wheel.ts';
 export type { Transport, TransportHandler } from './transport.ts';
 export { TransportTunnel, type TunnelOwner } from './tunnel.ts';
+export { type TunnelEnds, TunnelTransport } from './tunnel-transport.ts';

@@ -16,15 +16,16 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 /** What the other folders never import; `*` stands for every folder without a row of its own above. */
 const NEVER: Readonly<Record<string, readonly string[]>> = {
 	'*': ['cli'],
-	transport: ['protocol', 'engine', 'client', 'proxy', 'middleware', 'serve'],
-	engine: ['client', 'proxy', 'upstreams', 'cache', 'middleware', 'serve'],
-	client: ['engine', 'proxy', 'middleware', 'serve'],
-	proxy: ['engine', 'middleware', 'serve'],
+	transport: ['protocol', 'engine', 'client', 'proxy', 'intercept', 'middleware', 'serve'],
+	engine: ['client', 'proxy', 'intercept', 'upstreams', 'cache', 'middleware', 'serve'],
+	client: ['engine', 'proxy', 'intercept', 'middleware', 'serve'],
+	proxy: ['engine', 'intercept', 'middleware', 'serve'],
 	upstreams: ['engine', 'middleware', 'serve'],
 	cache: ['engine', 'middleware', 'serve'],
 	theme: ['engine', 'middleware', 'serve'],
 	files: ['engine', 'middleware', 'serve'],
 	middleware: ['engine', 'serve'],
+	intercept: ['middleware', 'upstreams', 'cache', 'serve'],
 	routing: ['engine', 'middleware', 'serve'],
 };
 
@@ -71,6 +72,7 @@ const PLATFORM: readonly string[] = [
 	'theme/live/',
 	'files/',
 	'frameworks/',
+	'intercept/',
 	'serve/',
 	'observe/',
 	'cli/',

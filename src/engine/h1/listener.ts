@@ -1,14 +1,21 @@
 /** One listening address of the HTTP/1.1 engine. */
 import type { Socket } from 'node:net';
+import type { Tunnel } from '../../bytes/index.ts';
 import type { App } from '../../convention/index.ts';
+import { type TunnelEnds, TunnelTransport } from '../../transport/index.ts';
 import { NOBODY, SocketTransport } from '../../transport/node/index.ts';
 import type { ListenOptions } from '../engine.ts';
 import { nodeTls } from '../node-tls.ts';
-import { SocketListener, TOO_MANY_CONNECTIONS } from '../socket-listener.ts';
+import { type SocketHost, SocketListener, TOO_MANY_CONNECTIONS } from '../socket-listener.ts';
 import type { SocketSettings } from '../socket-settings.ts';
 import { ServerConnection } from './server-connection.ts';
 
-export class H1Listener extends SocketListener<ServerConnection> {
+/** Speaks HTTP/1.1 on connections that somebody else makes. */
+export interface H1Host extends SocketHost {
+	takeTunnel(tunnel: Tunnel, ends: TunnelEnds): void;
+}
+
+export class H1Listener extends SocketListener<ServerConnection> implements H1Host {
 	protected readonly refusal: string = TOO_MANY_CONNECTIONS;
 
 	static start(app: App, settings: SocketSettings, options: ListenOptions): Promise<H1Listener> {
@@ -20,6 +27,15 @@ export class H1Listener extends SocketListener<ServerConnection> {
 	protected connected(socket: Socket, countedAs: string | null): void {
 		const transport = new SocketTransport(socket, NOBODY);
 		const connection = new ServerConnection(this, transport, this.secure, countedAs);
+		transport.handler = connection;
+		this.opened(connection);
+		transport.listen();
+	}
+
+	/** Speaks with whoever is at the other end of a tunnel. */
+	takeTunnel(tunnel: Tunnel, ends: TunnelEnds): void {
+		const transport = new TunnelTransport(tunnel, ends, NOBODY);
+		const connection = new ServerConnection(this, transport, this.secure, null);
 		transport.handler = connection;
 		this.opened(connection);
 		transport.listen();

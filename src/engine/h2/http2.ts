@@ -1,5 +1,7 @@
 /** HTTP/2 by node, with HTTP/1.1 beside it for clients that speak no other. */
+import type { App } from '../../convention/index.ts';
 import type { Engine } from '../engine.ts';
+import type { SocketHost } from '../socket-listener.ts';
 import { Http2Listener } from './listener.ts';
 import { type Http2EngineOptions, settingsOf } from './options.ts';
 
@@ -12,5 +14,14 @@ export { type Http2EngineOptions, type Http2Limits, http2Limits } from './option
  */
 export function http2(options: Http2EngineOptions = {}): Engine {
 	const settings = settingsOf(options);
-	return { name: 'http2', listen: (app, listen) => new Http2Listener(app, settings, listen).begin(listen) };
+	return {
+		name: 'http2',
+		listen: (app, listen) => new Http2Listener(app, settings, listen.tls !== undefined).begin(listen),
+	};
+}
+
+/** HTTP/2 alone, on TLS streams that somebody else has made and whose ALPN has said so. */
+export function http2Host(options: Omit<Http2EngineOptions, 'http1'> = {}): (app: App) => SocketHost {
+	const settings = settingsOf({ ...options, http1: false });
+	return (app) => new Http2Listener(app, settings, true);
 }

@@ -15,8 +15,8 @@ export class Http2Listener extends NodeListener {
 	protected readonly refusal: string = '';
 	private readonly http1: NodeHttp1 | null;
 
-	constructor(app: App, settings: Http2Settings, options: ListenOptions) {
-		super(app, settings, options.tls !== undefined);
+	constructor(app: App, settings: Http2Settings, secure: boolean) {
+		super(app, settings, secure);
 		this.settings = settings;
 		this.http1 = settings.http1 ? new NodeHttp1(this) : null;
 	}

@@ -4,7 +4,7 @@ export type { AuditRecord } from './audit.ts';
 export { type AuditLog, type AuditLogOptions, auditLog } from './audit-log.ts';
 export { type Destination, destination } from './destination.ts';
 export { type Forward, forward } from './forward.ts';
-export { type HostRule, parseHostRule } from './host-rules.ts';
+export { type HostRule, HostRules, parseHostRule } from './host-rules.ts';
 export type { Intercepted, Interceptor } from './interceptor.ts';
 export type { ForwardOptions } from './options.ts';
 export {

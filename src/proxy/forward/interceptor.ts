@@ -11,8 +11,11 @@ export interface Intercepted {
 	readonly context: Context;
 	/** Answers the requests that are found inside. Each of their contexts must have the key `destination` of this tunnel. */
 	readonly app: App;
-	/** Carries the tunnel through to its destination after all, unread; `early` are bytes that were read from the client. */
-	through(early: Uint8Array | null): void;
+	/**
+	 * Carries the tunnel through to its destination after all, unread. `client` stands in for the tunnel that was handed over:
+	 * a tunnel is read once, and what was read of it already comes first out of this one.
+	 */
+	through(client: Tunnel): void;
 }
 
 export interface Interceptor {

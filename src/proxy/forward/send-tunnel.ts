@@ -25,7 +25,7 @@ export function sendTunnel(
 	const { intercept } = gateway.options;
 	if (intercept?.wants(to) === true) {
 		return opened((client) => {
-			const through = (early: Uint8Array | null): void => connectBehind(gateway, client, early, context, to);
+			const through = (looked: Tunnel): void => connectBehind(gateway, looked, context, to);
 			intercept.take({ client, destination: to, context, app: gateway.within, through });
 		});
 	}
@@ -70,17 +70,10 @@ class Opening extends PendingResponse implements ConnectReceiver {
 }
 
 /** The client has been told that its tunnel stands: a destination that cannot be reached can only be seen in its end. */
-function connectBehind(
-	{ routes }: ForwardGateway,
-	client: Tunnel,
-	early: Uint8Array | null,
-	context: Context,
-	to: Destination,
-): void {
+function connectBehind({ routes }: ForwardGateway, client: Tunnel, context: Context, to: Destination): void {
 	routes.connect(to, context, {
 		connected: (there, remote) => {
 			noteDialled(context, remote);
-			if (early !== null) there.writable.write(early);
 			join(client, there);
 		},
 		failed: () => client.destroy(),
