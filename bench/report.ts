@@ -5,7 +5,8 @@ import type { Run } from './run.ts';
 import { pairedDifference, pairedRatio, type Spread, spread } from './statistics.ts';
 import type { Bar } from './suites.ts';
 
-const REFERENCES = ['nginx', 'HAProxy'];
+/** Whom the targets of a work are held against, where they take part. */
+const REFERENCES = ['nginx', 'HAProxy', 'Squid'];
 
 /** What became of a bar. */
 export interface Verdict {
