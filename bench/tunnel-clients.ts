@@ -44,7 +44,13 @@ class Client {
 		this.head = '';
 		this.state = relay ? 'head' : 'opening';
 		const onread = { buffer, callback: (length: number): boolean => this.received(length) };
-		const socket = connect({ host: '127.0.0.1', port: Number(port), localAddress: this.address, noDelay: true, onread });
+		const socket = connect({
+			host: '127.0.0.1',
+			port: Number(port),
+			localAddress: this.address,
+			noDelay: true,
+			onread,
+		});
 		this.socket = socket;
 		socket.write(relay ? question : opening);
 		socket.on('error', () => {});
@@ -68,7 +74,8 @@ class Client {
 		this.head = '';
 		if (!/^HTTP\/1\.[01] 2\d\d[ \r]/.test(`${head}\r`)) this.refused();
 		else if (this.state === 'opening') this.ask(end + 4 - before < length);
-		else if (!new RegExp(`^content-length: ${expected.length}\r?$`, 'im').test(head)) complain(`an answer began ${head}`);
+		else if (!new RegExp(`^content-length: ${expected.length}\r?$`, 'im').test(head))
+			complain(`an answer began ${head}`);
 		else this.state = 'body';
 		this.at = 0;
 		return end + 4 - before;

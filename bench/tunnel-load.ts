@@ -32,6 +32,6 @@ export async function runTunnels(
 		return JSON.parse(stdout) as Load;
 	} catch (error) {
 		const { stderr = '', message } = error as Error & { stderr?: string };
-		throw new Error(`the clients of tunnels said: ${stderr.trim() || message}`);
+		throw new Error(`the clients of tunnels said: ${stderr.trim() || message}`, { cause: error });
 	}
 }

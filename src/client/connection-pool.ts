@@ -3,7 +3,7 @@
  * limit; then a queue. What a connection is made of, and what is left of it to keep, is for those who extend it.
  */
 import { UpstreamError } from '../convention/index.ts';
-import { Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
+import { type Member, Roster, Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
 import { type Dialler, dial } from './dial.ts';
 import type { PoolLimits } from './options.ts';
@@ -31,7 +31,7 @@ export interface PooledExchange {
 	fail(error: UpstreamError): void;
 }
 
-export interface PooledConnection<Exchange> extends TransportHandler {
+export interface PooledConnection<Exchange> extends TransportHandler, Member {
 	send(exchange: Exchange): void;
 	/** Idle from now on. */
 	rest(): void;
@@ -55,7 +55,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	abstract readonly settings: PoolSettings;
 	private readonly dialler: Dialler;
 	protected readonly idle: Connection[] = [];
-	private readonly open: Set<Connection> = new Set();
+	private readonly open: Roster<Connection> = new Roster();
 	private readonly dialling: Set<() => void> = new Set();
 	private readonly waiting: Waiting<Exchange>[] = [];
 	private closed = false;
