@@ -93,11 +93,11 @@ function outcomeOf({ allowed }: Decision, error: string | null): AuditRecord['ou
 	return error === null ? 'allowed' : 'failed';
 }
 
-/** A client that leaves is no failure of the destination's. */
+/** A client that leaves, or resets its connection, is no failure of the destination's. */
 function errorOf(cause: unknown): string | null {
-	const { type, name } = (cause ?? {}) as { type?: unknown; name?: unknown };
+	const { type, name, code } = (cause ?? {}) as { type?: unknown; name?: unknown; code?: unknown };
 	if (typeof type === 'string') return type;
-	return name === 'Disconnected' ? null : 'proxy_internal_error';
+	return name === 'Disconnected' || code === 'ECONNRESET' || code === 'EPIPE' ? null : 'proxy_internal_error';
 }
 
 function identityOf(context: Context): string | null {

@@ -63,6 +63,8 @@ test('a client that leaves takes its tunnel with it', async (t) => {
 	client.reset();
 	await far.when(() => far.over, 'the end of the far side');
 	await until(() => p.proxy.statistics().tunnels.tunnels === 0, 'no tunnel');
+	await until(() => p.audit.length === 1, 'an audit record');
+	assert.deepEqual([p.audit[0]?.outcome, p.audit[0]?.error], ['allowed', null]);
 });
 
 test('a destination that resets ends the tunnel of its client', async (t) => {
