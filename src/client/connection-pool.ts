@@ -6,6 +6,7 @@ import { UpstreamError } from '../convention/index.ts';
 import { type Member, Roster, Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
 import { type Dialler, dial } from './dial.ts';
+import type { IdleShare } from './idle-share.ts';
 import type { PoolLimits } from './options.ts';
 import type { Origin } from './origin.ts';
 
@@ -54,6 +55,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	readonly origin: Origin;
 	abstract readonly settings: PoolSettings;
 	private readonly dialler: Dialler;
+	private readonly share: IdleShare | null;
 	protected readonly idle: Connection[] = [];
 	private readonly open: Roster<Connection> = new Roster();
 	private readonly dialling: Set<() => void> = new Set();
@@ -64,9 +66,11 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	private retried = 0;
 	private failed = 0;
 
-	constructor(origin: Origin, dialler: Dialler) {
+	/** `share` is of this pool's idle connections and those of others; null where nobody else has any. */
+	constructor(origin: Origin, dialler: Dialler, share: IdleShare | null = null) {
 		this.origin = origin;
 		this.dialler = dialler;
+		this.share = share;
 	}
 
 	/** A connection over a transport that has just been dialled. */
@@ -76,8 +80,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	serve(exchange: Exchange): void {
 		this.requests++;
 		const connection = this.idle.pop();
-		if (connection !== undefined) connection.send(exchange);
-		else this.serveFresh(exchange);
+		if (connection === undefined) return this.serveFresh(exchange);
+		this.share?.giveBack();
+		connection.send(exchange);
 	}
 
 	/** The same on a connection that nobody has used before: for a request that died with an old one. */
@@ -162,6 +167,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 		const exchange = this.nextWaiting();
 		if (exchange !== null) return connection.send(exchange);
 		if (this.closed || this.idle.length >= this.settings.pool.idle) return connection.discard();
+		if (this.share?.take() === false) return connection.discard();
 		this.idle.push(connection);
 		connection.rest();
 	}
@@ -169,7 +175,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	/** An idle connection is not to be used any more. */
 	forget(connection: Connection): void {
 		const at = this.idle.lastIndexOf(connection);
-		if (at >= 0) this.idle.splice(at, 1);
+		if (at < 0) return;
+		this.idle.splice(at, 1);
+		this.share?.giveBack();
 	}
 
 	/** The connection is gone. */
@@ -185,7 +193,10 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	/** Ends idle connections at once and the others with their exchange. */
 	close(): void {
 		this.closed = true;
-		for (const connection of this.idle.splice(0)) connection.discard();
+		for (const connection of this.idle.splice(0)) {
+			this.share?.giveBack();
+			connection.discard();
+		}
 		for (const { exchange, timer } of this.waiting.splice(0)) {
 			wheel.remove(timer);
 			exchange.fail(new UpstreamError('destination_unavailable'));

@@ -19,4 +19,4 @@ export {
 } from './options.ts';
 export { type Origin, parseOrigin } from './origin.ts';
 export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
-export { type Upstream, upstream } from './upstream.ts';
+export { type Upstream, upstream, upstreamsSharing } from './upstream.ts';

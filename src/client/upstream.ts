@@ -3,6 +3,7 @@ import { type App, type Context, PendingResponse, raw } from '../convention/inde
 import { FieldList } from '../fields/index.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import type { UpstreamStatistics } from './connection-pool.ts';
+import { IdleShare } from './idle-share.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { Pool } from './pool.ts';
@@ -22,8 +23,18 @@ export interface Upstream extends App {
  * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError. Throws TypeError for a bad URL, node's error for a certificate it cannot read.
  */
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
+	return upstreamOf(to, options, null);
+}
+
+/** Makes upstreams that keep so many idle connections between them. */
+export function upstreamsSharing(idle: number, options: UpstreamOptions): (to: string) => Upstream {
+	const share = new IdleShare(idle);
+	return (to) => upstreamOf(to, options, share);
+}
+
+function upstreamOf(to: string | URL, options: UpstreamOptions, share: IdleShare | null): Upstream {
 	const origin = parseOrigin(to);
-	const pool = new Pool(origin, upstreamSettings(options));
+	const pool = new Pool(origin, upstreamSettings(options), share);
 	const send = (request: Asked, context: Context, receiver: Receiver): void =>
 		new ClientExchange(pool, request, FieldList.from(request.fields), context, receiver).begin();
 	const app = (request: Request, context: Context): Promise<Response> => {

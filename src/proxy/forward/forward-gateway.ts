@@ -45,7 +45,7 @@ export class ForwardGateway {
 		this.hop = new Hop(options.name);
 		const guard: AddressGuard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
 		const reach = { ...options, guard };
-		this.upstreams = new Upstreams({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
+		this.upstreams = new Upstreams(reach, options.origins ?? 1_024);
 		this.connector = connector(reach);
 		const send: App = (request, context) => this.send(raw(request), context);
 		this.inner = options.inner?.(send) ?? send;
