@@ -7,6 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** USER_HZ, which Linux shows to programs on every common architecture. */
 const TICKS_PER_SECOND = 100;
 
+/** Microseconds that ticks may be off by, however little was done. */
+const UNCERTAIN = 50_000;
+
 export interface ProcessStat {
 	readonly pid: number;
 	readonly parent: number;
@@ -70,11 +73,14 @@ export function treeOf(root: number, all: readonly ProcessStat[]): ProcessStat[]
 
 /** Microseconds of CPU time from one moment to a later one. */
 export function cpuBetween(before: CpuTime, after: CpuTime): number {
+	const byTicks = ((after.ticks - before.ticks) * 1e6) / TICKS_PER_SECOND;
 	const complete = before.threads.size > 0 && [...before.threads.keys()].every((thread) => after.threads.has(thread));
-	if (!complete) return ((after.ticks - before.ticks) * 1e6) / TICKS_PER_SECOND;
+	if (!complete) return byTicks;
 	let nanoseconds = 0;
 	for (const [thread, time] of after.threads) nanoseconds += time - (before.threads.get(thread) ?? 0);
-	return nanoseconds / 1000;
+	const byThreads = nanoseconds / 1000;
+	// Threads that came and went in between are in the ticks alone.
+	return byTicks > byThreads * 1.1 + UNCERTAIN ? byTicks : byThreads;
 }
 
 /** CPU time used so far by the tree of `root`. */

@@ -52,9 +52,15 @@ export function faultOf(load: Load, length: number): string | null {
 	return null;
 }
 
-/** One thread, `connections` kept alive, for so many seconds. */
-export async function runLoad(url: string, connections: number, seconds: number, core: number | null): Promise<Load> {
-	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', url];
+/** One thread, `connections` kept alive, for so many seconds. `more` are others of wrk's own arguments. */
+export async function runLoad(
+	url: string,
+	connections: number,
+	seconds: number,
+	core: number | null,
+	more: readonly string[] = [],
+): Promise<Load> {
+	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', ...more, url];
 	const { file, args: words } = pinned({ file: 'wrk', args }, core);
 	const { stdout } = await execute(file, words, { timeout: (seconds + 30) * 1000, killSignal: 'SIGKILL' });
 	return parseWrk(stdout);

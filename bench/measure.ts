@@ -1,14 +1,15 @@
 /** One measurement: a fresh start of one target, its answer checked, a warm-up, a load, and what it cost. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { cpuBetween, cpuTime, memory } from './cpu.ts';
 import { measureIdle } from './idle.ts';
-import { faultOf, runLoad } from './load.ts';
+import { faultOf, type Load, runLoad } from './load.ts';
 import { freePort, waitForPort } from './processes.ts';
 import type { Bench, Run, Subject } from './run.ts';
 import type { Work } from './suites.ts';
-import type { Target } from './target.ts';
+import type { Place, Target } from './target.ts';
+import { runTunnels } from './tunnel-load.ts';
 
 let starts = 0;
 
@@ -43,22 +44,43 @@ async function startSubject(bench: Bench, work: Work, target: Target): Promise<S
 	const command = target.prepare({ port, folder, origin, collecting });
 	const running = bench.processes.start(command, bench.cores?.test ?? null);
 	const url = `http://127.0.0.1:${port}${work.path}`;
+	const load = loadOf(bench, work, target, { port, folder, origin });
 	try {
 		await waitForPort(port, running);
-		await checkAnswer(url, work.body);
+		if (work.through === 'each' || work.through === 'kept') await load(0);
+		else await checkAnswer(port, work.through === undefined ? work.path : `http://${origin}${work.path}`, work.body);
 	} catch (error) {
 		await running.stop();
 		throw error;
 	}
-	return { command, running, port, url };
+	return { command, running, port, url, load };
+}
+
+/** How a target of this work is asked, for a number of seconds. */
+function loadOf(
+	bench: Bench,
+	{ through, path }: Work,
+	{ relays }: Target,
+	{ port, folder, origin }: Pick<Place, 'port' | 'folder' | 'origin'>,
+): (seconds: number) => Promise<Load> {
+	const core = bench.cores?.load ?? null;
+	const { connections } = bench;
+	if (through === 'each' || through === 'kept') {
+		const question = { port, authority: relays === true ? null : origin, path, how: through };
+		return (seconds) => runTunnels(question, connections, seconds, core);
+	}
+	const url = `http://127.0.0.1:${port}${path}`;
+	if (through === undefined) return (seconds) => runLoad(url, connections, seconds, core);
+	const script = join(folder, 'absolute-form.lua');
+	writeFileSync(script, `wrk.path = 'http://${origin}${path}'\nwrk.headers['Host'] = '${origin}'\n`);
+	return (seconds) => runLoad(url, connections, seconds, core, ['--script', script]);
 }
 
 async function measureLoad(bench: Bench, work: Work, subject: Subject): Promise<Run> {
-	const core = bench.cores?.load ?? null;
-	const { url, running } = subject;
-	const warm = await runLoad(url, bench.connections, bench.warm, core);
+	const { running } = subject;
+	const warm = await subject.load(bench.warm);
 	const before = cpuTime(running.pid);
-	const load = await runLoad(url, bench.connections, bench.seconds, core);
+	const load = await subject.load(bench.seconds);
 	const cpu = cpuBetween(before, cpuTime(running.pid));
 	if (running.ended) return failed(`it ended under load: ${running.complaint()}`);
 	const fault = faultOf(load, work.body.length);
@@ -76,9 +98,9 @@ async function measureLoad(bench: Bench, work: Work, subject: Subject): Promise<
 }
 
 /** Throws unless the answer is 200 with exactly that body. */
-function checkAnswer(url: string, body: Buffer): Promise<void> {
+function checkAnswer(port: number, path: string, body: Buffer): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+		const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 5000 }, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
 			response.on('error', reject);

@@ -5,7 +5,8 @@ import type { Run } from './run.ts';
 import { pairedDifference, pairedRatio, type Spread, spread } from './statistics.ts';
 import type { Bar } from './suites.ts';
 
-const REFERENCES = ['nginx', 'HAProxy'];
+/** Whom the targets of a work are held against, where they take part. */
+const REFERENCES = ['nginx', 'HAProxy', 'Squid'];
 
 /** What became of a bar. */
 export interface Verdict {
@@ -18,8 +19,9 @@ export interface Verdict {
 /** One work as a Markdown section. */
 export function table(outcome: Outcome): string {
 	const { work, series } = outcome;
-	const header = ['target', work.unit, ...REFERENCES.map((name) => `× ${name}`), 'p50 ms', 'p99 ms', 'peak RSS MiB'];
-	const rows = series.map((one) => row(one, series));
+	const references = REFERENCES.filter((name) => series.some(({ target }) => target === name));
+	const header = ['target', work.unit, ...references.map((name) => `× ${name}`), 'p50 ms', 'p99 ms', 'peak RSS MiB'];
+	const rows = series.map((one) => row(one, series, references));
 	const lines = [[...header, 'runs without figure'], header.map(() => '---').concat('---'), ...rows];
 	const bars = judge(outcome).map((verdict) => `- ${describe(verdict)}`);
 	return [`### ${work.title} (\`${work.name}\`)`, '', ...lines.map(asRow), '', ...bars].join('\n').trimEnd();
@@ -30,9 +32,9 @@ export function asRow(cells: readonly string[]): string {
 	return `| ${cells.join(' | ')} |`;
 }
 
-function row(one: Series, all: readonly Series[]): string[] {
-	if (one.missing !== null) return [one.target, `skipped: ${one.missing}`, '', '', '', '', '', ''];
-	const ratios = REFERENCES.map((name) => {
+function row(one: Series, all: readonly Series[], references: readonly string[]): string[] {
+	if (one.missing !== null) return [one.target, `skipped: ${one.missing}`, ...references.map(() => ''), '', '', '', ''];
+	const ratios = references.map((name) => {
 		const other = all.find((candidate) => candidate.target === name);
 		return other === undefined || other === one ? '' : asSpread(pairedRatio(figures(one), figures(other)));
 	});

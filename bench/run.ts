@@ -1,4 +1,5 @@
 /** What a measurement is given, works on and gives. */
+import type { Load } from './load.ts';
 import type { Cores } from './machine.ts';
 import type { Processes, Running } from './processes.ts';
 import type { Behind } from './suites.ts';
@@ -39,4 +40,6 @@ export interface Subject {
 	readonly running: Running;
 	readonly port: number;
 	readonly url: string;
+	/** Asks it for so many seconds, in the way of its work. */
+	readonly load: (seconds: number) => Promise<Load>;
 }

@@ -2,20 +2,28 @@
 import { files } from './origin.ts';
 import { caddyProxy } from './peers/caddy.ts';
 import { frameworks, onItsOwn, onTurnabout } from './peers/frameworks.ts';
-import { haproxyHello, haproxyProxy, haproxySplice } from './peers/haproxy.ts';
+import { haproxyHello, haproxyProxy, haproxySplice, haproxyTcp, haproxyTcpSplice } from './peers/haproxy.ts';
 import { nginxHello, nginxProxy } from './peers/nginx.ts';
 import { nginxPhp } from './peers/nginx-php.ts';
-import { httpProxy, nodeHello, undici } from './peers/node.ts';
+import { httpProxy, nodeHello, proxyChain, undici } from './peers/node.ts';
 import { articles } from './peers/programs/framework-apps.ts';
+import { squid } from './peers/squid.ts';
+import { tinyproxy } from './peers/tinyproxy.ts';
 import { page } from './php.ts';
-import { turnaboutPhp, turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
+import { turnaboutForward, turnaboutPhp, turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
 import type { Target } from './target.ts';
 
 /** What a figure says. Less is better in all but the second. */
-export type Unit = 'CPU µs per request' | 'MiB per CPU second' | 'KiB per idle connection';
+export type Unit = 'CPU µs per request' | 'MiB per CPU second' | 'KiB per idle connection' | 'CPU µs per tunnel';
 
 /** What stands behind the targets of a work. */
 export type Behind = 'files' | 'php';
+
+/**
+ * How the origin is asked through a forward proxy: in absolute-form, through a tunnel for each exchange, or through tunnels
+ * that are kept.
+ */
+export type Through = 'absolute-form' | 'each' | 'kept';
 
 /** What must hold for the median of the figures, or of the ratios or differences paired by round. */
 export interface Bar {
@@ -39,6 +47,8 @@ export interface Work {
 	readonly body: Buffer;
 	readonly targets: readonly Target[];
 	readonly bars: readonly Bar[];
+	/** The targets are forward proxies, asked in this way. */
+	readonly through?: Through;
 	/** Part of the smoke run. */
 	readonly quick?: boolean;
 	/** It takes long and varies little: no more rounds than this. */
@@ -66,6 +76,48 @@ function frameworkWorks(name: string): Work[] {
 		{ ...common, name: `${name}-json`, title: `${name}, 10 KiB of JSON`, path: '/json', body: json, bars },
 	];
 }
+
+const forwardWorks: readonly Work[] = [
+	{
+		...small,
+		name: 'forward',
+		title: 'Forward proxy, absolute-form, 1 KiB, no log',
+		unit: 'CPU µs per request',
+		through: 'absolute-form',
+		targets: [squid, turnaboutForward(ours), proxyChain],
+		// tinyproxy keeps no connection alive.
+		bars: [atMost(0.5, ours, 'Squid')],
+		quick: true,
+	},
+	{
+		...small,
+		name: 'connect',
+		title: 'Connect, CONNECT, an exchange of 1 KiB through the tunnel, close',
+		unit: 'CPU µs per tunnel',
+		through: 'each',
+		targets: [haproxyTcp, squid, turnaboutForward(ours), proxyChain, tinyproxy],
+		bars: [atMost(1, ours, 'Squid')],
+		quick: true,
+	},
+	{
+		...large,
+		name: 'tunnel',
+		title: 'Bodies of 1 MiB through tunnels that stand',
+		unit: 'MiB per CPU second',
+		through: 'kept',
+		targets: [haproxyTcp, haproxyTcpSplice, squid, turnaboutForward(ours), proxyChain, tinyproxy],
+		bars: [atLeast(0.9, ours, 'HAProxy'), atLeast(1.5, ours, 'Squid')],
+	},
+	{
+		...small,
+		name: 'guard',
+		title: 'Forward proxy, absolute-form, with policy and guard',
+		unit: 'CPU µs per request',
+		through: 'absolute-form',
+		targets: [turnaboutServe(ours, 'forward-open.ts'), turnaboutServe('turnabout, guarded', 'forward-guarded.ts')],
+		bars: [{ ...atMost(3, 'turnabout, guarded', ours), more: true }],
+	},
+];
 
 export const works: readonly Work[] = [
 	{
@@ -156,4 +208,5 @@ export const works: readonly Work[] = [
 		bars: [{ ...atMost(3, 'turnabout, log', ours), more: true }],
 	},
 	...Object.keys(frameworks).flatMap(frameworkWorks),
+	...forwardWorks,
 ];

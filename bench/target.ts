@@ -27,6 +27,8 @@ export interface Target {
 	readonly name: string;
 	/** One of ours: that it cannot be measured is a failure, not an absence. */
 	readonly ours?: boolean;
+	/** It leads every connection to the origin as it is, and is not asked for tunnels. */
+	readonly relays?: boolean;
 	/** Why it cannot be measured on this machine, or null. */
 	missing(): string | null;
 	/** Writes the configuration it needs into `place.folder` and says what to run. */

@@ -23,3 +23,4 @@ function npmProxy(name: string, dependency: string, program: string): Target {
 
 export const httpProxy: Target = npmProxy('http-proxy', 'http-proxy', 'programs/http-proxy.ts');
 export const undici: Target = npmProxy('undici by hand', 'undici', 'programs/undici.ts');
+export const proxyChain: Target = npmProxy('proxy-chain', 'proxy-chain', 'programs/proxy-chain.ts');

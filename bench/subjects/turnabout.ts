@@ -49,6 +49,20 @@ export function turnaboutReverse(log: 'off' | 'file'): Target {
 	};
 }
 
+/** `turnabout forward`, open to the origin, which is neither on a public address nor on a port of the web. */
+export function turnaboutForward(name: string): Target {
+	return {
+		name,
+		ours: true,
+		missing,
+		prepare: (place: Place): Command => {
+			const reach = ['--ports', 'all', '--allow-private', 'loopback'];
+			const args = ['forward', '--listen', `127.0.0.1:${place.port}`, ...reach, '--access-log', 'off'];
+			return nodeCommand(place, command, args);
+		},
+	};
+}
+
 /** `turnabout serve` in front of php-fpm. Where that is absent, it is nobody's failure. */
 export function turnaboutPhp(name: string): Target {
 	const serve = turnaboutServe(name, 'php.ts');

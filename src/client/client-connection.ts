@@ -37,6 +37,7 @@ const WHOLE = 16_384;
 export class ClientConnection
 	implements TransportHandler, H1Events<ResponseHead>, IntakeOwner, Feeder, TimerOwner, TunnelOwner
 {
+	rosterPlace = -1;
 	readonly transport: Transport;
 	readonly codec: H1Connection<ResponseHead>;
 	exchange: ClientExchange | null = null;

@@ -12,7 +12,7 @@ import {
 	type FinishedListener,
 	UpstreamError,
 } from '../convention/index.ts';
-import { TransportTunnel, type TunnelOwner } from '../transport/index.ts';
+import { type Member, Roster, TransportTunnel, type TunnelOwner } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
 import { type Dialler, dial, diallerOf } from './dial.ts';
 import { type UpstreamOptions, type UpstreamSettings, upstreamSettings } from './options.ts';
@@ -55,7 +55,7 @@ export function connector(options: ConnectorOptions = {}): Connector {
 
 class Connections implements Connector {
 	readonly settings: UpstreamSettings;
-	readonly open: Set<Connecting> = new Set();
+	readonly open: Roster<Connecting> = new Roster();
 	dialling = 0;
 	dialled = 0;
 	failed = 0;
@@ -77,11 +77,12 @@ class Connections implements Connector {
 
 	async close(): Promise<void> {
 		this.closed = true;
-		for (const one of [...this.open]) one.cut(new UpstreamError('destination_unavailable'));
+		for (const one of this.open.all()) one.cut(new UpstreamError('destination_unavailable'));
 	}
 }
 
-class Connecting implements ClosedListener, FinishedListener, TunnelOwner {
+class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Member {
+	rosterPlace = -1;
 	private readonly connections: Connections;
 	private readonly origin: Origin;
 	private readonly context: Context;

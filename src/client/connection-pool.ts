@@ -3,9 +3,10 @@
  * limit; then a queue. What a connection is made of, and what is left of it to keep, is for those who extend it.
  */
 import { UpstreamError } from '../convention/index.ts';
-import { Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
+import { type Member, Roster, Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
 import { type Dialler, dial } from './dial.ts';
+import type { IdleShare } from './idle-share.ts';
 import type { PoolLimits } from './options.ts';
 import type { Origin } from './origin.ts';
 
@@ -31,7 +32,7 @@ export interface PooledExchange {
 	fail(error: UpstreamError): void;
 }
 
-export interface PooledConnection<Exchange> extends TransportHandler {
+export interface PooledConnection<Exchange> extends TransportHandler, Member {
 	send(exchange: Exchange): void;
 	/** Idle from now on. */
 	rest(): void;
@@ -54,8 +55,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	readonly origin: Origin;
 	abstract readonly settings: PoolSettings;
 	private readonly dialler: Dialler;
+	private readonly share: IdleShare | null;
 	protected readonly idle: Connection[] = [];
-	private readonly open: Set<Connection> = new Set();
+	private readonly open: Roster<Connection> = new Roster();
 	private readonly dialling: Set<() => void> = new Set();
 	private readonly waiting: Waiting<Exchange>[] = [];
 	private closed = false;
@@ -64,9 +66,11 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	private retried = 0;
 	private failed = 0;
 
-	constructor(origin: Origin, dialler: Dialler) {
+	/** `share` is of this pool's idle connections and those of others; null where nobody else has any. */
+	constructor(origin: Origin, dialler: Dialler, share: IdleShare | null = null) {
 		this.origin = origin;
 		this.dialler = dialler;
+		this.share = share;
 	}
 
 	/** A connection over a transport that has just been dialled. */
@@ -76,8 +80,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	serve(exchange: Exchange): void {
 		this.requests++;
 		const connection = this.idle.pop();
-		if (connection !== undefined) connection.send(exchange);
-		else this.serveFresh(exchange);
+		if (connection === undefined) return this.serveFresh(exchange);
+		this.share?.giveBack();
+		connection.send(exchange);
 	}
 
 	/** The same on a connection that nobody has used before: for a request that died with an old one. */
@@ -168,6 +173,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 		const exchange = this.nextWaiting();
 		if (exchange !== null) return connection.send(exchange);
 		if (this.closed || this.idle.length >= this.settings.pool.idle) return connection.discard();
+		if (this.share?.take() === false) return connection.discard();
 		this.idle.push(connection);
 		connection.rest();
 	}
@@ -175,7 +181,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	/** An idle connection is not to be used any more. */
 	forget(connection: Connection): void {
 		const at = this.idle.lastIndexOf(connection);
-		if (at >= 0) this.idle.splice(at, 1);
+		if (at < 0) return;
+		this.idle.splice(at, 1);
+		this.share?.giveBack();
 	}
 
 	/** The connection is gone. */
@@ -191,7 +199,10 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 	/** Ends idle connections at once and the others with their exchange. */
 	close(): void {
 		this.closed = true;
-		for (const connection of this.idle.splice(0)) connection.discard();
+		for (const connection of this.idle.splice(0)) {
+			this.share?.giveBack();
+			connection.discard();
+		}
 		for (const { exchange, timer } of this.waiting.splice(0)) {
 			wheel.remove(timer);
 			exchange.fail(new UpstreamError('destination_unavailable'));

@@ -32,5 +32,5 @@ export {
 	parseParent,
 } from './parent/index.ts';
 export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
-export { type Upstream, upstream } from './upstream.ts';
+export { type Upstream, upstream, upstreamsSharing } from './upstream.ts';
 export { viaParent } from './via-parent.ts';

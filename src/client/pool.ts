@@ -4,14 +4,16 @@ import { ClientConnection } from './client-connection.ts';
 import type { ClientExchange } from './client-exchange.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { diallerOf } from './dial.ts';
+import type { IdleShare } from './idle-share.ts';
 import type { UpstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
 
 export class Pool extends ConnectionPool<ClientConnection, ClientExchange> {
 	readonly settings: UpstreamSettings;
 
-	constructor(origin: Origin, settings: UpstreamSettings) {
-		super(origin, diallerOf(origin, settings.tls, settings, settings.parent));
+	/** `share`: see ConnectionPool. */
+	constructor(origin: Origin, settings: UpstreamSettings, share: IdleShare | null = null) {
+		super(origin, diallerOf(origin, settings.tls, settings, settings.parent), share);
 		this.settings = settings;
 	}
 

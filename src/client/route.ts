@@ -7,6 +7,7 @@ import { FieldList, tags } from '../fields/index.ts';
 import { AbsoluteForm, takesAbsoluteForm } from './absolute-form.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import type { UpstreamStatistics } from './connection-pool.ts';
+import type { IdleShare } from './idle-share.ts';
 import type { UpstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
 import { Pool } from './pool.ts';
@@ -19,14 +20,14 @@ export interface Route {
 }
 
 /** Null where every request goes the same way: without a parent, and through a tunnel. */
-export function routeThrough(origin: Origin, settings: UpstreamSettings): Route | null {
+export function routeThrough(origin: Origin, settings: UpstreamSettings, share: IdleShare | null): Route | null {
 	const { parent } = settings;
 	if (parent === null || origin.secure || origin.socketPath !== null || !takesAbsoluteForm(parent)) return null;
 	const form = new AbsoluteForm(parent, settings);
 	let tunnels: Pool | null = null;
 	let closed = false;
 	const tunnelled = (): Pool => {
-		tunnels ??= new Pool(origin, settings);
+		tunnels ??= new Pool(origin, settings, share);
 		if (closed) tunnels.close();
 		return tunnels;
 	};

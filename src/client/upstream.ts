@@ -4,6 +4,7 @@ import { FieldList } from '../fields/index.ts';
 import { Awaited } from './awaited.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import type { UpstreamStatistics } from './connection-pool.ts';
+import { IdleShare } from './idle-share.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
 import { Pool } from './pool.ts';
@@ -24,10 +25,20 @@ export interface Upstream extends App {
  * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError. Throws TypeError for a bad URL, node's error for a certificate it cannot read.
  */
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
+	return upstreamOf(to, options, null);
+}
+
+/** Makes upstreams that keep so many idle connections between them. */
+export function upstreamsSharing(idle: number, options: UpstreamOptions): (to: string) => Upstream {
+	const share = new IdleShare(idle);
+	return (to) => upstreamOf(to, options, share);
+}
+
+function upstreamOf(to: string | URL, options: UpstreamOptions, share: IdleShare | null): Upstream {
 	const origin = parseOrigin(to);
 	const settings = upstreamSettings(options);
-	const route = routeThrough(origin, settings) ?? direct(new Pool(origin, settings));
-	const send = route.send;
+	const route = routeThrough(origin, settings, share) ?? direct(new Pool(origin, settings, share));
+	const { send } = route;
 	const app = (request: Request, context: Context): Promise<Response> => {
 		const awaited = new Awaited();
 		send(raw(request), context, awaited);

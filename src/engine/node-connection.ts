@@ -20,6 +20,7 @@ export class NodeConnection implements Connection, ListenedConnection {
 	readonly tls: TlsFacts | null;
 	readonly socket: Socket;
 	/** The address under which the listener counts it; null when it does not count by address. */
+	rosterPlace = -1;
 	readonly countedAs: string | null;
 	protocol: Version = '1.1';
 	/** Says goodbye as its protocol does, at once where nothing is under way. */

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { TlsOptions as NodeTlsOptions } from 'node:tls';
 import type { Address, App } from '../convention/index.ts';
+import { type Member, Roster } from '../transport/index.ts';
 import { type Acceptor, accept } from '../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
@@ -15,7 +16,7 @@ export const TOO_MANY_CONNECTIONS =
 const REFUSED = 2_000;
 
 /** A connection as its listener sees it. */
-export interface ListenedConnection {
+export interface ListenedConnection extends Member {
 	/** The address under which it is counted; null when the listener does not count by address. */
 	readonly countedAs: string | null;
 	/** Says goodbye as its protocol does, at once where nothing is under way. */
@@ -32,7 +33,7 @@ export interface SocketHost extends Listener {
 
 export abstract class SocketListener<C extends ListenedConnection> extends EngineListener implements SocketHost {
 	readonly settings: SocketSettings;
-	private readonly open: Set<C> = new Set();
+	private readonly open: Roster<C> = new Roster();
 	private readonly perAddress: Map<string, number> = new Map();
 	private acceptor: Acceptor | null = null;
 	private readonly emptied: (() => void)[] = [];
@@ -133,14 +134,14 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	protected allLeave(): Promise<void> {
 		this.acceptor?.stop();
-		for (const connection of [...this.open]) connection.drain();
+		for (const connection of this.open.all()) connection.drain();
 		return this.allClosed();
 	}
 
 	async close(): Promise<void> {
 		this.draining = true;
 		this.acceptor?.stop();
-		for (const connection of [...this.open]) connection.destroy();
+		for (const connection of this.open.all()) connection.destroy();
 		await this.allClosed();
 		this.released();
 	}

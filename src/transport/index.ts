@@ -1,3 +1,4 @@
+export { type Member, Roster } from './roster.ts';
 export { Timer, type TimerOwner, TimerWheel, wheel } from './timer-wheel.ts';
 export type { Transport, TransportHandler } from './transport.ts';
 export { TransportTunnel, type TunnelOwner } from './tunnel.ts';

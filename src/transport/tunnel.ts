@@ -32,8 +32,9 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private cancelled = false;
 	/** The transport has been dropped or is gone. */
 	private gone = false;
-	/** The transport is gone, for this reason. */
+	/** The transport is gone, for this reason. Made when somebody is told: most tunnels end in order, and an error's stack costs. */
 	private lost: Error | null = null;
+	private isLost = false;
 	private sent = 0;
 	private taken = 0;
 
@@ -74,7 +75,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		if (this.started) throw new Error('This tunnel is being read already.');
 		this.started = true;
 		if (this.cancelled) return;
-		if (this.lost !== null && !this.finished) return sink.fail(this.lost);
+		if (this.isLost && !this.finished) return sink.fail(this.lost ?? this.failure());
 		this.sink = sink;
 		const { early } = this;
 		this.early = null;
@@ -131,11 +132,12 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	closed(error: Error | null): void {
 		wheel.remove(this.timer);
 		this.gone = true;
-		this.lost = error ?? this.failure();
+		this.isLost = true;
+		this.lost = error;
 		const { sink, told } = this;
 		this.told = true;
 		try {
-			if (!told) sink?.fail(this.lost);
+			if (!told) sink?.fail(error ?? this.failure());
 		} finally {
 			this.owner.tunnelClosed(this.sent, this.taken, error);
 		}

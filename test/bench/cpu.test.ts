@@ -53,7 +53,7 @@ test('CPU time between two moments is summed over threads, new ones included', (
 			[1, 3_000_000],
 			[2, 500_000],
 		]),
-		ticks: 90,
+		ticks: 12,
 	};
 	assert.equal(cpuBetween(before, after), 2500);
 });
@@ -69,6 +69,12 @@ test('CPU time falls back on ticks when a thread has ended or none is counted', 
 	const after = { threads: new Map([[1, 3_000_000]]), ticks: 13 };
 	assert.equal(cpuBetween(before, after), 30_000);
 	assert.equal(cpuBetween({ threads: new Map(), ticks: 1 }, { threads: new Map(), ticks: 2 }), 10_000);
+});
+
+test('threads that began and ended in between are counted by ticks', () => {
+	const before = { threads: new Map([[1, 1_000_000]]), ticks: 10 };
+	const after = { threads: new Map([[1, 3_000_000]]), ticks: 110 };
+	assert.equal(cpuBetween(before, after), 1_000_000);
 });
 
 test('a process that works uses CPU time and memory', onLinux, () => {

@@ -77,12 +77,9 @@ test('the table shows medians, ratios, failed runs, and what was skipped and why
 		outcome([bar('at most', 1.35, 'nginx')], series('nginx', 10, 20), series('turnabout', 12, null), caddy),
 	);
 	const rows = text.split('\n');
-	assert.ok(rows.includes('| nginx | 15.0 (10.0-20.0) |  |  | 1.50 | 4.00 | 64.0 | 0 |'), text);
-	assert.ok(
-		rows.includes('| turnabout | 12.0 (12.0-12.0) | 1.20 (1.20-1.20) |  | 1.50 | 4.00 | 64.0 | 1 of 2 |'),
-		text,
-	);
-	assert.ok(rows.includes('| Caddy | skipped: Caddy is not installed |  |  |  |  |  |  |'), text);
+	assert.ok(rows.includes('| nginx | 15.0 (10.0-20.0) |  | 1.50 | 4.00 | 64.0 | 0 |'), text);
+	assert.ok(rows.includes('| turnabout | 12.0 (12.0-12.0) | 1.20 (1.20-1.20) | 1.50 | 4.00 | 64.0 | 1 of 2 |'), text);
+	assert.ok(rows.includes('| Caddy | skipped: Caddy is not installed |  |  |  |  |  |'), text);
 	assert.ok(rows.includes('- turnabout, at most 1.35 × nginx: 1.20 (1.20-1.20): **met**'), text);
 	const columns = rows.filter((row) => row.startsWith('|')).map((row) => row.split('|').length);
 	assert.equal(new Set(columns).size, 1);

@@ -23,6 +23,7 @@ import { violationError } from './violation-error.ts';
 const WHOLE = 16_384;
 
 export class FastCgiConnection implements TransportHandler, FastCgiEvents, IntakeOwner, Feeder, TimerOwner {
+	rosterPlace = -1;
 	readonly transport: Transport;
 	exchange: FastCgiExchange | null = null;
 	private readonly codec: Codec;

@@ -69,6 +69,7 @@ export class ServerConnection
 	private known: ConnectionFacts | null = null;
 
 	/** The address under which the listener counts it; null when it does not count by address. */
+	rosterPlace = -1;
 	readonly countedAs: string | null;
 
 	constructor(listener: H1Listener, transport: Transport, secure: boolean, countedAs: string | null) {
@@ -133,7 +134,7 @@ export class ServerConnection
 		this.lingering = true;
 		this.intake.stop();
 		this.patience.end();
-		this.abandon(new Disconnected(undefined, { cause: error }));
+		if (this.exchange !== null) this.abandon(new Disconnected(undefined, { cause: error }));
 		this.listener.connectionClosed(this);
 	}
 

@@ -3,6 +3,7 @@ import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { Tunnel } from '../../bytes/index.ts';
 import { type Abilities, Disconnected } from '../../convention/index.ts';
 import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
+import type { Member } from '../../transport/index.ts';
 import { type BodyOwner, NodeBody } from '../node-body.ts';
 import type { NodeConnection } from '../node-connection.ts';
 import { NodeTunnel } from '../node-tunnel.ts';
@@ -25,7 +26,8 @@ const LENT = 16_384;
 /** Milliseconds without a byte of a request that has been answered. */
 const LINGER = 5_000;
 
-export class H2Exchange extends ServedExchange implements BodyOwner {
+export class H2Exchange extends ServedExchange implements BodyOwner, Member {
+	rosterPlace = -1;
 	readonly can: Abilities = abilities;
 	readonly canTrail = true;
 	declare body: NodeBody | null;

@@ -3,7 +3,7 @@
  * here; what is sent on one is in h2-exchange.ts.
  */
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import { Roster, Timer, type TimerOwner, wheel } from '../../transport/index.ts';
 import { answerError, runApp } from '../answer.ts';
 import type { NodeConnection } from '../node-connection.ts';
 import { Budget } from './budget.ts';
@@ -26,7 +26,7 @@ export class ServerSession implements TimerOwner {
 	private readonly resets: Budget;
 	private readonly control: Budget;
 	private readonly timer: Timer = new Timer(this);
-	private readonly exchanges: Set<H2Exchange> = new Set();
+	private readonly exchanges: Roster<H2Exchange> = new Roster();
 	private requests = 0;
 	private leaving = false;
 	/** The client has closed. */
@@ -107,7 +107,7 @@ export class ServerSession implements TimerOwner {
 	 */
 	private rest(): void {
 		const { exchanges, ends, gone } = this;
-		if (ends ? [...exchanges].every(({ isOver }) => isOver) : exchanges.size === 0)
+		if (ends ? exchanges.all().every(({ isOver }) => isOver) : exchanges.size === 0)
 			wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
 	}
 
@@ -130,7 +130,7 @@ export class ServerSession implements TimerOwner {
 	 */
 	private left(): void {
 		this.gone = true;
-		for (const exchange of [...this.exchanges]) if (!exchange.ending) exchange.lose();
+		for (const exchange of this.exchanges.all()) if (!exchange.ending) exchange.lose();
 		this.leave();
 		wheel.set(this.timer, GOODBYE);
 		this.rest();

@@ -48,7 +48,7 @@ export class ForwardGateway {
 		this.hop = new Hop(options.name);
 		const guard: AddressGuard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
 		const reach = { ...options, guard };
-		this.routes = new Routes({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
+		this.routes = new Routes(reach, options.origins ?? 1_024);
 		this.inner = options.inner?.(this.outward) ?? this.outward;
 		this.local = options.local ?? ownPage;
 	}

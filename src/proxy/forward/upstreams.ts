@@ -1,14 +1,17 @@
 /** The pools of connections to whoever clients have asked for: one for each origin, and not more than a number of them. */
-import { type Upstream, type UpstreamOptions, type UpstreamStatistics, upstream } from '../../client/index.ts';
+import { type Upstream, type UpstreamOptions, type UpstreamStatistics, upstreamsSharing } from '../../client/index.ts';
+
+/** Idle connections to all of them together; to one of them, as many as any pool keeps. */
+const IDLE = 2_048;
 
 export class Upstreams {
-	private readonly options: UpstreamOptions;
+	private readonly make: (origin: string) => Upstream;
 	private readonly most: number;
 	/** The one that was used longest ago is the first. */
 	private readonly byOrigin: Map<string, Upstream> = new Map();
 
 	constructor(options: UpstreamOptions, most: number) {
-		this.options = options;
+		this.make = upstreamsSharing(IDLE, options);
 		this.most = most;
 	}
 
@@ -21,7 +24,7 @@ export class Upstreams {
 			return found;
 		}
 		if (this.byOrigin.size >= this.most) this.forgetOldest();
-		const made = upstream(origin, this.options);
+		const made = this.make(origin);
 		this.byOrigin.set(origin, made);
 		return made;
 	}

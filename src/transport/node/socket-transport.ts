@@ -80,14 +80,14 @@ export class SocketTransport implements Transport, WriterOwner {
 
 	write(data: string | Uint8Array): boolean {
 		if (this.finished) return true;
-		if (typeof data !== 'string' && data.length > SMALL) return this.writeFramed('', data, '');
+		if (typeof data !== 'string' && data.length >= SMALL) return this.writeFramed('', data, '');
 		this.burst += data.length + WRITE;
 		return this.collect(typeof data === 'string' ? data : latin1(data));
 	}
 
 	writeFramed(before: string, data: Uint8Array, after: string): boolean {
 		if (this.finished) return true;
-		if (data.length <= SMALL) return this.write(before + latin1(data) + after);
+		if (data.length < SMALL) return this.write(before + latin1(data) + after);
 		this.burst += data.length + WRITE;
 		const first = this.batch + before;
 		this.batch = '';
@@ -173,13 +173,20 @@ export class SocketTransport implements Transport, WriterOwner {
 	/** node calls this for every read; what it returns about the next buffer goes out by `nextBuffer`. */
 	read(length: number): void {
 		const { buffer } = this;
+		if (buffer === sharedBuffer && length === buffer.length) return this.beginLarge(length);
 		this.hand(buffer, length, buffer !== sharedBuffer);
-		if (buffer === sharedBuffer) {
-			if (length === buffer.length && !this.socket.destroyed) this.moveTo(takeBuffer());
-		} else if (length < buffer.length && !this.paused && this.buffer === buffer) {
+		if (buffer !== sharedBuffer && length < buffer.length && !this.paused && this.buffer === buffer) {
 			this.moveTo(sharedBuffer);
 			releaseBuffer(buffer);
 		}
+	}
+
+	/** A full shared buffer is the start of something large. What is in it moves, too: copied once, here, it is durable for everybody. */
+	private beginLarge(length: number): void {
+		const large = takeBuffer();
+		sharedBuffer.copy(large, 0, 0, length);
+		this.moveTo(large);
+		this.hand(large, length, true);
 	}
 
 	private moveTo(buffer: Buffer): void {
