@@ -74,11 +74,9 @@ class Step implements AnswerStep {
 		return message;
 	}
 
-	/** What stands there was noted when the same error was thrown before. */
 	failed(error: unknown, request: Request, context: Context): never {
-		const fields = errorFields(error);
-		if (fields === null) throw error;
-		this.write(fields, request, context, true);
+		const fields = errorFields(error, context);
+		this.write(fields, request, context, this.settings.override);
 		const own = error instanceof HttpError && !this.settings.override ? error.fields : null;
 		if (own !== null) for (const [name] of own) fields.delete(name);
 		throw error;
