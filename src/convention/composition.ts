@@ -40,6 +40,21 @@ export interface Explanation {
 	readonly next?: object;
 }
 
+/** How an app is served, as far as layers must know. */
+export interface Served {
+	/** Processes that answer alike, none of which sees what another keeps in its memory. */
+	readonly workers: number;
+	/** Whether any listener asks clients for certificates; null where nobody knows. */
+	readonly asksForCertificates: boolean | null;
+}
+
+/** Why a layer does not do what it is for where it is served like that. */
+export interface Misfit {
+	/** `fault`: nothing starts. `warning`: it is said, and all goes on. */
+	readonly level: 'fault' | 'warning';
+	readonly message: string;
+}
+
 /** What a layer says of itself. */
 export interface LayerNote {
 	/** Its name, as in code. */
@@ -49,7 +64,12 @@ export interface LayerNote {
 	readonly needs?: readonly Need[];
 	/** Why it must not stand within these layers, the outermost first; null when it may. */
 	readonly refuses?: (outer: readonly LayerNote[]) => string | null;
-	/** What it would do with this request. It sends nothing and changes nothing. */
+	/** What is wrong with how it is served; null when it fits. */
+	readonly misfit?: (served: Served) => Misfit | null;
+	/**
+	 * What it would do with this request. It sends nothing, changes nothing, and calls no function that a user has given but
+	 * those that only choose (docs/front-door.md). An HttpError that it throws is the answer.
+	 */
 	readonly explain?: (request: RawRequest, context: Context) => Explanation | Promise<Explanation>;
 }
 
@@ -95,6 +115,18 @@ export function* partsOf(app: object, outer: readonly LayerNote[] = []): Generat
 	yield { app, composition, outer };
 	if (composition === null) return;
 	for (const inner of composition.inner) yield* partsOf(inner, [...outer, composition.note]);
+}
+
+/** What is wrong with how the layers are served, each beginning with the layer's name; none when all is well. */
+export function misfitsOf(app: object, served: Served): Misfit[] {
+	const found = new Map<string, Misfit>();
+	for (const { composition } of partsOf(app)) {
+		const misfit = composition?.note.misfit?.(served) ?? null;
+		if (misfit === null) continue;
+		const message = `${composition?.note.name}: ${misfit.message}`;
+		found.set(message, { level: misfit.level, message });
+	}
+	return [...found.values()];
 }
 
 /** What is wrong with the order of layers, a sentence each; none when all is well. */

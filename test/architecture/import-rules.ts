@@ -62,6 +62,7 @@ const PLATFORM: readonly string[] = [
 	'middleware/client-certificate/',
 	'middleware/forward-auth/',
 	'middleware/reloaded-file',
+	'middleware/sqlite-file',
 	'middleware/transaction/sqlite/',
 	'theme/files/',
 	'theme/live/',

@@ -102,7 +102,10 @@ test('a configuration is explained with its access log, and as JSON for programs
 		['accessLog', 'guard', 'mount /old', 'routes', 'show'],
 	);
 	assert.deepEqual(steps.at(-1), { name: 'show', does: [], fields: [], answers: null, last: true });
-	assert.deepEqual(steps[0]?.does, ['Writes a line to standard output when the exchange is over.']);
+	assert.deepEqual(steps[0]?.does, [
+		'Writes a line to standard output in the format combined when the exchange is over.',
+		'Passes the request on as it is.',
+	]);
 });
 
 test('what cannot be asked is refused in words', quick, async (t) => {

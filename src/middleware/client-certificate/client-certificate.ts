@@ -12,7 +12,9 @@ import {
 	type Key,
 	key,
 	type Layer,
+	type Misfit,
 	type RawRequest,
+	type Served,
 } from '../../convention/index.ts';
 import { CLIENT_CERTIFICATE, FieldList } from '../../fields/index.ts';
 import { type Guard, guardLayer, type Passage, refusesCache, removal } from '../guard.ts';
@@ -32,7 +34,15 @@ export function clientCertificate(options: ClientCertificateOptions = {}): Layer
 	const settings = clientCertificateSettings(options);
 	const guard = new CertificateGuard(settings);
 	const explain = (request: RawRequest, context: Context) => guard.explain(request, context);
-	return guardLayer(guard, { name: 'clientCertificate', refuses: refusesCache, explain }, settings.optional);
+	const misfit = settings.optional ? () => null : withoutAuthorities;
+	return guardLayer(guard, { name: 'clientCertificate', refuses: refusesCache, misfit, explain }, settings.optional);
+}
+
+function withoutAuthorities({ asksForCertificates }: Served): Misfit | null {
+	if (asksForCertificates !== false) return null;
+	const message =
+		'no listener asks for client certificates, and so nobody could come in: set tls.clientAuthorities of one in `listen`';
+	return { level: 'fault', message };
 }
 
 /** What is kept with a connection: its certificate stays the same. */

@@ -1,7 +1,7 @@
 /** When the house is closed, and for whom. */
 import { AddressSet } from '../../addresses/index.ts';
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { PathTable } from '../../routing/index.ts';
 import { type Switch, switchOf } from './switch.ts';
 
@@ -43,7 +43,7 @@ const NAMES: Readonly<Record<keyof MaintenanceOptions, true>> = {
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: MaintenanceOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('maintenance: the options are no object');
+	checkObject('maintenance', options, '{ enabled: true }');
 	checkNames('maintenance: ', options, Object.keys(NAMES));
 	const { retryAfter = 300, allow, except, page = null } = options;
 	const { message = 'We are working on this site and will be back soon.' } = options;

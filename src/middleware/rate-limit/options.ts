@@ -1,6 +1,6 @@
 /** How a limit is set. */
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { toldSafely } from '../told-safely.ts';
 import { type Bucket, bucketOf, type LimitText } from './limit.ts';
 import { memoryLimits } from './memory-store.ts';
@@ -72,7 +72,7 @@ const NAMES: Readonly<Record<keyof RateLimitOptions, true>> = {
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: RateLimitOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('rateLimit: the options are no object');
+	checkObject('rateLimit', options, "{ limit: '100/min' }");
 	checkNames('rateLimit: ', options, Object.keys(NAMES));
 	const { key = null, store = memoryLimits(), cost = 1, skip = null, log = toStderr } = options;
 	const { name = 'default', fields = true, whenStoreFails = 'open', concurrent = Number.POSITIVE_INFINITY } = options;

@@ -9,9 +9,12 @@ import {
 	type Explanation,
 	HttpError,
 	type Layer,
+	type LayerNote,
 	layer,
+	type Misfit,
 	type RawRequest,
 	raw,
+	type Served,
 	whenAnswered,
 	withOwnFields,
 } from '../../convention/index.ts';
@@ -39,6 +42,8 @@ export interface RateLimitStatistics {
 
 export interface RateLimit extends Layer {
 	start(): Promise<void>;
+	/** Rejects when the store could not be opened. */
+	check(): Promise<void>;
 	close(): Promise<void>;
 	statistics(): RateLimitStatistics;
 }
@@ -47,10 +52,13 @@ export interface RateLimit extends Layer {
 export function rateLimit(options: RateLimitOptions): RateLimit {
 	const settings = settingsOf(options);
 	const limiter = new Limiter(settings);
-	const note = {
+	const note: LayerNote = {
 		name: 'rateLimit',
+		refuses: (outer) => sameName(settings, outer),
+		misfit: (served) => countedApart(settings, served),
 		explain: (request: RawRequest, context: Context): Explanation => limiter.explain(request, context),
 	};
+	limits.set(note, settings);
 	const made = layer(
 		note,
 		(next: App): App =>
@@ -60,9 +68,31 @@ export function rateLimit(options: RateLimitOptions): RateLimit {
 	const { store } = settings;
 	return Object.assign(made, {
 		start: async (): Promise<void> => void (await store.start?.()),
+		check: async (): Promise<void> => void (await store.check?.()),
 		close: async (): Promise<void> => void (await store.close?.()),
 		statistics: () => limiter.statistics(),
 	});
+}
+
+/** For limits that stand within each other. */
+const limits: WeakMap<LayerNote, Settings> = new WeakMap();
+
+/** Clients tell limits apart by their names (draft-ietf-httpapi-ratelimit-headers section 3), and so do stores. */
+function sameName({ bucket: { name }, fields, store }: Settings, outer: readonly LayerNote[]): string | null {
+	const other = outer.map((note) => limits.get(note)).find((one) => one?.bucket.name === name);
+	if (other === undefined) return null;
+	const meant = `give each a \`name\` of its own`;
+	if (other.store === store)
+		return `another limit of the name ${name} stands around it and has the same store: ${meant}`;
+	if (!other.fields || !fields) return null;
+	return `another limit of the name ${name} stands around it, and answers would tell two by that name: ${meant}`;
+}
+
+/** No fault: each process is guarded as it was meant, and a client gets more than was written, but never an endless lot. */
+function countedApart({ store }: Settings, { workers }: Served): Misfit | null {
+	if (store.shared !== false || workers === 1) return null;
+	const message = `each of ${workers} processes counts for itself, and so a client may ask up to ${workers} times as often as the limit says: take redisLimits(client) to count together, or divide the limit by ${workers}`;
+	return { level: 'warning', message };
 }
 
 /** Milliseconds between two lines about a store that fails. */
