@@ -278,6 +278,7 @@ test('options that cannot be meant are refused with their name', () => {
 	const rows: readonly (readonly [options: object, reason: RegExp])[] = [
 		[{}, /users must be/],
 		[{ users: 7 }, /users must be/],
+		[{ users: {} }, /basicAuth: users is empty: nobody could ever come in/],
 		[{ users: '/nowhere/at/all' }, /^Error: basicAuth: users: the file cannot be read: ENOENT/],
 		[{ users: { 'a:b': bcrypt } }, /"a:b": a name holds no colon/],
 		[{ users: { ann: 'x' } }, /"ann": this is no hash/],

@@ -16,7 +16,8 @@ import { sessions } from '../../../src/middleware/sessions/index.ts';
 const good = { issuer: 'https://id.example', clientId: 'c', clientSecret: 'never to be shown' };
 
 const refused: readonly [unknown, RegExp][] = [
-	[null, /options are no object/],
+	[null, /options are no object such as \{ issuer: .* but null/],
+	[{ ...good, clientSecret: undefined }, /clientSecret is undefined; leave it out for a public client/],
 	[{}, /issuer must be a URL|clientId must be text/],
 	[{ ...good, isuer: 'x' }, /isuer: no such option.*did you mean issuer\?/],
 	[{ ...good, issuer: 'id.example' }, /issuer must be a URL/],
