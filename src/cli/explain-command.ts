@@ -121,7 +121,7 @@ function sentence(text: string): string {
 	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
-function fieldLine({ what, name, value, on, source }: FieldNote): string {
-	const text = value === undefined ? name : `${name}: ${value}`;
+function fieldLine({ what, name, value, on, when, source }: FieldNote): string {
+	const text = `${value === undefined ? name : `${name}: ${value}`}${when === undefined ? '' : `, ${when}`}`;
 	return `${SIGNS[what]} ${on} ${text}${source === undefined ? '' : `  (${source})`}`;
 }

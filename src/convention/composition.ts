@@ -21,16 +21,21 @@ export interface FieldNote {
 	/** What it is set to, as far as that can be told and is no secret. */
 	readonly value?: string;
 	readonly on: 'request' | 'response';
+	/** In which case, where it is not always: `with 429`, `when it is compressed`. */
+	readonly when?: string;
 	/** Where it is asked for: `RFC 9110 section 7.6.3`. */
 	readonly source?: string;
 }
 
-/** What a layer or an app would do with a request, without doing it. */
+/**
+ * What a layer or an app would do with a request, without doing it. All speak alike: sentences in the present tense that
+ * leave out who it is (`Checks the password.`), and at the end either `answers`, or `Passes the request on, with …`.
+ */
 export interface Explanation {
 	/** Sentences; the first letter and the full stop may be left out. */
 	readonly does: readonly string[];
 	readonly fields?: readonly FieldNote[];
-	/** The answer that it would give itself; without one the request goes on. */
+	/** The answer that it would give itself, `403 Forbidden: …` (`statusLine`); without one the request goes on. */
 	readonly answers?: string;
 	/** The request that goes on, when it is another. */
 	readonly request?: RawRequest;

@@ -44,7 +44,7 @@ async function explanationOf(
 		return (await note.explain?.(request, context)) ?? null;
 	} catch (error) {
 		if (!(error instanceof HttpError)) throw error;
-		return { does: error.expose ? [error.message] : [], answers: statusLine(error.status) };
+		return { does: [], answers: statusLine(error.status, error.expose ? error.message.replace(/\.$/, '') : '') };
 	}
 }
 

@@ -114,7 +114,7 @@ test('an HttpError that a layer throws when it explains itself is its answer', a
 		return explain(explains(hello), raw(request), context);
 	};
 	assert.deepEqual(await told(new HttpError(421, { message: 'Not our host.' })), [
-		{ name: 'explains', explanation: { does: ['Not our host.'], answers: '421 Misdirected Request' }, last: true },
+		{ name: 'explains', explanation: { does: [], answers: '421 Misdirected Request: Not our host' }, last: true },
 	]);
 	const [secretive] = await told(new HttpError(500, { message: 'a secret' }));
 	assert.deepEqual(secretive?.explanation, { does: [], answers: '500 Internal Server Error' });

@@ -14,7 +14,9 @@ import {
 	type Layer,
 	type Misfit,
 	type RawRequest,
+	raw,
 	type Served,
+	statusLine,
 } from '../../convention/index.ts';
 import { CLIENT_CERTIFICATE, FieldList } from '../../fields/index.ts';
 import { type Guard, guardLayer, type Passage, refusesCache, removal } from '../guard.ts';
@@ -95,11 +97,16 @@ class CertificateGuard implements Guard {
 	explain(request: RawRequest, context: Context): Explanation {
 		const { certificate } = this.keptFor(context);
 		const fields = claimsIn(request).map((name) => removal(name, 'RFC 9440 section 2.4'));
-		if (certificate !== null)
-			return { does: ["It would judge the connection's certificate, and set the identity."], fields };
+		const inward = fields.length === 0 ? {} : { request: withoutClaims(raw(request)) };
+		const taken = fields.length === 0 ? '' : ', and without what claims to be one';
+		if (certificate !== null) {
+			const does = ["Judges the connection's certificate.", 'Answers 403 Forbidden when it may not come in.'];
+			return { does: [...does, `Passes the request on, with the identity${taken}.`], fields, ...inward };
+		}
 		const does = 'The connection has no client certificate.';
-		if (this.settings.optional) return { does: [does, 'The request goes on as anonymous.'], fields };
-		return { does: [does], fields, answers: '403' };
+		if (this.settings.optional)
+			return { does: [does, `Passes the request on, with no identity${taken}.`], fields, ...inward };
+		return { does: [does], answers: statusLine(403) };
 	}
 }
 

@@ -7,6 +7,7 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	HttpError,
 	type Layer,
 	type LayerNote,
@@ -94,6 +95,8 @@ function countedApart({ store }: Settings, { workers }: Served): Misfit | null {
 	const message = `each of ${workers} processes counts for itself, and so a client may ask up to ${workers} times as often as the limit says: take redisLimits(client) to count together, or divide the limit by ${workers}`;
 	return { level: 'warning', message };
 }
+
+const REFUSED = '429 Too Many Requests';
 
 /** Milliseconds between two lines about a store that fails. */
 const QUIET = 1000;
@@ -189,20 +192,28 @@ class Limiter {
 	explain(request: RawRequest, context: Context): Explanation {
 		const { bucket, concurrent } = this.settings;
 		const key = this.keyOf(request, context);
-		if (key === null) return { does: ['Does not limit this request.'] };
+		if (key === null) return { does: ['Does not limit this request.', 'Passes the request on as it is.'] };
 		const { interval, burst } = bucket;
 		const does = [
 			`Takes a token out of the bucket of ${JSON.stringify(key)}: it holds ${burst}, and one comes back every ${round(interval)} ms.`,
-			'Answers 429 with Retry-After when there are too few.',
+			`Answers ${REFUSED} when there are too few${this.open === null ? '' : `, or ${concurrent} exchanges of that key are open`}.`,
+			'Passes the request on as it is.',
 		];
-		if (this.open !== null) does.push(`At most ${concurrent} exchanges of that key may be open at once.`);
-		if (!this.settings.fields) return { does };
-		const source = 'draft-ietf-httpapi-ratelimit-headers';
+		const retry: FieldNote = {
+			what: 'adds',
+			name: 'Retry-After',
+			on: 'response',
+			when: `with ${REFUSED}`,
+			source: 'RFC 9110 section 10.2.3',
+		};
+		if (!this.settings.fields) return { does, fields: [retry] };
+		const source = 'draft-ietf-httpapi-ratelimit-headers-10';
 		return {
 			does,
 			fields: [
 				{ what: 'adds', name: 'RateLimit-Policy', value: this.fields.policyValue, on: 'response', source },
 				{ what: 'adds', name: 'RateLimit', on: 'response', source },
+				retry,
 			],
 		};
 	}

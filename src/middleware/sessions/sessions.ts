@@ -97,14 +97,34 @@ function explanation({ cookie, store }: SessionsSettings, request: RawRequest): 
 	const where = store === null ? 'encrypted in the cookie' : 'in a store, found by the id in the cookie';
 	return {
 		does: [
-			`offers a session, kept ${where} ${cookie.name}`,
-			brings ? 'reads the one the request brings, if the app asks for it' : 'finds no session in the request',
-			'sets the cookie when the session has changed, and keeps answers made from one out of shared caches',
+			`Offers a session, kept ${where} ${cookie.name}.`,
+			brings ? 'Reads the one that the request brings, if the app asks for it.' : 'Finds no session in the request.',
+			'Sets the cookie when the session has changed, and keeps answers made from one out of shared caches.',
+			'Passes the request on, with the session.',
 		],
 		fields: [
-			{ what: 'adds', name: 'Set-Cookie', on: 'response', source: 'RFC 6265bis section 4.1' },
-			{ what: 'sets', name: 'Cache-Control', on: 'response', source: 'RFC 9111 section 5.2.2.7' },
-			{ what: 'adds', name: 'Vary', value: 'Cookie', on: 'response', source: 'RFC 9110 section 12.5.5' },
+			{
+				what: 'adds',
+				name: 'Set-Cookie',
+				on: 'response',
+				when: 'when it has changed',
+				source: 'RFC 6265bis section 4.1',
+			},
+			{
+				what: 'sets',
+				name: 'Cache-Control',
+				on: 'response',
+				when: 'when it is used',
+				source: 'RFC 9111 section 5.2.2',
+			},
+			{
+				what: 'adds',
+				name: 'Vary',
+				value: 'Cookie',
+				on: 'response',
+				when: 'when it is used',
+				source: 'RFC 9110 section 12.5.5',
+			},
 		],
 	};
 }

@@ -93,7 +93,12 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 
 const NOTE: LayerNote = {
 	name: 'transaction',
-	explain: () => ({ does: ['Begins a transaction when the app first asks for it, and ends it with the answer.'] }),
+	explain: () => ({
+		does: [
+			'Begins a transaction when the app first asks for it, and ends it with the answer.',
+			'Passes the request on as it is.',
+		],
+	}),
 };
 
 /** The app threw. */

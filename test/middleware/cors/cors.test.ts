@@ -338,6 +338,9 @@ test('what it would do is told without doing it', async () => {
 		yes.fields?.map(({ name, value }) => [name, value]),
 		[
 			['Access-Control-Allow-Origin', APP],
+			['Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE'],
+			['Access-Control-Allow-Headers', 'Content-Type'],
+			['Access-Control-Max-Age', '600'],
 			['Vary', 'Origin'],
 		],
 	);

@@ -188,10 +188,12 @@ test('statistics, composition and explain', async () => {
 		return respond(200, null, JSON.stringify(explained));
 	};
 	const explained = async (host: string) => (await ask(app, { remote: ip(host) })).json();
-	assert.deepEqual(await explained('10.0.0.1'), { does: ['10.0.0.1 may come.'] });
+	assert.deepEqual(await explained('10.0.0.1'), {
+		does: ['10.0.0.1 may come.', 'Passes the request on as it is.'],
+	});
 	assert.deepEqual(await explained('10.6.6.6'), {
 		does: ['10.6.6.6 is denied.'],
-		answers: '403 Forbidden, without a reason',
+		answers: '403 Forbidden',
 	});
 	assert.deepEqual(list.statistics(), { passed: 0, refused: 0, allow: 1, deny: 1 });
 	await ask(layered, { remote: ip('10.0.0.1') });
