@@ -98,7 +98,7 @@ function explanation({ cookie, store }: SessionsSettings, request: RawRequest): 
 	return {
 		does: [
 			`Offers a session, kept ${where} ${cookie.name}.`,
-			brings ? 'Reads the one that the request brings, if the app asks for it.' : 'Finds no session in the request.',
+			brings ? 'Reads the one that the request brings, if the app asks for it.' : 'The request brings no session.',
 			'Sets the cookie when the session has changed, and keeps answers made from one out of shared caches.',
 			'Passes the request on, with the session.',
 		],
