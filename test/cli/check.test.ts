@@ -102,7 +102,7 @@ test(
 		const { run } = given(t, {
 			'app.js': app('clientCertificate', 'clientCertificate()'),
 			'c.js': `import app from './app.js'; export default { listen: 0, app };`,
-			'optional.js': `${app('clientCertificate', 'clientCertificate({ optional: true })')}`,
+			'optional.js': app('clientCertificate', 'clientCertificate({ optional: true })'),
 			'o.js': `import app from './optional.js'; export default { listen: 0, app };`,
 		});
 		assert.equal((await run('check', 'app.js')).status, 0);

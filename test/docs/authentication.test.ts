@@ -21,7 +21,7 @@ const common = optionsUnder('What they have in common').map(([name]) => name);
 const issued = { issuer: 'a', audience: 'b', secret: 'x'.repeat(32) };
 
 const layers = [
-	['Names and passwords', 'basic-auth', 'BasicAuthOptions', basicAuthSettings({ users: {} })],
+	['Names and passwords', 'basic-auth', 'BasicAuthOptions', basicAuthSettings({ users: () => false })],
 	['Tokens', 'bearer', 'BearerOptions', bearerSettings(issued)],
 	['API keys', 'api-key', 'ApiKeyOptions', {}],
 	['Certificates', 'client-certificate', 'ClientCertificateOptions', {}],

@@ -8,12 +8,15 @@ import { type Switch, switchOf } from './switch.ts';
 export interface MaintenanceOptions {
 	/**
 	 * Whether it is on: always or never, as a function says for each request, or while a file of this path exists (looked for
-	 * once a second at most).
+	 * once a second at most). The function only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly enabled: boolean | string | (() => boolean);
 	/** Seconds after which to come again, or the time at which it will be over. Default: 300. */
 	readonly retryAfter?: number | Date;
-	/** Who is let in all the same: addresses and ranges as in `ipAllow`, or a function. Default: nobody. */
+	/**
+	 * Who is let in all the same: addresses and ranges as in `ipAllow`, or a function. It only chooses: `turnabout explain` calls it, too.
+	 * Default: nobody.
+	 */
 	readonly allow?: readonly string[] | ((request: RawRequest, context: Context) => boolean);
 	/** Patterns of paths, as in `routes`, that are answered as ever: health checks. Default: none. */
 	readonly except?: readonly string[];

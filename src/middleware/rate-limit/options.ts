@@ -23,14 +23,14 @@ export interface RateLimitOptions {
 	/**
 	 * Whose request it is: what has the same key shares a bucket; null is not limited. Default: the address that
 	 * `clientAddress` has found, or the connection's; one key for each /64 of IPv6, `unix` for all who come by a socket of the
-	 * file system.
+	 * file system. It only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly key?: (request: RawRequest, context: Context) => string | null;
 	/** Where buckets are kept. Default: `memoryLimits()`, in this process. */
 	readonly store?: LimitStore;
 	/** How many tokens a request takes. Default: 1. */
 	readonly cost?: number | ((request: RawRequest, context: Context) => number);
-	/** Requests that are not limited at all. Default: none. */
+	/** Requests that are not limited at all. It only chooses: `turnabout explain` calls it, too. Default: none. */
 	readonly skip?: (request: RawRequest, context: Context) => boolean;
 	/** How many exchanges of one key may be open at once in this process; tunnels and upgrades until they end. Default: any number. */
 	readonly concurrent?: number;

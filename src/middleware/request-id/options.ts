@@ -9,6 +9,7 @@ export interface RequestIdOptions {
 	/**
 	 * Whose ids are taken over: nobody's (false, the default), everybody's (true), or those of requests for which a function
 	 * says true. An id of more than 128 characters, or with others than letters, digits and `-._~:=+/@`, is never taken.
+	 * The function only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly trust?: boolean | ((request: RawRequest, context: Context) => boolean);
 }
