@@ -21,7 +21,7 @@ const common = optionsUnder('What they have in common').map(([name]) => name);
 const issued = { issuer: 'a', audience: 'b', secret: 'x'.repeat(32) };
 
 const layers = [
-	['Names and passwords', 'basic-auth', 'BasicAuthOptions', basicAuthSettings({ users: () => false })],
+	['Names and passwords', 'basic-auth', 'BasicAuthOptions', basicAuthSettings({ users: { ann: '$2b$' } })],
 	['Tokens', 'bearer', 'BearerOptions', bearerSettings(issued)],
 	['API keys', 'api-key', 'ApiKeyOptions', {}],
 	['Certificates', 'client-certificate', 'ClientCertificateOptions', {}],
