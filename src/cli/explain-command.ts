@@ -34,7 +34,8 @@ export const explainCommand: Command = command({
 	usage: "METHOD URL [MODULE|CONFIG] [--header 'NAME: VALUE'] [--from IP] [--json]",
 	about: `Loads an app or a configuration as \`turnabout routes\` does, and walks a request through it: each layer from the
 outside in with what it would do, the route, the upstream, and the fields that are added, set and removed, with the
-sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functions of your own say nothing. Layers in an order that makes no sense are refused.`,
+sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functions of your own say nothing.
+Layers in an order that makes no sense are refused.`,
 	flags: { header, from, json: onOff('For programs: the same as JSON.') },
 	positionals: ['METHOD', 'URL', '[MODULE|CONFIG]'],
 	examples: [
