@@ -61,7 +61,10 @@ test('options that cannot be meant are refused at the line that gives them', qui
 	const { run } = given(t, { 'app.js': app('rateLimit', "\n  rateLimit({ limt: '1/s' })") });
 	const { status, stdout, stderr } = await run('check', 'app.js');
 	assert.deepEqual([status, stdout], [1, '']);
-	assert.match(stderr, /^turnabout: app\.js:3:3: TypeError: rateLimit: limt: no such option; .*did you mean limit\?/);
+	assert.match(
+		stderr,
+		/^turnabout: app\.js:3:3: TypeError: rateLimit: limt: no such option; .*did you mean limit\?\n {2}That is the call; what it takes/,
+	);
 });
 
 test('everything that is wrong is told at once', quick, async (t) => {
