@@ -1,5 +1,5 @@
 /** `turnabout run` and `turnabout check`: a configuration file, run or only read. */
-import { CONFIG_FILES, describeConfig, runConfig } from '../serve/index.ts';
+import { CONFIG_FILES, checkServable, runConfig, standardError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 import { engine } from './shared-flags.ts';
 
@@ -29,15 +29,21 @@ with .mts, .js or .mjs). A configuration is a module:
 });
 
 export const checkCommand: Command = command({
-	summary: 'Say whether a configuration file is valid, without listening',
-	usage: '[CONFIG]',
-	about: `Loads CONFIG as \`turnabout run\` does and checks every setting, but listens nowhere and starts nothing.
-Exit status 0 means that it is valid.`,
+	summary: 'Say whether an app or a configuration is valid, without listening',
+	usage: '[MODULE|CONFIG]',
+	about: `Loads an app as \`turnabout serve\` does, or a configuration as \`turnabout run\` does, and checks every setting, the
+options and the order of layers, and whether the files of logs and databases could be opened. It listens nowhere, starts
+nothing, and makes no file. Exit status 0 means that it is valid; what is worth a warning is said on standard error.`,
 	flags: {},
-	positionals: ['[CONFIG]'],
-	examples: [['turnabout check', `${CONFIG_FILES[0]} of the current folder`]],
-	run: async (_, [config]) => {
-		process.stdout.write(`${await describeConfig(config ?? null, process.cwd())}\n`);
+	positionals: ['[MODULE|CONFIG]'],
+	examples: [
+		['turnabout check', `${CONFIG_FILES[0]} of the current folder`],
+		['turnabout check app.ts', 'the app of app.ts'],
+	],
+	run: async (_, [named]) => {
+		const { summary, warnings } = await checkServable(named ?? null, process.cwd());
+		for (const warning of warnings) standardError(`warn: ${warning}`);
+		process.stdout.write(`${summary}\n`);
 		return 0;
 	},
 });

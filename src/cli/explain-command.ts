@@ -1,16 +1,8 @@
 /** `turnabout explain`: what would become of a request, without sending it. */
-import {
-	type Address,
-	type ExplainedStep,
-	explain,
-	type FieldNote,
-	HttpError,
-	raw,
-	respond,
-} from '../convention/index.ts';
+import { type Address, type ExplainedStep, explain, type FieldNote, raw, respond } from '../convention/index.ts';
 import { ask, type MemoryRequest } from '../engine/memory/index.ts';
 import { isIPv4, isIPv6, isToken } from '../fields/index.ts';
-import { loadServable, type Servable, StartError } from '../serve/index.ts';
+import { checkComposition, type Loaded, loadServable, type Servable } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,7 +34,8 @@ export const explainCommand: Command = command({
 	usage: "METHOD URL [MODULE|CONFIG] [--header 'NAME: VALUE'] [--from IP] [--json]",
 	about: `Loads an app or a configuration as \`turnabout routes\` does, and walks a request through it: each layer from the
 outside in with what it would do, the route, the upstream, and the fields that are added, set and removed, with the
-sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functions of your own say nothing.`,
+sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functions of your own say nothing.
+Layers in an order that makes no sense are refused.`,
 	flags: { header, from, json: onOff('For programs: the same as JSON.') },
 	positionals: ['METHOD', 'URL', '[MODULE|CONFIG]'],
 	examples: [
@@ -51,8 +44,9 @@ sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functi
 	],
 	run: async (values, [method = '', url = '', named]) => {
 		const request = requestOf(method, url, values);
-		const { app, accessLog } = await loadServable(named ?? null, process.cwd());
-		const steps = [...logStep(accessLog), ...(await stepsOf(app, request))];
+		const { app, log, file } = await loadServable(named ?? null, process.cwd());
+		checkComposition(app, null, file);
+		const steps = await stepsOf(app, log, request);
 		process.stdout.write(values.json === true ? `${JSON.stringify(steps.map(plain), null, 2)}\n` : formatSteps(steps));
 		return 0;
 	},
@@ -74,13 +68,6 @@ function requestOf(
 	return { method, ...where, fields, ...bodyOf(fields), remote, local: { kind: 'ip', host: '127.0.0.1', port: 8080 } };
 }
 
-/** The access log of a configuration stands around everything. */
-function logStep(to: string | null): ExplainedStep[] {
-	if (to === null) return [];
-	const does = [`Writes a line to ${to === '-' ? 'standard output' : to} when the exchange is over.`];
-	return [{ name: 'accessLog', explanation: { does }, last: false }];
-}
-
 /** The body that the fields speak of, as far as its length goes: nobody reads it. */
 function bodyOf(fields: readonly (readonly [string, string])[]): Pick<MemoryRequest, 'body'> {
 	const said = (wanted: string): string | undefined => fields.find(([name]) => name.toLowerCase() === wanted)?.[1];
@@ -90,21 +77,24 @@ function bodyOf(fields: readonly (readonly [string, string])[]): Pick<MemoryRequ
 	return { body: { length: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null, ...unread } };
 }
 
-async function stepsOf(app: Servable, request: MemoryRequest): Promise<readonly ExplainedStep[]> {
-	let steps: readonly ExplainedStep[] = [];
+/** The access log of a configuration stands around everything. */
+async function stepsOf(app: Servable, log: Loaded['log'], request: MemoryRequest): Promise<readonly ExplainedStep[]> {
+	let steps: ExplainedStep[] = [];
 	let failure: unknown = null;
 	await ask(async (asked, context) => {
 		try {
-			steps = await explain(app, raw(asked), context);
+			const around = log === null ? [] : await explain(log(nobody), raw(asked), context);
+			steps = [...around.slice(0, 1), ...(await explain(app, raw(asked), context))];
 		} catch (error) {
 			failure = error;
 		}
 		return respond(204);
 	}, request);
-	if (failure instanceof HttpError) throw new StartError(`it cannot be told: ${failure.status} ${failure.message}`);
 	if (failure !== null) throw failure;
 	return steps;
 }
+
+const nobody = (): Response => respond(204);
 
 function plain({ name, explanation, last }: ExplainedStep): object {
 	const { does = [], fields = [], answers = null } = explanation ?? {};
@@ -132,7 +122,7 @@ function sentence(text: string): string {
 	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
-function fieldLine({ what, name, value, on, source }: FieldNote): string {
-	const text = value === undefined ? name : `${name}: ${value}`;
+function fieldLine({ what, name, value, on, when, source }: FieldNote): string {
+	const text = `${value === undefined ? name : `${name}: ${value}`}${when === undefined ? '' : `, ${when}`}`;
 	return `${SIGNS[what]} ${on} ${text}${source === undefined ? '' : `  (${source})`}`;
 }

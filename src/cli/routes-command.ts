@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compositionOf } from '../convention/index.ts';
 import { explainRoutes, type RouteRow } from '../routing/index.ts';
-import { CONFIG_FILES, describeConfig, isStartError, loadApp, StartError } from '../serve/index.ts';
+import { CONFIG_FILES, loadApp, loadServable, StartError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 
 export const routesCommand: Command = command({
@@ -37,14 +37,7 @@ behind functions of your own cannot be seen: export such a table by a name, too.
 
 /** Everything that the module exports, and the app of a configuration. Rejects with StartError. */
 async function exportsOf(file: string | null, folder: string): Promise<unknown[]> {
-	try {
-		if (file === null) throw new StartError('');
-		await loadApp(file, folder);
-	} catch (error) {
-		if (!isStartError(error)) throw error;
-		// No app: a configuration then, or it is said what is wrong with it.
-		await describeConfig(file, folder);
-	}
+	await loadServable(file, folder);
 	const path = resolve(folder, file ?? '');
 	if (!existsSync(path)) return [await loadApp(file ?? '', folder)];
 	// Loaded already: this is the same module again.

@@ -21,6 +21,7 @@ as it is. MODULE is a file, or a package installed here.`,
 	run: (values, [module = '']) =>
 		run({
 			...planOf(values),
+			source: module,
 			prepare: async () => ({
 				app: await loadApp(module, process.cwd()),
 				accessLog: accessLogOr(values['access-log'], values['access-log-format']),

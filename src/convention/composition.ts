@@ -21,16 +21,21 @@ export interface FieldNote {
 	/** What it is set to, as far as that can be told and is no secret. */
 	readonly value?: string;
 	readonly on: 'request' | 'response';
+	/** In which case, where it is not always: `with 429`, `when it is compressed`. */
+	readonly when?: string;
 	/** Where it is asked for: `RFC 9110 section 7.6.3`. */
 	readonly source?: string;
 }
 
-/** What a layer or an app would do with a request, without doing it. */
+/**
+ * What a layer or an app would do with a request, without doing it. All speak alike: sentences in the present tense that
+ * leave out who it is (`Checks the password.`), and at the end either `answers`, or `Passes the request on, with …`.
+ */
 export interface Explanation {
 	/** Sentences; the first letter and the full stop may be left out. */
 	readonly does: readonly string[];
 	readonly fields?: readonly FieldNote[];
-	/** The answer that it would give itself; without one the request goes on. */
+	/** The answer that it would give itself, `403 Forbidden: …` (`statusLine`); without one the request goes on. */
 	readonly answers?: string;
 	/** The request that goes on, when it is another. */
 	readonly request?: RawRequest;
@@ -38,6 +43,21 @@ export interface Explanation {
 	readonly context?: Context;
 	/** The app that it goes on to. A layer need not say it; an app that no layer made, a table of routes, must. */
 	readonly next?: object;
+}
+
+/** How an app is served, as far as layers must know. */
+export interface Served {
+	/** Processes that answer alike, none of which sees what another keeps in its memory. */
+	readonly workers: number;
+	/** Whether any listener asks clients for certificates; null where nobody knows. */
+	readonly asksForCertificates: boolean | null;
+}
+
+/** Why a layer does not do what it is for where it is served like that. */
+export interface Misfit {
+	/** `fault`: nothing starts. `warning`: it is said, and all goes on. */
+	readonly level: 'fault' | 'warning';
+	readonly message: string;
 }
 
 /** What a layer says of itself. */
@@ -49,7 +69,12 @@ export interface LayerNote {
 	readonly needs?: readonly Need[];
 	/** Why it must not stand within these layers, the outermost first; null when it may. */
 	readonly refuses?: (outer: readonly LayerNote[]) => string | null;
-	/** What it would do with this request. It sends nothing and changes nothing. */
+	/** What is wrong with how it is served; null when it fits. */
+	readonly misfit?: (served: Served) => Misfit | null;
+	/**
+	 * What it would do with this request. It sends nothing, changes nothing, and calls no function that a user has given but
+	 * those that only choose (docs/front-door.md). An HttpError that it throws is the answer.
+	 */
 	readonly explain?: (request: RawRequest, context: Context) => Explanation | Promise<Explanation>;
 }
 
@@ -95,6 +120,18 @@ export function* partsOf(app: object, outer: readonly LayerNote[] = []): Generat
 	yield { app, composition, outer };
 	if (composition === null) return;
 	for (const inner of composition.inner) yield* partsOf(inner, [...outer, composition.note]);
+}
+
+/** What is wrong with how the layers are served, each beginning with the layer's name; none when all is well. */
+export function misfitsOf(app: object, served: Served): Misfit[] {
+	const found = new Map<string, Misfit>();
+	for (const { composition } of partsOf(app)) {
+		const misfit = composition?.note.misfit?.(served) ?? null;
+		if (misfit === null) continue;
+		const message = `${composition?.note.name}: ${misfit.message}`;
+		found.set(message, { level: misfit.level, message });
+	}
+	return [...found.values()];
 }
 
 /** What is wrong with the order of layers, a sentence each; none when all is well. */

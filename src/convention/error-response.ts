@@ -3,6 +3,7 @@
  * Nobody outside learns more than the status, except what an HttpError exposes on purpose.
  */
 import { FieldList } from '../fields/index.ts';
+import type { Context } from './context.ts';
 import { addErrorFields } from './error-fields.ts';
 import { Abort, Disconnected, HttpError, ProtocolError, UpstreamError } from './errors.ts';
 import { reasonPhrase } from './reason-phrase.ts';
@@ -27,8 +28,11 @@ export function errorVerdict(error: unknown): ErrorVerdict {
 	return { status: 500, level: 'error' };
 }
 
-/** The plain answer to an error, or null where nothing is answered: the connection is to be dropped then. */
-export function errorResponse(error: unknown): OutgoingResponse | null {
+/**
+ * The plain answer to an error, or null where nothing is answered: the connection is to be dropped then. `context`: with the
+ * fields that layers have noted for it.
+ */
+export function errorResponse(error: unknown, context: Context): OutgoingResponse | null {
 	const { status } = errorVerdict(error);
 	if (status === null) return null;
 	const exposed = error instanceof HttpError && error.expose ? error.message : null;
@@ -36,6 +40,6 @@ export function errorResponse(error: unknown): OutgoingResponse | null {
 	if (!fields.has('content-type')) fields.append('content-type', 'text/plain; charset=utf-8');
 	// RFC 9209: what went wrong behind us, in its words; a proxy with a name of its own has answered by itself.
 	if (error instanceof UpstreamError) fields.append('Proxy-Status', `turnabout; error=${error.type}`);
-	addErrorFields(error, fields);
+	addErrorFields(error, context, fields);
 	return respond(status, fields, `${exposed ?? `${status} ${reasonPhrase(status)}`}\n`);
 }

@@ -1,7 +1,9 @@
 /** What would become of a request: each layer and app asked in turn, from the outside in, none of them run. */
 import type { RawRequest } from './app.ts';
-import { compositionOf, type Explanation } from './composition.ts';
+import { type Composition, compositionOf, type Explanation } from './composition.ts';
 import type { Context } from './context.ts';
+import { HttpError } from './errors.ts';
+import { statusLine } from './reason-phrase.ts';
 
 export interface ExplainedStep {
 	/** The layer's or the app's name. */
@@ -12,7 +14,7 @@ export interface ExplainedStep {
 	readonly last: boolean;
 }
 
-/** The way of a request through `app`. Rejects with what a layer throws when it is asked to explain itself. */
+/** The way of a request through `app`. Rejects with what a layer throws when it is asked to explain itself, but for an HttpError, which is its answer. */
 export async function explain(app: object, request: RawRequest, context: Context): Promise<readonly ExplainedStep[]> {
 	const steps: ExplainedStep[] = [];
 	let at: object | undefined = app;
@@ -20,7 +22,8 @@ export async function explain(app: object, request: RawRequest, context: Context
 	let around = context;
 	while (at !== undefined) {
 		const composition = compositionOf(at);
-		const explanation: Explanation | null = (await composition?.note.explain?.(asked, around)) ?? null;
+		const explanation: Explanation | null =
+			composition === null ? null : await explanationOf(composition, asked, around);
 		const answers = explanation?.answers !== undefined;
 		const within = composition === null || composition.layer === null ? undefined : composition.inner[0];
 		const next: object | undefined = answers ? undefined : (explanation?.next ?? within);
@@ -30,6 +33,19 @@ export async function explain(app: object, request: RawRequest, context: Context
 		around = explanation?.context ?? around;
 	}
 	return steps;
+}
+
+async function explanationOf(
+	{ note }: Composition,
+	request: RawRequest,
+	context: Context,
+): Promise<Explanation | null> {
+	try {
+		return (await note.explain?.(request, context)) ?? null;
+	} catch (error) {
+		if (!(error instanceof HttpError)) throw error;
+		return { does: [], answers: statusLine(error.status, error.expose ? error.message.replace(/\.$/, '') : '') };
+	}
 }
 
 /** The name of a function, or of the class that an application is of. */

@@ -7,11 +7,14 @@ export {
 	type Explanation,
 	type FieldNote,
 	type LayerNote,
+	type Misfit,
+	misfitsOf,
 	type Need,
 	noteApp,
 	noteComposition,
 	type Part,
 	partsOf,
+	type Served,
 } from './composition.ts';
 export type {
 	Abilities,
@@ -61,7 +64,7 @@ export {
 	proxyStatusErrors,
 } from './proxy-status-errors.ts';
 export { introduce, raw, rawResponse } from './raw.ts';
-export { reasonPhrase } from './reason-phrase.ts';
+export { reasonPhrase, statusLine } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';

@@ -3,7 +3,7 @@
  * anywhere else. At run time a layer is a function like any other, which carries a note about itself (composition.ts).
  */
 import type { App, Middleware } from './app.ts';
-import { type LayerNote, noteComposition } from './composition.ts';
+import { compositionOf, type LayerNote, noteComposition } from './composition.ts';
 import type { Context } from './context.ts';
 import type { Key } from './key.ts';
 
@@ -74,7 +74,15 @@ export function layer<Proves extends AnyKey = never, Needs extends AnyKey = neve
 	note: LayerNote,
 	wrap: (next: App) => App,
 ): Layer<Proves, Needs> {
-	const made = (next: App): App => noteComposition(wrap(next), { note, layer: made, inner: [next] });
+	const made = (next: App): App => {
+		const within = wrap(next);
+		// An app that is passed through unchanged, or was noted already, cannot carry this note as well: it gets a shell that does.
+		const shell: App | null =
+			within === next || compositionOf(within) !== null
+				? (request, context, execution) => within(request, context, execution)
+				: null;
+		return noteComposition(shell ?? within, { note, layer: made, inner: [shell === null ? next : within] });
+	};
 	return made as unknown as Layer<Proves, Needs>;
 }
 

@@ -63,6 +63,11 @@ const phrases: Readonly<Record<number, string>> = {
 	511: 'Network Authentication Required',
 };
 
+/** `404 Not Found`, and what there is to add: `404 Not Found: nobody knows it`. */
+export function statusLine(status: number, detail = ''): string {
+	return `${status} ${reasonPhrase(status)}`.trimEnd() + (detail === '' ? '' : `: ${detail}`);
+}
+
 /** The usual phrase for a status; the empty string, which HTTP/1.1 allows, for one that is not in the table. */
 export function reasonPhrase(status: number): string {
 	return phrases[status] ?? '';

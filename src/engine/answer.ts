@@ -75,7 +75,7 @@ export function answerError(exchange: EngineExchange, error: unknown, failed = f
 	if (exchange.isOver) return;
 	exchange.listener.logFailure(exchange, error);
 	if (exchange.answered) return;
-	const response = errorVerdict(error).status === null ? null : errorResponse(error);
+	const response = errorVerdict(error).status === null ? null : errorResponse(error, exchange);
 	if (response === null) {
 		exchange.lose(asError(error));
 	} else {

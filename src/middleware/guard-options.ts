@@ -39,11 +39,6 @@ export function guardSettings(where: string, options: GuardOptions): GuardSettin
 	return { role, realm: quote(realm), optional, pass };
 }
 
-/** Throws TypeError unless the options are an object. */
-export function checkObject(where: string, options: unknown): void {
-	if (typeof options !== 'object' || options === null) throw new TypeError(`${where}: the options are no object`);
-}
-
 /** A whole number from `least` up. Throws RangeError for anything else. */
 export function wholeSetting(where: string, name: string, value: unknown, least: number): number {
 	if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;

@@ -16,6 +16,7 @@ import {
 	layer,
 	type RawRequest,
 	raw,
+	statusLine,
 } from '../convention/index.ts';
 import { FieldList, tags } from '../fields/index.ts';
 import type { GuardSettings, Role } from './guard-options.ts';
@@ -119,23 +120,13 @@ export function unauthorized(words: RoleWords, challenge: string, message: strin
 	return new HttpError(words.status, { message, fields });
 }
 
-/** What would be answered at once is an explanation, too. */
-function orRefusal(explain: () => Explanation): Explanation {
-	try {
-		return explain();
-	} catch (error) {
-		if (!(error instanceof HttpError)) throw error;
-		return { does: [error.message], answers: String(error.status) };
-	}
-}
-
 /** What a layer looks for in a request, and what would come of it. */
 export interface Search {
 	readonly found: boolean;
 	/** What is looked for, for the sentence that it is not there. */
 	readonly what: string;
-	/** What would be done with it: a sentence. */
-	readonly check: string;
+	/** What would be done with it: sentences. */
+	readonly check: readonly string[];
 	readonly challenge: string;
 	/** The request without it, and the note of that; the same request where it stays. */
 	readonly inward: RawRequest;
@@ -143,21 +134,26 @@ export interface Search {
 }
 
 /** What `explain` says of a layer that looks for credentials. */
-export function explained(settings: GuardSettings, search: () => Search): Explanation {
-	return orRefusal(() => told(settings, search()));
-}
-
-function told(settings: GuardSettings, search: Search): Explanation {
-	const words = roleWords[settings.role];
-	if (search.found) return { does: [search.check], fields: search.fields, request: search.inward };
+export function explained(settings: GuardSettings, search: Search): Explanation {
+	const { challenge: name, section: source, status } = roleWords[settings.role];
+	const asks: FieldNote = { what: 'adds', name, value: search.challenge, on: 'response', source };
+	const answer = statusLine(status);
+	if (search.found) {
+		const taken =
+			search.fields.length === 0 ? '' : `, and without ${search.fields.map((field) => field.name).join(', ')}`;
+		return {
+			does: [
+				...search.check,
+				`Answers ${answer} when they are not accepted.`,
+				`Passes the request on, with the identity${taken}.`,
+			],
+			fields: [...search.fields, { ...asks, when: `with ${answer}` }],
+			request: search.inward,
+		};
+	}
 	const does = `The request has no ${search.what}.`;
-	if (settings.optional) return { does: [does, 'It goes on as anonymous.'] };
-	const { challenge: name, section: source, status } = words;
-	return {
-		does: [does],
-		fields: [{ what: 'adds', name, value: search.challenge, on: 'response', source }],
-		answers: `${status} with ${name}: ${search.challenge}`,
-	};
+	if (settings.optional) return { does: [does, 'Passes the request on, with no identity.'] };
+	return { does: [does], fields: [asks], answers: answer };
 }
 
 /** The same for a layer that takes the field of credentials of its role. */
@@ -169,21 +165,22 @@ export function explainedField(
 	isThere?: () => boolean,
 ): Explanation {
 	const words = roleWords[settings.role];
-	return explained(settings, () => {
-		const found = isThere?.() ?? credentialsOf(request, words, scheme) !== null;
-		const stays = settings.pass || !found;
-		return {
-			...search,
-			found,
-			inward: stays ? request : withoutCredentials(raw(request), words),
-			fields: stays ? [] : [removal(words.credentials, words.section)],
-		};
+	const found = isThere?.() ?? credentialsOf(request, words, scheme) !== null;
+	const stays = settings.pass || !found;
+	return explained(settings, {
+		...search,
+		found,
+		inward: stays ? request : withoutCredentials(raw(request), words),
+		fields: stays ? [] : [removal(words.credentials, words.section)],
 	});
 }
 
+/** Where a field that everybody knows is asked for. */
+export const IN_USE = 'in use, specified nowhere';
+
 /** The note of a field of credentials that does not go further in. */
-export function removal(name: string, source?: string): FieldNote {
-	return { what: 'removes', name, on: 'request', ...(source !== undefined && { source }) };
+export function removal(name: string, source: string = IN_USE): FieldNote {
+	return { what: 'removes', name, on: 'request', source };
 }
 
 /**

@@ -23,7 +23,7 @@ export interface LineLog {
 	reopen(): void;
 	/** Writes it and closes the file; lines that come later are dropped. */
 	close(): void;
-	/** Opens the file again after `close`; it is open from the beginning. Throws the system's error. */
+	/** Opens the file, also again after `close`. Throws the system's error. Where nobody calls it, the first line does. */
 	open(): void;
 	statistics(): LineLogStatistics;
 }
@@ -39,12 +39,14 @@ export interface LineLogStatistics {
 interface Output {
 	/** Says how many of the bytes were taken; the rest is kept. */
 	write(bytes: Buffer): number;
+	/** Opens what is not open. Throws the system's error. */
+	open(): void;
 	/** Opens it once more, and closes what was open. */
 	reopen(): void;
 	end(): void;
 }
 
-/** `-` is stdout; anything else is a file to append to. Throws the system's error when it cannot be opened. */
+/** `-` is stdout; anything else is a file to append to, which is not touched before `open` or the first line. */
 export function lineLog(to: string): LineLog {
 	return new Lines(to === '-' ? new StandardOutput() : new File(to));
 }
@@ -63,6 +65,8 @@ class StandardOutput implements Output {
 		return bytes.length;
 	}
 
+	open(): void {}
+
 	reopen(): void {}
 
 	end(): void {}
@@ -70,23 +74,41 @@ class StandardOutput implements Output {
 
 class File implements Output {
 	private readonly path: string;
-	/** Null when it is closed. */
-	private file: number | null;
+	/** Null when it is not open. */
+	private file: number | null = null;
+	private complained = false;
 
 	constructor(path: string) {
 		this.path = path;
-		this.file = openSync(path, 'a');
 	}
 
 	/** A full disk may take a part. */
 	write(bytes: Buffer): number {
 		let at = 0;
+		if (this.file === null && !this.opened()) return 0;
 		try {
 			while (at < bytes.length) at += writeSync(this.file as number, bytes, at);
 		} catch {
 			// What is left is tried again with the next lines.
 		}
 		return at;
+	}
+
+	open(): void {
+		this.file ??= openSync(this.path, 'a');
+	}
+
+	/** Where no server has opened it before, and so nobody has heard why it cannot be. */
+	private opened(): boolean {
+		try {
+			this.open();
+			return true;
+		} catch (error) {
+			if (!this.complained)
+				process.stderr.write(`turnabout: error: a log cannot be opened: ${(error as Error).message}\n`);
+			this.complained = true;
+			return false;
+		}
 	}
 
 	reopen(): void {
@@ -111,6 +133,7 @@ class Lines implements LineLog {
 	private dropped = 0;
 	/** Of the dropped ones, those of which the log does not tell yet. */
 	private untold = 0;
+	private begun = false;
 	private closed = false;
 	private readonly atExit = (): void => this.flush();
 
@@ -122,6 +145,7 @@ class Lines implements LineLog {
 	write(line: string): void {
 		// The file's number may be somebody else's by now.
 		if (this.closed) return;
+		if (!this.begun) this.begin();
 		if (line.length >= ROOM - this.used) {
 			this.dropped++;
 			this.untold++;
@@ -131,6 +155,14 @@ class Lines implements LineLog {
 		this.add(line);
 		if (this.used >= BATCH) this.flush();
 		else this.timer ??= setTimeout(() => this.flush(), WAIT).unref();
+	}
+
+	/** Where no server has opened it; what is wrong is tried again, and told, when the line is written. */
+	private begin(): void {
+		this.begun = true;
+		try {
+			this.output.open();
+		} catch {}
 	}
 
 	flush(): void {
@@ -171,8 +203,8 @@ class Lines implements LineLog {
 	}
 
 	open(): void {
+		this.output.open();
 		if (!this.closed) return;
-		this.output.reopen();
 		this.closed = false;
 		process.once('exit', this.atExit);
 	}

@@ -3,9 +3,11 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	HttpError,
 	type RawRequest,
 	rawResponse,
+	statusLine,
 } from '../convention/index.ts';
 import { currentRoute } from './routed-context.ts';
 
@@ -50,16 +52,25 @@ export function explainRoute(dispatch: App, request: RawRequest, context: Contex
 	try {
 		const { status, fields } = rawResponse(dispatch(request, context) as Response);
 		const place = fields.get('location');
-		return { does: ['Has no app for this.'], answers: place === null ? `${status}` : `${status} to ${place}` };
+		return { does: ['Has no app for this.'], ...locationOf(place), answers: statusLine(status) };
 	} catch (error) {
 		if (error instanceof HttpError) {
 			const allow = error.fields?.get('allow') ?? null;
 			const why = REASONS[error.status] ?? `${error.message}.`;
-			return { does: [why], answers: allow === null ? `${error.status}` : `${error.status}, Allow: ${allow}` };
+			const fields: FieldNote[] =
+				allow === null
+					? []
+					: [{ what: 'adds', name: 'Allow', value: allow, on: 'response', source: 'RFC 9110 section 10.2.1' }];
+			return { does: [why], fields, answers: statusLine(error.status) };
 		}
 		if (!(error instanceof Reached)) throw error;
 		return reached(error, request, context);
 	}
+}
+
+function locationOf(value: string | null): { readonly fields?: readonly FieldNote[] } {
+	if (value === null) return {};
+	return { fields: [{ what: 'adds', name: 'Location', value, on: 'response', source: 'RFC 9110 section 10.2.2' }] };
 }
 
 function reached({ target, request, context }: Reached, given: RawRequest, outer: Context): Explanation {

@@ -1,7 +1,7 @@
 /** What can be set on a table of routes. */
 
 import type { App } from '../convention/index.ts';
-import { checkNames } from '../names/index.ts';
+import { checkNames, checkObject } from '../names/index.ts';
 
 export interface RoutesOptions {
 	/** Answers what no pattern takes. Default: 404. Paths that are refused, and methods that are not allowed, do not come here. */
@@ -22,7 +22,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 
 /** Throws TypeError with the option's name and the reason. */
 export function checkRoutesOptions(options: unknown): void {
-	if (typeof options !== 'object' || options === null) throw new TypeError('routes: the options are no object');
+	checkObject('routes', options, '{ otherwise: app }');
 	checkNames('routes: ', options, ['otherwise', ...Object.keys(CHOICES)]);
 	for (const [name, value] of Object.entries(options)) {
 		if (value === undefined) continue;

@@ -8,10 +8,11 @@ import { accessLogSettings } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
 import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
+import { refuse } from './check-composition.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
 import { ENGINES, isEngineName } from './engine-by-name.ts';
 import type { Listening } from './listen.ts';
-import { messageOf, StartError } from './start-error.ts';
+import { messageOf } from './start-error.ts';
 
 /** Adds sentences to `wrong`, each beginning with the setting's name. */
 type Check = (value: unknown, name: string, wrong: string[]) => void;
@@ -65,11 +66,8 @@ export function listenings(setting: ServeOptions['listen'] = DEFAULT_ADDRESS): L
 export function checkConfig(value: unknown, source: string): Config {
 	const wrong = faultsOf(value);
 	if (wrong.length === 0) return value as Config;
-	const list = wrong.length === 1 ? ` ${wrong[0]}` : wrong.map((fault) => `\n  ${fault}`).join('');
-	throw new StartError(
-		`${source}:${list}`,
-		'A configuration is `export default defineConfig({ listen: "127.0.0.1:8080", app })`.',
-	);
+	refuse(source, wrong, 'A configuration is `export default defineConfig({ listen: "127.0.0.1:8080", app })`.');
+	return value as Config;
 }
 
 function clashes(config: Config): string[] {
@@ -112,6 +110,9 @@ function checkAddress(value: unknown, name: string, wrong: string[]): void {
 }
 
 function checkTls(value: unknown, name: string, wrong: string[]): void {
+	const known = ['cert', 'key', 'clientAuthorities', 'requireClientCertificate'];
+	for (const part of Object.keys(isObject(value) ? value : {}))
+		if (!known.includes(part)) wrong.push(`${name}.${part}: ${unknown(part, known)}`);
 	const { cert, key } = isObject(value) ? (value as { cert?: unknown; key?: unknown }) : {};
 	for (const [part, pem] of Object.entries({ cert, key })) {
 		if (pem === undefined) wrong.push(`${name}.${part} is missing`);

@@ -1,4 +1,6 @@
 export { AddressError, DEFAULT_ADDRESS, formatPlace, type Place, parseAddress } from './address.ts';
+export { checkComposition } from './check-composition.ts';
+export { type Checked, checkServable } from './check-servable.ts';
 export {
 	type Config,
 	DEFAULT_DRAIN,
@@ -11,10 +13,10 @@ export {
 export { ENGINES, type EngineName, isEngineName } from './engine-by-name.ts';
 export { loadApp } from './load-app.ts';
 export { CONFIG_FILES } from './load-config.ts';
-export { loadServable } from './load-servable.ts';
+export { type Loaded, loadServable } from './load-servable.ts';
 export { standardError } from './log-line.ts';
 export type { Resource } from './resources.ts';
 export { type Plan, run } from './run.ts';
-export { describeConfig, runConfig } from './run-config.ts';
+export { runConfig } from './run-config.ts';
 export { type Running, type RunningStatistics, serve } from './serve.ts';
 export { isStartError, messageOf, StartError } from './start-error.ts';

@@ -67,6 +67,7 @@ function missing(specifier: string, error: unknown): StartError {
 }
 
 function hintFor(error: unknown): string | null {
+	if (isRefusal(error)) return 'That is the call; what it takes is said with its types, and in the documentation.';
 	if (codeOf(error) !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return null;
 	return 'TypeScript is loaded by stripping its types: write it without enums, namespaces and parameter properties.';
 }
@@ -83,6 +84,17 @@ const FRAME = /^\s+at (?:.*[( ])?((?:file:\/\/)?\/[^()\n]+?):(\d+):(\d+)\)?$/gm;
 /** This package's code: an error thrown by it is shown at the line that called it. */
 const OURS = resolve(import.meta.dirname, '..') + sep;
 
+/** The copy that an app imports need not be this one. */
+const isOurs = (file: string): boolean =>
+	file.startsWith(OURS) || /\/node_modules\/turnabout\/(?:dist|src)\//.test(file);
+
+/** Options that cannot be meant: this package has thrown it when something was made. */
+function isRefusal(error: unknown): boolean {
+	if (!(error instanceof TypeError || error instanceof RangeError)) return false;
+	const [frame] = (error.stack ?? '').matchAll(FRAME);
+	return frame !== undefined && isOurs(plain(frame[1] as string));
+}
+
 /** The first place of a stack trace that lies in a file of somebody else. */
 function placeOf(error: unknown): SourcePlace | null {
 	const stack = error instanceof Error ? (error.stack ?? '') : '';
@@ -90,7 +102,7 @@ function placeOf(error: unknown): SourcePlace | null {
 	if (shown !== null) return shown;
 	for (const [, path = '', line, column] of stack.matchAll(FRAME)) {
 		const file = plain(path);
-		if (!file.startsWith(OURS)) return { file, line: Number(line), column: Number(column) };
+		if (!isOurs(file)) return { file, line: Number(line), column: Number(column) };
 	}
 	return null;
 }

@@ -1,13 +1,18 @@
 /** The app that a module exports, or that a configuration serves: what is looked at without being served. */
-import type { Servable } from './define-config.ts';
+import { type AccessLog, accessLog } from '../middleware/access-log/index.ts';
+import type { Config, Servable, ServeOptions } from './define-config.ts';
 import { loadApp } from './load-app.ts';
 import { loadConfig } from './load-config.ts';
 import { isStartError } from './start-error.ts';
 
 export interface Loaded {
+	/** As it was named, or as it was found. */
+	readonly file: string;
 	readonly app: Servable;
-	/** Where a configuration's access log goes; null without one. */
-	readonly accessLog: string | null;
+	/** Null for a module that exports an app. */
+	readonly config: Config | null;
+	/** The access log that a configuration puts around everything; null without one. */
+	readonly log: AccessLog | null;
 }
 
 /**
@@ -17,7 +22,7 @@ export interface Loaded {
 export async function loadServable(path: string | null, folder: string): Promise<Loaded> {
 	if (path === null) return configured(null, folder);
 	try {
-		return { app: await loadApp(path, folder), accessLog: null };
+		return { file: path, app: await loadApp(path, folder), config: null, log: null };
 	} catch (error) {
 		if (!isStartError(error)) throw error;
 		// No app: a configuration then, or it is said what is wrong with it.
@@ -26,8 +31,12 @@ export async function loadServable(path: string | null, folder: string): Promise
 }
 
 async function configured(path: string | null, folder: string): Promise<Loaded> {
-	const { app, accessLog = 'off' } = (await loadConfig(path, folder)).config;
-	if (typeof accessLog === 'string') return { app, accessLog: accessLog === 'off' ? null : accessLog };
-	const { to = '-' } = accessLog;
-	return { app, accessLog: typeof to === 'string' ? to : 'a log of its own' };
+	const { config, file } = await loadConfig(path, folder);
+	return { file, app: config.app, config, log: accessLogOf(config.accessLog) };
+}
+
+/** The layer that the setting asks for; it opens nothing before it is started. Throws TypeError or RangeError. */
+export function accessLogOf(setting: ServeOptions['accessLog']): AccessLog | null {
+	if (setting === undefined || setting === 'off') return null;
+	return accessLog(typeof setting === 'string' ? { to: setting } : setting);
 }

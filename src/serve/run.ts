@@ -15,6 +15,10 @@ export interface Plan {
 	readonly workers?: number;
 	/** Milliseconds; default: 10,000. */
 	readonly drain?: number;
+	/** The file that the app comes from, for messages. */
+	readonly source?: string;
+	/** Whether `listen` is all that will be listened on by an author who could ask for client certificates there: a configuration. */
+	readonly knowsCertificates?: boolean;
 	/** Makes the app. Not called in a process whose workers do the serving. */
 	readonly prepare: () => Promise<ServeOptions>;
 }
@@ -24,7 +28,8 @@ export async function run(plan: Plan): Promise<number> {
 	const { workers = 1, drain = DEFAULT_DRAIN, prepare } = plan;
 	const places = listenings(plan.listen);
 	const assignment = takeAssignment();
-	if (assignment !== null) return work(assignment, places, drain, prepare, standardError);
+	const how = { workers, source: plan.source ?? null, knowsCertificates: plan.knowsCertificates ?? false };
+	if (assignment !== null) return work(assignment, places, drain, prepare, how, standardError);
 	if (workers > 1) {
 		if (places.some(({ place }) => place.kind === 'unix')) {
 			throw new StartError(
@@ -36,7 +41,7 @@ export async function run(plan: Plan): Promise<number> {
 		surviveStrayErrors(standardError);
 		return untilStopped(started, drain, standardError);
 	}
-	const running = await serveOn(places, await prepare());
+	const running = await serveOn(places, await prepare(), how);
 	surviveStrayErrors(standardError);
 	return untilStopped(running, drain, standardError);
 }

@@ -5,16 +5,17 @@
 import type { App } from '../convention/index.ts';
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
-import { type AccessLog, type AccessLogOptions, accessLog } from '../middleware/access-log/index.ts';
+import type { AccessLog, AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
-import { checkComposition } from './check-composition.ts';
+import { checkComposition, servedBy } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
 import { type EngineName, engineByName } from './engine-by-name.ts';
 import { type Listening, listen } from './listen.ts';
+import { accessLogOf } from './load-servable.ts';
 import { logLine, standardError } from './log-line.ts';
 import { type Resource, resourcesOf, startAll, stopAll, tellStopping } from './resources.ts';
-import { messageOf, StartError } from './start-error.ts';
+import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 import { ownSocket } from './unix-socket.ts';
 
 /** Milliseconds that resources have for stopping, all together. */
@@ -45,17 +46,31 @@ export interface RunningStatistics {
 
 /** Serves `options.app`. Rejects with StartError when it cannot listen, and leaves nothing behind then. */
 export async function serve(options: ServeOptions): Promise<Running> {
-	return serveOn(listenings(options.listen), options);
+	return serveOn(listenings(options.listen), options, { workers: 1, source: null, knowsCertificates: true });
+}
+
+/** What is known of how an app is served, for the check of its layers. */
+export interface How {
+	readonly workers: number;
+	/** The file that it comes from, for messages; null where there is none. */
+	readonly source: string | null;
+	/** Whether the places say all about client certificates. */
+	readonly knowsCertificates: boolean;
+	/** Takes warnings. Default: the log of the options. */
+	readonly warn?: (line: string) => void;
 }
 
 /** As `serve`, with the addresses read already. */
-export async function serveOn(places: readonly Listening[], options: ServeOptions): Promise<Running> {
+export async function serveOn(places: readonly Listening[], options: ServeOptions, how: How): Promise<Running> {
 	const { log = standardError } = options;
+	const { warn = log } = how;
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
-	checkComposition(options.app);
+	const served = servedBy(places, how.workers);
+	const known = how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
+	for (const warning of checkComposition(options.app, known, how.source)) warn(`warn: ${warning}`);
 	const resources = resourcesOf(options.app, options.resources);
 	const app = logged(appOf(options.app), options.accessLog, resources);
-	await startAll(resources);
+	await startAll(resources).catch(startFailure);
 	const listeners: Listener[] = [];
 	try {
 		for (const place of places) listeners.push(await listen(engine, app, place));
@@ -164,15 +179,19 @@ function engineOf(
 
 /** The app behind its access log, whose last lines are written when the server stops. */
 function logged(app: App, wanted: string | AccessLogOptions | undefined, resources: Resource[]): App {
-	if (wanted === undefined || wanted === 'off') return app;
-	const options = typeof wanted === 'string' ? { to: wanted } : wanted;
-	let layer: AccessLog;
+	let layer: AccessLog | null;
 	try {
-		layer = accessLog(options);
+		layer = accessLogOf(wanted);
 	} catch (error) {
-		const to = typeof options.to === 'string' ? ` ${options.to}` : '';
-		throw new StartError(`cannot write the access log${to}: ${messageOf(error)}`, null, error);
+		throw new StartError(messageOf(error), null, error);
 	}
+	if (layer === null) return app;
 	resources.unshift(layer);
 	return layer(app);
+}
+
+/** What the system says, a file that is not there for one, is for the person who started it; everything else is a bug with its stack. */
+function startFailure(error: unknown): never {
+	if (isStartError(error) || codeOf(error) === '') throw error;
+	throw new StartError(`cannot start: ${messageOf(error)}`, null, error);
 }

@@ -2,7 +2,7 @@
 import type { ServeOptions } from './define-config.ts';
 import { surviveStrayErrors } from './life-cycle.ts';
 import type { Listening } from './listen.ts';
-import { type Running, serveOn } from './serve.ts';
+import { type How, type Running, serveOn } from './serve.ts';
 import { isStartError, messageOf } from './start-error.ts';
 import { type Assignment, isOurs, type Report } from './worker-messages.ts';
 
@@ -12,6 +12,7 @@ export async function work(
 	listenings: readonly Listening[],
 	drain: number,
 	prepare: () => Promise<ServeOptions>,
+	how: How,
 	say: (line: string) => void,
 ): Promise<number> {
 	// Ctrl-C, and the end of a terminal, reach every process of the job; the parent decides what it means and tells us.
@@ -22,7 +23,9 @@ export async function work(
 		const places = listenings.map((listening, index) => {
 			return { ...listening, place: assignment.places?.[index] ?? listening.place, reusePort: true };
 		});
-		running = await serveOn(places, { ...(await prepare()), log: say });
+		// One of them says for all what there is to say of the app.
+		const warn = assignment.worker === 1 ? say : (): void => {};
+		running = await serveOn(places, { ...(await prepare()), log: say }, { ...how, warn });
 		surviveStrayErrors(say);
 	} catch (error) {
 		const hint = isStartError(error) ? error.hint : null;

@@ -64,6 +64,7 @@ const PLATFORM: readonly string[] = [
 	'middleware/client-certificate/',
 	'middleware/forward-auth/',
 	'middleware/reloaded-file',
+	'middleware/sqlite-file',
 	'middleware/transaction/sqlite/',
 	'proxy/forward/pac/pac-program',
 	'proxy/forward/pac/pac-thread',

@@ -84,14 +84,17 @@ test('what no route takes is said with its status', quick, async (t) => {
 	const key = ['--header', 'X-Key: 1'];
 	assert.match(
 		(await explained(t, 'POST', '/articles/a', 'app.js', ...key)).stdout,
-		/Answers 405, Allow: GET, HEAD, OPTIONS, PUT\.$/m,
+		/\+ response Allow: GET, HEAD, OPTIONS, PUT {2}\(RFC 9110 section 10\.2\.1\)\n {4}Answers 405 Method Not Allowed\.$/m,
 	);
 	const other = (await explained(t, 'GET', '/cart', 'app.js', ...key)).stdout;
 	assert.match(
 		other,
 		/Has no route for this: `otherwise` answers\.\n4 fromNode\(shop\)\n {4}Calls an app written for node:http\./,
 	);
-	assert.match((await explained(t, 'GET', '/articles/a/', 'app.js', ...key)).stdout, /Answers 308 to \/articles\/a\./);
+	assert.match(
+		(await explained(t, 'GET', '/articles/a/', 'app.js', ...key)).stdout,
+		/\+ response Location: \/articles\/a {2}\(RFC 9110 section 10\.2\.2\)\n {4}Answers 308 Permanent Redirect\./,
+	);
 });
 
 test('a configuration is explained with its access log, and as JSON for programs', quick, async (t) => {
@@ -102,7 +105,10 @@ test('a configuration is explained with its access log, and as JSON for programs
 		['accessLog', 'guard', 'mount /old', 'routes', 'show'],
 	);
 	assert.deepEqual(steps.at(-1), { name: 'show', does: [], fields: [], answers: null, last: true });
-	assert.deepEqual(steps[0]?.does, ['Writes a line to standard output when the exchange is over.']);
+	assert.deepEqual(steps[0]?.does, [
+		'Writes a line to standard output in the format combined when the exchange is over.',
+		'Passes the request on as it is.',
+	]);
 });
 
 test('what cannot be asked is refused in words', quick, async (t) => {

@@ -130,14 +130,17 @@ export default { app: stack(csrf(), sessions({ secret }))(() => new Response()) 
 	for (const command of ['run', 'check']) {
 		const { status, stderr } = await run(t, [command], { cwd });
 		assert.equal(status, 1);
-		assert.match(stderr, /^turnabout: the order of the layers cannot be meant: csrf: put sessions\(\.\.\.\) around it/);
+		assert.match(
+			stderr,
+			/^turnabout: turnabout\.config\.js: the order of the layers cannot be meant: csrf: put sessions\(\.\.\.\) around it/,
+		);
 		assert.match(stderr, /The first layer of a stack is the outermost/);
 	}
 });
 
 test('an access log that cannot be written', { timeout: 30_000 }, async (t) => {
 	const said = await failure(t, ['serve', HELLO, '--listen', '0', '--access-log', 'none/access.log'], project(t));
-	assert.match(said, /^cannot write the access log none\/access\.log: ENOENT/);
+	assert.match(said, /^cannot start: accessLog: to: "none\/access\.log" cannot be opened: ENOENT/);
 });
 
 /** Broken modules, and what is said about them. */

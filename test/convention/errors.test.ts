@@ -10,8 +10,13 @@ import {
 	ProtocolError,
 	type ProxyStatusError,
 	proxyStatusErrors,
+	respond,
 	UpstreamError,
 } from '../../src/convention/index.ts';
+import { exchange } from '../../src/engine/memory/index.ts';
+
+const answerTo = (error: unknown): ReturnType<typeof errorResponse> =>
+	errorResponse(error, exchange(() => respond(204)).context);
 
 const samples = [
 	new HttpError(404),
@@ -97,12 +102,12 @@ test('each class is answered and logged as the table says', () => {
 	];
 	for (const [error, status, level] of rows) {
 		assert.deepEqual(errorVerdict(error), { status, level });
-		assert.equal(errorResponse(error)?.status ?? null, status);
+		assert.equal(answerTo(error)?.status ?? null, status);
 	}
 });
 
 test('nothing but an exposed message reaches the client', async () => {
-	const text = async (error: unknown): Promise<string | undefined> => errorResponse(error)?.text();
+	const text = async (error: unknown): Promise<string | undefined> => answerTo(error)?.text();
 	assert.equal(await text(new Error('secret')), '500 Internal Server Error\n');
 	assert.equal(await text(new HttpError(500, { message: 'secret' })), '500 Internal Server Error\n');
 	assert.equal(await text(new HttpError(500, { message: 'known', expose: true })), 'known\n');
@@ -114,16 +119,16 @@ test('nothing but an exposed message reaches the client', async () => {
 
 test('fields of an HttpError are answered, and the error keeps its own', () => {
 	const error = new HttpError(401, { fields: { 'WWW-Authenticate': 'Basic realm="x"' } });
-	const response = errorResponse(error);
+	const response = answerTo(error);
 	assert.equal(response?.headers.get('www-authenticate'), 'Basic realm="x"');
 	response?.headers.set('x-more', '1');
 	assert.equal(error.fields.has('x-more'), false);
 	const typed = new HttpError(400, { fields: { 'Content-Type': 'application/problem+json' }, message: '{}' });
-	assert.deepEqual(errorResponse(typed)?.fields.all('content-type'), ['application/problem+json']);
+	assert.deepEqual(answerTo(typed)?.fields.all('content-type'), ['application/problem+json']);
 });
 
 test('an upstream that has failed is told in Proxy-Status, by its type and nothing else', () => {
-	const fields = errorResponse(new UpstreamError('connection_refused', { details: 'secret' }))?.fields;
+	const fields = answerTo(new UpstreamError('connection_refused', { details: 'secret' }))?.fields;
 	assert.equal(fields?.get('proxy-status'), 'turnabout; error=connection_refused');
-	assert.equal(errorResponse(new HttpError(502))?.fields.get('proxy-status'), null);
+	assert.equal(answerTo(new HttpError(502))?.fields.get('proxy-status'), null);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { hashPassword } from '../../src/middleware/basic-auth/index.ts';
 import { basicAuthSettings } from '../../src/middleware/basic-auth/options.ts';
 import { bearerSettings } from '../../src/middleware/bearer/options.ts';
 import { forwardAuthSettings } from '../../src/middleware/forward-auth/options.ts';
@@ -21,7 +22,12 @@ const common = optionsUnder('What they have in common').map(([name]) => name);
 const issued = { issuer: 'a', audience: 'b', secret: 'x'.repeat(32) };
 
 const layers = [
-	['Names and passwords', 'basic-auth', 'BasicAuthOptions', basicAuthSettings({ users: {} })],
+	[
+		'Names and passwords',
+		'basic-auth',
+		'BasicAuthOptions',
+		basicAuthSettings({ users: { ann: await hashPassword('x', 'scrypt') } }),
+	],
 	['Tokens', 'bearer', 'BearerOptions', bearerSettings(issued)],
 	['API keys', 'api-key', 'ApiKeyOptions', {}],
 	['Certificates', 'client-certificate', 'ClientCertificateOptions', {}],

@@ -21,6 +21,7 @@ test('an exchange on which nothing can be written is given up after the answer a
 		}),
 		lose: (cause: unknown) => lost.push(cause),
 		giveUpRequest: () => {},
+		get: () => undefined,
 	};
 	answer(exchange as unknown as EngineExchange, respond(200, {}, 'hello'));
 	assert.deepEqual(statuses, [200, 500]);

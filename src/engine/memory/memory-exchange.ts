@@ -114,7 +114,7 @@ export class MemoryExchange {
 
 	/** Answers an error, or drops the connection. */
 	private refuse(error: unknown): void {
-		const response = errorResponse(error);
+		const response = errorResponse(error, this.context);
 		this.log(error);
 		if (this.context.committed) return;
 		if (response !== null && !this.answered) return this.send(response, error);

@@ -56,7 +56,7 @@ export function toFetch(app: App): FetchHandler {
 		try {
 			return native(rawResponse(await app(request, context, context)), request, context);
 		} catch (error) {
-			const response = errorResponse(error);
+			const response = errorResponse(error, context);
 			if (response !== null) return native(response, request, context);
 			closeWith(context, error);
 			return Response.error();

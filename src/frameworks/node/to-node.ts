@@ -45,7 +45,7 @@ export function toNode(app: App, options: ToNodeOptions = {}): NodeListener {
 		const failed = (error: unknown): void => {
 			if (outgoing.headersSent || context.isOver) return void outgoing.destroy();
 			if (next !== undefined) return next(error);
-			const response = errorResponse(error);
+			const response = errorResponse(error, context);
 			if (response === null) outgoing.destroy();
 			else send(response, incoming, outgoing);
 		};

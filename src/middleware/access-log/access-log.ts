@@ -2,8 +2,18 @@
  * One line for every exchange when it is over, tunnels included: who asked for what, what was answered, how many bytes went
  * each way, and how long it took, upstreams and all.
  */
-import { type App, type Layer, layer, type Outcome, raw, upstreamTimer } from '../../convention/index.ts';
+import {
+	type App,
+	type Explanation,
+	type Layer,
+	layer,
+	type Outcome,
+	raw,
+	upstreamTimer,
+} from '../../convention/index.ts';
+import { shown } from '../../names/index.ts';
 import type { LineLogStatistics } from '../../observe/index.ts';
+import { checkFile } from './check-file.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { Entry, type EntryTaker } from './entry.ts';
 import { type AccessLogOptions, type AccessLogSettings, accessLogSettings } from './options.ts';
@@ -16,8 +26,10 @@ export interface AccessLog extends Layer {
 	 * with the old one. The command does this on SIGHUP.
 	 */
 	reopen(): void;
-	/** Opens the file again that `close` has closed: for a server that is started again. */
+	/** Opens the file; where no server does that, the first lines do. Throws the system's error behind the option's name. */
 	start(): void;
+	/** Throws what `start` would, as far as it can be known without making the file. */
+	check(): void;
 	/** Writes the lines that wait and closes the file; exchanges that end later leave no line. */
 	close(): void;
 	/** Lines written, lines that nobody took, and exchanges left out by `sample`. */
@@ -26,26 +38,45 @@ export interface AccessLog extends Layer {
 
 /**
  * An access log. Credentials never get into it: neither Authorization nor Cookie is logged, and values of query parameters
- * that look like secrets are left out. Throws TypeError or RangeError with the option's name and the reason, the system's
- * error when the file cannot be opened.
+ * that look like secrets are left out. Throws TypeError or RangeError with the option's name and the reason.
  */
 export function accessLog(options: AccessLogOptions = {}): AccessLog {
 	const settings = accessLogSettings(options);
 	const log = new Log(settings, destinationOf(settings));
-	const where =
-		typeof settings.to === 'string' ? (settings.to === '-' ? 'standard output' : settings.to) : 'a log of the app';
-	const note = {
-		name: 'accessLog',
-		explain: () => ({ does: [`Writes a line to ${where} when the exchange is over (${settings.format}).`] }),
-	};
-	const made = layer(note, (next) => log.wrap(next));
+	const { to } = settings;
+	const made = layer({ name: 'accessLog', explain: () => explanation(settings) }, (next) => log.wrap(next));
 	return Object.assign(made, {
 		flush: () => log.destination.flush(),
 		reopen: () => log.destination.reopen(),
-		start: () => log.destination.open(),
+		start: () => openedAs(to, () => log.destination.open()),
+		check: () => openedAs(to, () => checkFile(to)),
 		close: () => log.destination.close(),
 		statistics: () => ({ ...log.destination.statistics(), sampledOut: log.sampledOut }),
 	});
+}
+
+function explanation({ to, format, sample }: AccessLogSettings): Explanation {
+	const where = typeof to === 'string' ? (to === '-' ? 'standard output' : to) : 'a log of the app';
+	const share =
+		sample === 1 ? '' : typeof sample === 'number' ? `, for ${sample * 100} of 100 exchanges` : ', if `sample` says so';
+	return {
+		does: [
+			`Writes a line to ${where} in the format ${format} when the exchange is over${share}.`,
+			'Passes the request on as it is.',
+		],
+	};
+}
+
+/** The system's words name a file, and not the option that it was given in. */
+function openedAs(to: AccessLogSettings['to'], work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		throw Object.assign(new Error(`accessLog: to: ${shown(to)} cannot be opened: ${message}`, { cause: error }), {
+			code,
+		});
+	}
 }
 
 class Log implements EntryTaker {

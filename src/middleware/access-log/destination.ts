@@ -15,7 +15,7 @@ export interface Destination {
 	statistics(): LineLogStatistics;
 }
 
-/** Throws the system's error when a file cannot be opened. */
+/** Opens nothing yet. */
 export function destinationOf(settings: AccessLogSettings): Destination {
 	const { to } = settings;
 	return isLogger(to) ? new LoggerDestination(settings, to) : new LineDestination(settings, linesOf(to));

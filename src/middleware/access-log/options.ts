@@ -1,6 +1,6 @@
 /** What is logged of exchanges, of which, and where it goes. */
 import type { Context, Outcome, RawRequest } from '../../convention/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { type Redact, redactorOf } from './redact.ts';
 
 export type AccessLogFormat = 'json' | 'combined' | 'common';
@@ -48,7 +48,7 @@ const FORMATS: readonly string[] = ['json', 'combined', 'common'];
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function accessLogSettings(options: AccessLogOptions): AccessLogSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('accessLog: the options are no object');
+	checkObject('accessLog', options, "{ to: 'access.log' }");
 	checkNames('accessLog: ', options, ['format', 'to', 'redact', 'sample', 'fields']);
 	const { to = '-', redact, sample = 1, fields = null } = options;
 	const { format = isLogger(to) ? 'json' : 'combined' } = options;

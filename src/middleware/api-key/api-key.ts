@@ -8,6 +8,7 @@ import {
 	explained,
 	type Guard,
 	guardLayer,
+	IN_USE,
 	type Passage,
 	type RoleWords,
 	refusesCache,
@@ -103,17 +104,15 @@ class KeyGuard implements Guard {
 	explain(request: RawRequest): Explanation {
 		const { settings, words, challenge } = this;
 		const { location, pass } = settings;
-		return explained(settings, () => {
-			const found = findKey(request, location, words) !== null;
-			const stays = pass || !found;
-			return {
-				found,
-				what: `key in ${placeOf(location, words)}`,
-				check: `It would look for the key of ${placeOf(location, words)}, and set the identity.`,
-				challenge,
-				inward: stays ? request : withoutKey(raw(request), location, words),
-				fields: stays || location.kind === 'query' ? [] : [removal(fieldOf(location, words))],
-			};
+		const found = findKey(request, location, words) !== null;
+		const stays = pass || !found;
+		return explained(settings, {
+			found,
+			what: `key in ${placeOf(location, words)}`,
+			check: [`Looks for the key of ${placeOf(location, words)} among those that are known.`],
+			challenge,
+			inward: stays ? request : withoutKey(raw(request), location, words),
+			fields: stays || location.kind === 'query' ? [] : [removal(fieldOf(location, words), sourceOf(location, words))],
 		});
 	}
 }
@@ -121,6 +120,11 @@ class KeyGuard implements Guard {
 function fieldOf(location: Location, words: RoleWords): string {
 	if (location.kind === 'credentials') return words.credentials;
 	return location.kind === 'field' ? location.name : 'Cookie';
+}
+
+function sourceOf(location: Location, words: RoleWords): string {
+	if (location.kind === 'credentials') return words.section;
+	return location.kind === 'cookie' ? 'RFC 6265 section 4.2' : IN_USE;
 }
 
 function placeOf(location: Location, words: RoleWords): string {

@@ -1,15 +1,8 @@
 /** What can be set on `apiKey`. */
 import type { Context } from '../../convention/index.ts';
 import { flags, HOP_BY_HOP, isToken, tagOf } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
-import {
-	checkObject,
-	GUARD_OPTIONS,
-	type GuardOptions,
-	type GuardSettings,
-	guardSettings,
-	wrongOption,
-} from '../guard-options.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
+import { GUARD_OPTIONS, type GuardOptions, type GuardSettings, guardSettings, wrongOption } from '../guard-options.ts';
 import { ReloadedFile, reportToStderr } from '../reloaded-file.ts';
 import { keysOfFile, keysOfList, type StoredApiKey, type StoredKeys } from './stored-keys.ts';
 
@@ -66,7 +59,7 @@ const SECRET_NAME = /token|secret|passw|pwd|api[-_]?key|signature|credential|ses
 
 /** Throws TypeError for what cannot be meant, and the system's error for a file that cannot be read. */
 export function apiKeySettings(options: ApiKeyOptions): ApiKeySettings {
-	checkObject('apiKey', options);
+	checkObject('apiKey', options, "{ keys: 'keys.txt' }");
 	checkNames('apiKey: ', options, NAMES);
 	const { keys, scheme = 'ApiKey', asUserName = false, report = reportToStderr } = options;
 	if (typeof asUserName !== 'boolean') throw wrongOption('apiKey', 'asUserName', 'true or false', asUserName);

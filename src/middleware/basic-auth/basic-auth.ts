@@ -176,7 +176,7 @@ class BasicGuard implements Guard {
 		const { settings, words, challenge } = this;
 		return explainedField(request, settings, 'basic', {
 			what: `${words.credentials} with the Basic scheme`,
-			check: 'It would check the name and the password (RFC 7617), and set the identity.',
+			check: ['Checks the name and the password (RFC 7617).'],
 			challenge,
 		});
 	}

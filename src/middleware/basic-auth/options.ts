@@ -1,8 +1,7 @@
 /** What can be set on `basicAuth`. */
 import type { Context } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import {
-	checkObject,
 	GUARD_OPTIONS,
 	type GuardOptions,
 	type GuardSettings,
@@ -45,7 +44,7 @@ export interface BasicAuthSettings extends GuardSettings {
 
 /** Throws TypeError or RangeError for what cannot be meant, and the system's error for a file that cannot be read. */
 export function basicAuthSettings(options: BasicAuthOptions): BasicAuthSettings {
-	checkObject('basicAuth', options);
+	checkObject('basicAuth', options, "{ users: 'htpasswd' }");
 	checkNames('basicAuth: ', options, [...GUARD_OPTIONS, 'users', 'remember', 'atOnce', 'waiting', 'report']);
 	const { users, atOnce = 4, waiting = 100, report = reportToStderr } = options;
 	const { remember = typeof users === 'function' ? 0 : 60_000 } = options;

@@ -51,6 +51,7 @@ export function usersOfRecord(record: Readonly<Record<string, string>>): Users {
 	for (const [name, hash] of Object.entries(record)) {
 		add(hashes, `basicAuth: users: ${JSON.stringify(name)}`, name, hash);
 	}
+	if (hashes.size === 0) throw new TypeError('basicAuth: users is empty: nobody could ever come in');
 	return new Users(hashes);
 }
 

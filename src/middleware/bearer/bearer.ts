@@ -175,10 +175,11 @@ class BearerGuard implements Guard {
 		const { settings, words, challenge } = this;
 		const { algorithms, issuer, audience, scopes } = settings;
 		const what = `by ${issuer.join(' or ')} for ${audience.join(' or ')}, signed with ${algorithms.join(', ')}`;
-		const asks = scopes.length === 0 ? '' : `, and ask for the scopes ${scopes.join(', ')}`;
+		const asks =
+			scopes.length === 0 ? [] : [`Answers 403 Forbidden when it does not grant the scopes ${scopes.join(', ')}.`];
 		const search = {
 			what: `${words.credentials} with the Bearer scheme`,
-			check: `It would verify the token (RFC 7519): ${what}${asks}; and set the identity.`,
+			check: [`Verifies the token (RFC 7519): ${what}.`, ...asks],
 			challenge,
 		};
 		const isThere = (): boolean => tokenOf(request, words, 'bearer', settings.asUserName) !== null;

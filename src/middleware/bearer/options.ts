@@ -1,9 +1,8 @@
 /** What can be set on `bearer`. */
 import crypto from 'node:crypto';
 import type { UpstreamOptions } from '../../client/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import {
-	checkObject,
 	GUARD_OPTIONS,
 	type GuardOptions,
 	type GuardSettings,
@@ -125,7 +124,7 @@ const NAMES = [...GUARD_OPTIONS, ...WORDS, ...Object.keys(DEFAULTS), 'upstream',
 
 /** Throws TypeError or RangeError for what cannot be meant. Secrets are never quoted. */
 export function bearerSettings(options: BearerOptions): BearerSettings {
-	checkObject('bearer', options);
+	checkObject('bearer', options, "{ issuer: 'https://id.example', audience: 'shop' }");
 	checkNames('bearer: ', options, NAMES);
 	const { typ = null, require = [], name = 'sub', scopes = [], upstream = {}, report = toStderr } = options;
 	if (typ !== null && (typeof typ !== 'string' || typ === '')) throw wrongOption('bearer', 'typ', 'text', typ);

@@ -1,5 +1,5 @@
 /** Scopes that one part of an app asks for, where the token itself was verified further out. */
-import { type App, type Layer, layer } from '../../convention/index.ts';
+import { type App, type Explanation, type Layer, layer } from '../../convention/index.ts';
 import { roleWords } from '../guard.ts';
 import { guardSettings } from '../guard-options.ts';
 import { identity } from '../keys.ts';
@@ -21,8 +21,27 @@ export function requireScopes(scopes: readonly string[], realm?: string): Layer<
 		{
 			name: 'requireScopes',
 			needs: [{ key: identity, because: 'it asks what a token allows: put bearer() around it' }],
-			explain: () => ({ does: [`It would ask for the scopes ${wanted.join(', ')} (RFC 6750 section 3.1).`] }),
+			explain: () => explanation(wanted),
 		},
 		wrap,
 	);
+}
+
+function explanation(wanted: readonly string[]): Explanation {
+	return {
+		does: [
+			`Looks for the scopes ${wanted.join(', ')} in the claims of the identity.`,
+			'Answers 403 Forbidden when one is missing.',
+			'Passes the request on as it is.',
+		],
+		fields: [
+			{
+				what: 'adds',
+				name: 'WWW-Authenticate',
+				on: 'response',
+				when: 'with 403 Forbidden',
+				source: 'RFC 6750 section 3.1',
+			},
+		],
+	};
 }

@@ -14,6 +14,7 @@ import {
 	layer,
 	type RawRequest,
 	raw,
+	statusLine,
 	whenAnswered,
 } from '../../convention/index.ts';
 import { type BodyLimitOptions, bytesOf } from './options.ts';
@@ -45,7 +46,11 @@ const tooLarge = (bytes: number): HttpError =>
 
 function explain({ payload }: RawRequest, bytes: number): Explanation {
 	const length = payload === null ? 0 : payload.length;
-	if (length === null) return { does: [`Lets ${bytes} bytes of the body through, and fails it with 413 behind them.`] };
-	if (length <= bytes) return { does: [`The body has no more than ${bytes} bytes.`] };
-	return { does: [`The body has ${length} bytes.`], answers: '413' };
+	if (length === null) {
+		const does = [`Answers 413 Content Too Large when the body turns out to be larger than ${bytes} bytes.`];
+		return { does: [...does, 'Passes the request on, with the bytes of the body counted.'] };
+	}
+	if (length <= bytes)
+		return { does: [`The body has no more than ${bytes} bytes.`, 'Passes the request on as it is.'] };
+	return { does: [`The body has ${length} bytes.`], answers: statusLine(413, `more than ${bytes}`) };
 }

@@ -107,6 +107,7 @@ function explain(request: RawRequest, context: Context, settings: Settings): Exp
 				? `Believes ${field} of ${peer}, which is trusted.`
 				: `Believes nothing of ${peer || 'a peer without an address'}.`,
 			`The client is ${found.address || 'without an address'}, by ${told}.`,
+			`Passes the request on, with the client${fields.length === 0 ? '' : ', and without what is not believed'}.`,
 		],
 		...(fields.length > 0 && { fields, request: derive(request, { fields: without(request, stray) }) }),
 	};

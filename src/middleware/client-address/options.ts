@@ -1,6 +1,6 @@
 /** Whom to believe. There is no default: a guess here is a hole. */
 import { AddressSet } from '../../addresses/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 
 export interface ClientAddressOptions {
 	/**
@@ -20,7 +20,7 @@ export interface Settings {
 
 /** Throws TypeError with the option's name and the reason. */
 export function settingsOf(options: ClientAddressOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('clientAddress: the options are no object');
+	checkObject('clientAddress', options, "{ trust: ['loopback'], field: 'X-Forwarded-For' }");
 	checkNames('clientAddress: ', options, ['trust', 'field']);
 	const { trust, field } = options;
 	if (!Array.isArray(trust)) throw new TypeError('clientAddress: trust must be a list of addresses and ranges');

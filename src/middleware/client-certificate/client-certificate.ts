@@ -12,7 +12,11 @@ import {
 	type Key,
 	key,
 	type Layer,
+	type Misfit,
 	type RawRequest,
+	raw,
+	type Served,
+	statusLine,
 } from '../../convention/index.ts';
 import { CLIENT_CERTIFICATE, FieldList } from '../../fields/index.ts';
 import { type Guard, guardLayer, type Passage, refusesCache, removal } from '../guard.ts';
@@ -32,7 +36,15 @@ export function clientCertificate(options: ClientCertificateOptions = {}): Layer
 	const settings = clientCertificateSettings(options);
 	const guard = new CertificateGuard(settings);
 	const explain = (request: RawRequest, context: Context) => guard.explain(request, context);
-	return guardLayer(guard, { name: 'clientCertificate', refuses: refusesCache, explain }, settings.optional);
+	const misfit = settings.optional ? () => null : withoutAuthorities;
+	return guardLayer(guard, { name: 'clientCertificate', refuses: refusesCache, misfit, explain }, settings.optional);
+}
+
+function withoutAuthorities({ asksForCertificates }: Served): Misfit | null {
+	if (asksForCertificates !== false) return null;
+	const message =
+		'no listener asks for client certificates, and so nobody could come in: set tls.clientAuthorities of one in `listen`';
+	return { level: 'fault', message };
 }
 
 /** What is kept with a connection: its certificate stays the same. */
@@ -85,11 +97,16 @@ class CertificateGuard implements Guard {
 	explain(request: RawRequest, context: Context): Explanation {
 		const { certificate } = this.keptFor(context);
 		const fields = claimsIn(request).map((name) => removal(name, 'RFC 9440 section 2.4'));
-		if (certificate !== null)
-			return { does: ["It would judge the connection's certificate, and set the identity."], fields };
+		const inward = fields.length === 0 ? {} : { request: withoutClaims(raw(request)) };
+		const taken = fields.length === 0 ? '' : ', and without what claims to be one';
+		if (certificate !== null) {
+			const does = ["Judges the connection's certificate.", 'Answers 403 Forbidden when it may not come in.'];
+			return { does: [...does, `Passes the request on, with the identity${taken}.`], fields, ...inward };
+		}
 		const does = 'The connection has no client certificate.';
-		if (this.settings.optional) return { does: [does, 'The request goes on as anonymous.'], fields };
-		return { does: [does], fields, answers: '403' };
+		if (this.settings.optional)
+			return { does: [does, `Passes the request on, with no identity${taken}.`], fields, ...inward };
+		return { does: [does], answers: statusLine(403) };
 	}
 }
 

@@ -1,8 +1,8 @@
 /** What can be set on `clientCertificate`. */
 import { X509Certificate } from 'node:crypto';
 import type { Context } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
-import { checkObject, wrongOption } from '../guard-options.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
+import { wrongOption } from '../guard-options.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
 
 /** Whether this certificate may come in. */
@@ -29,7 +29,7 @@ export interface ClientCertificateSettings {
 
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function clientCertificateSettings(options: ClientCertificateOptions): ClientCertificateSettings {
-	checkObject('clientCertificate', options);
+	checkObject('clientCertificate', options, '{ optional: true }');
 	checkNames('clientCertificate: ', options, ['allow', 'ca', 'optional']);
 	const { allow, ca, optional = false } = options;
 	if (typeof optional !== 'boolean') throw wrongOption('clientCertificate', 'optional', 'true or false', optional);

@@ -25,6 +25,7 @@ import {
 } from '../../convention/index.ts';
 import { addVary, FieldLine, type FieldList, tags } from '../../fields/index.ts';
 import { Eligible } from './eligible.ts';
+import { explainCompress } from './explain.ts';
 import { describeCoded, weakenNotModified } from './fields.ts';
 import { type CompressOptions, type Settings, settingsOf } from './options.ts';
 import { essence } from './types.ts';
@@ -44,8 +45,9 @@ export interface Compress extends Layer {
 
 /** Throws TypeError or RangeError for options that cannot be meant, with the option's name. */
 export function compress(options: CompressOptions = {}): Compress {
-	const step = new Compressor(settingsOf(options));
-	const note = { name: 'compress', explain: (request: RawRequest): Explanation => step.explain(request) };
+	const settings = settingsOf(options);
+	const step = new Compressor(settings);
+	const note = { name: 'compress', explain: (request: RawRequest): Explanation => explainCompress(settings, request) };
 	const made = layer(
 		note,
 		(next: App): App =>
@@ -104,19 +106,6 @@ class Compressor implements AnswerStep {
 	statistics(): CompressStatistics {
 		const { compressed, active, busy } = this;
 		return { compressed, active, busy };
-	}
-
-	explain({ fields }: RawRequest): Explanation {
-		const coding = preferred(fields.get('accept-encoding'), this.settings.encodings);
-		const adds = (name: string, value: string, source: string) =>
-			({ what: 'adds', name, value, on: 'response', source }) as const;
-		const vary = adds('Vary', 'Accept-Encoding', 'RFC 9110 section 12.5.5');
-		if (coding === null)
-			return { does: ['Leaves the answer as it is: the client asks for no coding we have.'], fields: [vary] };
-		return {
-			does: [`Compresses the answer with ${coding}, if it is text and not small.`],
-			fields: [adds('Content-Encoding', coding, 'RFC 9110 section 8.4'), vary],
-		};
 	}
 
 	private choose(accept: string | null): Coding | null {

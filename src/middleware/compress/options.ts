@@ -1,6 +1,6 @@
 /** What is compressed, with what, and how hard it tries. */
 import { type Coding, codings, named, rowOf } from '../../coding/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { isText, typesOf } from './types.ts';
 
 /** A content coding (RFC 9110 section 8.4.1, RFC 7932, RFC 8878). */
@@ -39,7 +39,7 @@ const USUAL: readonly Coding[] = codings.filter(({ offered }) => offered).map(({
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: CompressOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('compress: the options are no object');
+	checkObject('compress', options, '{ threshold: 1024 }');
 	checkNames('compress: ', options, NAMES);
 	const {
 		encodings = USUAL,

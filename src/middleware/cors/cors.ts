@@ -151,9 +151,8 @@ class Marks implements AnswerStep {
 		return own;
 	}
 
-	failed(error: unknown): never {
-		const fields = errorFields(error);
-		if (fields !== null) this.mark(fields);
+	failed(error: unknown, _request: Request, context: Context): never {
+		this.mark(errorFields(error, context));
 		throw error;
 	}
 

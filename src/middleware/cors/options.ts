@@ -1,7 +1,7 @@
 /** Who may read what from a page of another origin, and the check that the options say something sensible. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { isToken, wholeNumber } from '../../fields/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { Origins } from './origins.ts';
 
 /** Whether a page of `origin` may read the answer. `origin` is what the browser says, `https://app.example.org`, in its usual form; never `null`. */
@@ -46,7 +46,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: CorsOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('cors: the options are no object');
+	checkObject('cors', options, "{ origins: ['https://app.example.org'] }");
 	checkNames('cors: ', options, NAMES);
 	const { origins, credentials = false, maxAge = 600, privateNetwork = false } = options;
 	for (const [name, value] of Object.entries({ credentials, privateNetwork })) {
@@ -97,9 +97,22 @@ function listed(name: 'methods' | 'headers' | 'expose', value: unknown, credenti
 		if (typeof one !== 'string' || !isToken(one) || one === '*') {
 			throw new TypeError(`cors: ${name} has ${shown(one)}, which is no name`);
 		}
-		if (name === 'methods' && FORBIDDEN.has(one.toUpperCase())) {
+		if (name !== 'methods') continue;
+		if (FORBIDDEN.has(one.toUpperCase())) {
 			throw new TypeError(`cors: methods has ${one}, which no page may use`);
 		}
 	}
-	return value.join(', ');
+	return (name === 'methods' ? value.map(methodOf) : value).join(', ');
+}
+
+/** Fetch standard, section 2.2.1: of these alone browsers make upper case, whatever a page writes. */
+const NORMALIZED: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+/** Methods are compared letter by letter (RFC 9110 section 9.1). */
+function methodOf(given: string): string {
+	const upper = given.toUpperCase();
+	if (NORMALIZED.has(upper) || given === upper) return upper;
+	throw new TypeError(
+		`cors: methods has ${given}, and browsers send ${upper} as it is written: the case counts; write ${upper}`,
+	);
 }

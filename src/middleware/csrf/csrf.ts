@@ -12,6 +12,7 @@ import {
 	layer,
 	type RawRequest,
 	raw,
+	statusLine,
 } from '../../convention/index.ts';
 import { client, session } from '../keys.ts';
 import { type CsrfOptions, type CsrfSettings, settingsOf } from './options.ts';
@@ -85,8 +86,15 @@ function ownOrigin(request: RawRequest, context: Context): string | null {
 }
 
 function explanation(settings: CsrfSettings, request: RawRequest, context: Context): Explanation {
-	if (isHarmless(request, context)) return { does: ['lets it in: its method is safe, and it asks for no upgrade'] };
+	if (isHarmless(request, context)) return passing('The method is safe, and no upgrade is asked for.');
 	const reason = refusal(settings, request, context);
-	if (reason === null) return { does: ['lets it in: it comes from our own pages, or from where it may'] };
-	return { does: [`refuses it. ${reason}`], answers: '403 Forbidden' };
+	if (reason !== null) return { does: [], answers: statusLine(403, reason) };
+	const { fields } = request;
+	if (!fields.has('sec-fetch-site') && !fields.has('origin'))
+		return passing('It cannot be told which site has sent the request, and `allowMissing` lets it in.');
+	return passing('The request comes from our own pages, or from where it may.');
+}
+
+function passing(why: string): Explanation {
+	return { does: [why, 'Passes the request on as it is.'] };
 }

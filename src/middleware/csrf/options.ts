@@ -1,5 +1,5 @@
 /** The options of `csrf`, and the settings that are made of them. */
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 
 export interface CsrfOptions {
 	/** Origins of others that may send what changes something: `['https://admin.example']`. Default: none. */
@@ -20,7 +20,7 @@ const NAMES: Record<keyof CsrfOptions, true> = { trust: true, allowMissing: true
 
 /** Throws TypeError with the option's name and the reason. */
 export function settingsOf(options: CsrfOptions): CsrfSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('csrf: the options are no object');
+	checkObject('csrf', options, "{ trust: ['https://admin.example'] }");
 	checkNames('csrf: ', options, Object.keys(NAMES));
 	const { trust = [], allowMissing = false, cookies = 'own' } = options;
 	if (!Array.isArray(trust)) throw new TypeError('csrf: trust must be a list of origins');

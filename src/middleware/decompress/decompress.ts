@@ -10,11 +10,13 @@ import {
 	type Context,
 	derive,
 	type Explanation,
+	type FieldNote,
 	HttpError,
 	type Layer,
 	layer,
 	type RawRequest,
 	raw,
+	statusLine,
 	whenAnswered,
 } from '../../convention/index.ts';
 import { FieldList, listOf, tags } from '../../fields/index.ts';
@@ -130,13 +132,30 @@ const unsupported = ({ accept, chain }: Settings): HttpError =>
 
 function explain(settings: Settings, request: RawRequest): Explanation {
 	const value = request.fields.get('content-encoding');
-	if (value === null || request.payload === null) return { does: ['The body comes plain.'] };
+	if (value === null || request.payload === null)
+		return { does: ['The body comes plain.', 'Passes the request on as it is.'] };
 	const chain = chainOf(value, settings);
-	if (chain === null) return { does: ['The content coding of the body is not understood.'], answers: '415' };
+	if (chain === null) {
+		const fields: FieldNote[] = [
+			{
+				what: 'adds',
+				name: 'Accept-Encoding',
+				value: settings.accept,
+				on: 'response',
+				source: 'RFC 9110 section 12.5.3',
+			},
+		];
+		return { does: ['The content coding of the body is not understood.'], fields, answers: statusLine(415) };
+	}
 	const removed = OF_THE_BYTES.filter((name) => request.fields.has(name));
 	const source = 'RFC 9110 section 8.4';
 	return {
-		does: [`Decodes the body (${chain.toReversed().join(', then ') || 'identity'}), up to ${settings.limit} bytes.`],
+		does: [
+			`Decodes the body (${chain.toReversed().join(', then ') || 'identity'}).`,
+			`Answers 413 Content Too Large when that makes more than ${settings.limit} bytes, or ${settings.ratio} times as many as came.`,
+			'Answers 400 Bad Request when the body is not in that coding.',
+			'Passes the request on, with the body decoded.',
+		],
 		fields: removed.map((name) => ({ what: 'removes', name, on: 'request', source })),
 	};
 }

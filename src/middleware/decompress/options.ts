@@ -1,6 +1,6 @@
 /** Which codings of requests are taken off, and how much may come out. */
 import { type Coding, codings } from '../../coding/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 
 export interface DecompressOptions {
 	/** The most bytes that a decoded body may have. Default: 10,000,000. */
@@ -26,7 +26,7 @@ const ALL: readonly Coding[] = ['gzip', 'br', 'zstd', 'deflate'];
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: DecompressOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('decompress: the options are no object');
+	checkObject('decompress', options, '{ limit: 1_000_000 }');
 	checkNames('decompress: ', options, ['limit', 'ratio', 'chain', 'encodings']);
 	const { limit = 10_000_000, ratio = 100, chain = 2, encodings = ALL } = options;
 	for (const [name, value, least] of [

@@ -22,19 +22,19 @@ export function answerFor(
 	settings: ErrorsSettings,
 ): Response | Promise<Response> {
 	const { page } = settings;
-	if (page === null) return builtIn(facts, request, settings);
+	if (page === null) return builtIn(facts, request, context, settings);
 	const failed = (error: unknown): Response => {
 		const { method, target } = request;
 		const path = target.split('?', 1)[0] as string;
 		const message = 'The page for an error failed';
 		settings.log({ level: 'error', message, id: facts.id, method, path, status: facts.status, error });
-		return builtIn(facts, request, settings);
+		return builtIn(facts, request, context, settings);
 	};
 	try {
 		const made = page(facts, request, context);
-		if (!isThenable(made)) return pageOf(made, facts) ?? builtIn(facts, request, settings);
+		if (!isThenable(made)) return pageOf(made, facts, context) ?? builtIn(facts, request, context, settings);
 		return Promise.resolve(made)
-			.then((late) => pageOf(late, facts) ?? builtIn(facts, request, settings))
+			.then((late) => pageOf(late, facts, context) ?? builtIn(facts, request, context, settings))
 			.catch(failed);
 	} catch (error) {
 		return failed(error);
@@ -42,9 +42,9 @@ export function answerFor(
 }
 
 /** Null where the page leaves it to us. Throws TypeError for what is no page. */
-function pageOf(made: Response | string | null, facts: ErrorFacts): Response | null {
+function pageOf(made: Response | string | null, facts: ErrorFacts, context: Context): Response | null {
 	if (made === null) return null;
-	const own = fieldsOf(facts.error);
+	const own = fieldsOf(facts.error, context);
 	if (typeof made === 'string') return respond(facts.status, typed(own, 'text/html; charset=utf-8'), made);
 	const response = rawResponse(made);
 	// What the error has to say to the client (WWW-Authenticate, Allow, Retry-After) is said whatever the page looks like.
@@ -53,12 +53,12 @@ function pageOf(made: Response | string | null, facts: ErrorFacts): Response | n
 	return response;
 }
 
-function builtIn(facts: ErrorFacts, request: RawRequest, settings: ErrorsSettings): OutgoingResponse {
+function builtIn(facts: ErrorFacts, request: RawRequest, context: Context, settings: ErrorsSettings): OutgoingResponse {
 	const { error, status, wants } = facts;
 	// A message that says what it is written in is meant to be sent as it is.
 	if (error instanceof HttpError && error.expose && error.fields.has('content-type'))
-		return errorResponse(error) as OutgoingResponse;
-	const fields = fieldsOf(error);
+		return errorResponse(error, context) as OutgoingResponse;
+	const fields = fieldsOf(error, context);
 	fields.append('Vary', 'Accept');
 	if (settings.development) return developmentAnswer(facts, request, fields);
 	if (wants === 'html') return respond(status, typed(fields, 'text/html; charset=utf-8'), errorPage(facts));
@@ -66,8 +66,8 @@ function builtIn(facts: ErrorFacts, request: RawRequest, settings: ErrorsSetting
 }
 
 /** What the error brings along but for what describes a body, and Proxy-Status of an upstream that failed. */
-function fieldsOf(error: unknown): FieldList {
-	const plain = errorResponse(error);
+function fieldsOf(error: unknown, context: Context): FieldList {
+	const plain = errorResponse(error, context);
 	const fields = plain?.fields ?? FieldList.empty();
 	for (const [name] of [...fields]) if (isOfContent(name)) fields.delete(name);
 	if ((plain?.status ?? 500) >= 500 && !fields.has('cache-control')) fields.append('Cache-Control', 'no-store');

@@ -83,7 +83,21 @@ class Catcher implements AnswerStep, FailureLog {
 		const form = preferredForm(request.fields.get('accept')) === 'html' ? 'HTML' : 'problem+json (RFC 9457)';
 		const own = this.settings.page === null ? '' : ', unless the page of the configuration says otherwise';
 		const development = this.settings.development ? ', with stack and source code' : '';
-		return { does: [`Answers what fails within as ${form}${development}${own}.`] };
+		const when = 'when something fails';
+		return {
+			does: [`Answers what fails within as ${form}${development}${own}.`, 'Passes the request on as it is.'],
+			fields: [
+				{ what: 'adds', name: 'Vary', value: 'Accept', on: 'response', when, source: 'RFC 9110 section 12.5.5' },
+				{
+					what: 'adds',
+					name: 'Cache-Control',
+					value: 'no-store',
+					on: 'response',
+					when: 'with 500 and up',
+					source: 'RFC 9111 section 5.2.2.5',
+				},
+			],
+		};
 	}
 
 	private factsOf(error: unknown, status: number, request: RawRequest, context: Context): ErrorFacts {

@@ -1,6 +1,6 @@
 /** How errors are logged and shown. */
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { type ErrorLog, type ErrorLogEntry, errorLogOf, isLogger, type LeveledLogger } from './error-log.ts';
 
 /** What a page may tell of an error. Escape every text for the language of the page. */
@@ -42,7 +42,7 @@ export interface ErrorsSettings {
 
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function errorsSettings(options: ErrorsOptions): ErrorsSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('errors: the options are no object');
+	checkObject('errors', options, '{ log: false }');
 	checkNames('errors: ', options, ['log', 'page', 'development']);
 	const { log, page = null, development = false } = options;
 	if (log !== undefined && log !== false && typeof log !== 'function' && !isLogger(log))

@@ -16,7 +16,7 @@ import {
 	UpstreamError,
 } from '../../convention/index.ts';
 import type { FieldList } from '../../fields/index.ts';
-import { refusesCache, removal, roleWords } from '../guard.ts';
+import { IN_USE, refusesCache, removal, roleWords } from '../guard.ts';
 import { type Identity, identity } from '../keys.ts';
 import { Remembered } from '../remembered.ts';
 import { questionFields } from './ask-fields.ts';
@@ -160,11 +160,14 @@ class ForwardGuard {
 		const removed = this.inward.spoofed(request).map((name) => removal(name));
 		if (!settings.pass && request.fields.has(words.credentials))
 			removed.push(removal(words.credentials, words.section));
-		const adds = settings.copy.map((name) => ({ what: 'adds', name, on: 'request' }) as const);
+		const adds = settings.copy.map((name) => ({ what: 'adds', name, on: 'request', source: IN_USE }) as const);
+		const given = settings.copy.length === 0 ? '' : `, and ${settings.copy.join(', ')} as it says`;
 		return {
 			does: [
-				`It would ask ${settings.url.origin}${target.split('?', 1)[0]}, which is shown ${[...new Set(shown)].join(', ')}.`,
-				'With 2xx the request goes on; any other answer is the client’s, and a failure is 502, 503 or 504.',
+				`Asks ${settings.url.origin}${target.split('?', 1)[0]}, which is shown ${[...new Set(shown)].join(', ')}.`,
+				'Answers what it answers, but for 2xx.',
+				'Answers 502 Bad Gateway, 503 Service Unavailable or 504 Gateway Timeout when it fails.',
+				`Passes the request on, with the identity${given}.`,
 			],
 			fields: [...removed, ...adds],
 			request: this.inward.request(raw(request), []),

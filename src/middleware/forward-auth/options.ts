@@ -1,8 +1,8 @@
 /** What can be set on `forwardAuth`. */
 import type { UpstreamOptions } from '../../client/index.ts';
 import { CLIENT_CERTIFICATE, FORWARDED, FRAMING, flags, HOP_BY_HOP, isToken, tagOf } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
-import { checkObject, type Role, wholeSetting, wrongOption } from '../guard-options.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
+import { type Role, wholeSetting, wrongOption } from '../guard-options.ts';
 
 export interface ForwardAuthOptions {
 	/** `origin` (default): what is asked with Authorization. `proxy`: with Proxy-Authorization, and a 401 of the server becomes 407. */
@@ -46,7 +46,7 @@ const NAMES = ['role', 'send', 'copy', 'name', 'optional', 'pass', 'timeout', 'r
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function forwardAuthSettings(to: string | URL, options: ForwardAuthOptions): ForwardAuthSettings {
 	const where = 'forwardAuth';
-	checkObject(where, options);
+	checkObject(where, options, "{ copy: ['Remote-User'] }");
 	checkNames('forwardAuth: ', options, NAMES);
 	const { role = 'origin', name = null, optional = false, pass = false, upstream = {} } = options;
 	const { timeout = 5_000, remember = 0, mostBytes = 65_536 } = options;

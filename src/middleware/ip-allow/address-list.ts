@@ -68,7 +68,7 @@ export class AddressList {
 	private versions(): string {
 		return this.files
 			.map((file) => {
-				const { mtimeMs, size, ino } = statSync(file);
+				const { mtimeMs, size, ino } = readable(this.where, file, () => statSync(file));
 				return `${mtimeMs} ${size} ${ino}`;
 			})
 			.join();
@@ -90,9 +90,22 @@ function fileOf(where: string, entry: { readonly file?: unknown }): string {
 	return file;
 }
 
+/** The system's words name a file, and not the option that it was given in. */
+function readable<T>(where: string, file: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		throw Object.assign(
+			new Error(`${where}: { file: ${JSON.stringify(file)} } cannot be read: ${message}`, { cause: error }),
+			{ code },
+		);
+	}
+}
+
 /** The ranges of a file. Throws TypeError with file and line. */
 function linesOf(where: string, file: string): string[] {
-	return readFileSync(file, 'utf8')
+	return readable(where, file, () => readFileSync(file, 'utf8'))
 		.split('\n')
 		.flatMap((line, index) => {
 			const [text = ''] = line.split('#', 1);

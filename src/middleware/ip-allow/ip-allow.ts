@@ -10,6 +10,7 @@ import {
 	type Layer,
 	layer,
 	type RawRequest,
+	statusLine,
 } from '../../convention/index.ts';
 import { callerAddress } from '../caller.ts';
 import { type IpAllowOptions, type Settings, settingsOf } from './options.ts';
@@ -57,6 +58,6 @@ function verdict(address: string, { allow, deny }: Settings): 'denied' | 'not al
 function told(address: string, settings: Settings): Explanation {
 	const why = verdict(address, settings);
 	const who = address === '' ? 'A client without an address' : address;
-	if (why === null) return { does: [`${who} may come.`] };
-	return { does: [`${who} is ${why}.`], answers: '403 Forbidden, without a reason' };
+	if (why === null) return { does: [`${who} may come.`, 'Passes the request on as it is.'] };
+	return { does: [`${who} is ${why}.`], answers: statusLine(403) };
 }

@@ -1,5 +1,5 @@
 /** Who may come. */
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { toldSafely } from '../told-safely.ts';
 import { AddressList, type ListEntry } from './address-list.ts';
 
@@ -23,7 +23,7 @@ export interface Settings {
 
 /** Throws TypeError with the option's name and the reason, and the system's error for a file that cannot be read. */
 export function settingsOf(options: IpAllowOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('ipAllow: the options are no object');
+	checkObject('ipAllow', options, "{ allow: ['10.0.0.0/8'] }");
 	checkNames('ipAllow: ', options, ['allow', 'deny', 'log']);
 	const { allow, deny, log = toStderr } = options;
 	if (typeof log !== 'function') throw new TypeError('ipAllow: log is no function');

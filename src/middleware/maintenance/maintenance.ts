@@ -6,11 +6,13 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	type Layer,
 	layer,
 	type RawRequest,
 	raw,
 	respond,
+	statusLine,
 } from '../../convention/index.ts';
 import { formatHttpDate } from '../../fields/index.ts';
 import { callerAddress } from '../caller.ts';
@@ -51,21 +53,37 @@ function whyOpen(given: Request, context: Context, { enabled, allow, except }: S
 	return welcome === true ? 'This client is let in during maintenance.' : null;
 }
 
-function closed(request: RawRequest, context: Context, { retryAfter, page, message }: Settings): Response {
-	const html = prefersHtml(request.fields.get('accept'));
-	const fields = {
+const SOURCES: Readonly<Record<string, string>> = {
+	'Content-Type': 'RFC 9110 section 8.3',
+	'Retry-After': 'RFC 9110 section 10.2.3',
+	'Cache-Control': 'RFC 9111 section 5.2.2.5',
+	Vary: 'RFC 9110 section 12.5.5',
+};
+
+function fieldsOf(html: boolean, { retryAfter }: Settings): Record<string, string> {
+	return {
 		'Content-Type': html ? 'text/html; charset=utf-8' : 'application/problem+json',
 		'Retry-After': typeof retryAfter === 'number' ? String(retryAfter) : formatHttpDate(retryAfter),
 		'Cache-Control': 'no-store',
 		Vary: 'Accept',
 	};
+}
+
+function closed(request: RawRequest, context: Context, settings: Settings): Response {
+	const { page, message } = settings;
+	const html = prefersHtml(request.fields.get('accept'));
+	const fields = fieldsOf(html, settings);
 	if (!html) return respond(503, fields, `${problem(message)}\n`);
 	return respond(503, fields, typeof page === 'function' ? page(request, context) : (page ?? plainPage(message)));
 }
 
 function told(request: RawRequest, context: Context, settings: Settings): Explanation {
 	const open = whyOpen(request, context, settings);
-	if (open !== null) return { does: [open] };
-	const kind = prefersHtml(request.fields.get('accept')) ? 'a page' : 'a problem in JSON';
-	return { does: ['Maintenance is on.'], answers: `503 Service Unavailable with Retry-After and ${kind}` };
+	if (open !== null) return { does: [open, 'Passes the request on as it is.'] };
+	const html = prefersHtml(request.fields.get('accept'));
+	const fields = Object.entries(fieldsOf(html, settings)).map(
+		([name, value]): FieldNote => ({ what: 'adds', name, value, on: 'response', source: SOURCES[name] as string }),
+	);
+	const kind = html ? 'a page' : 'a problem in JSON (RFC 9457)';
+	return { does: ['Maintenance is on.'], fields, answers: statusLine(503, kind) };
 }

@@ -1,19 +1,22 @@
 /** When the house is closed, and for whom. */
 import { AddressSet } from '../../addresses/index.ts';
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { PathTable } from '../../routing/index.ts';
 import { type Switch, switchOf } from './switch.ts';
 
 export interface MaintenanceOptions {
 	/**
 	 * Whether it is on: always or never, as a function says for each request, or while a file of this path exists (looked for
-	 * once a second at most).
+	 * once a second at most). The function only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly enabled: boolean | string | (() => boolean);
 	/** Seconds after which to come again, or the time at which it will be over. Default: 300. */
 	readonly retryAfter?: number | Date;
-	/** Who is let in all the same: addresses and ranges as in `ipAllow`, or a function. Default: nobody. */
+	/**
+	 * Who is let in all the same: addresses and ranges as in `ipAllow`, or a function. It only chooses: `turnabout explain` calls it, too.
+	 * Default: nobody.
+	 */
 	readonly allow?: readonly string[] | ((request: RawRequest, context: Context) => boolean);
 	/** Patterns of paths, as in `routes`, that are answered as ever: health checks. Default: none. */
 	readonly except?: readonly string[];
@@ -43,7 +46,7 @@ const NAMES: Readonly<Record<keyof MaintenanceOptions, true>> = {
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: MaintenanceOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('maintenance: the options are no object');
+	checkObject('maintenance', options, '{ enabled: true }');
 	checkNames('maintenance: ', options, Object.keys(NAMES));
 	const { retryAfter = 300, allow, except, page = null } = options;
 	const { message = 'We are working on this site and will be back soon.' } = options;

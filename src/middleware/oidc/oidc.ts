@@ -6,6 +6,7 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	HttpError,
 	type Key,
 	key,
@@ -15,6 +16,7 @@ import {
 	type RawRequest,
 	raw,
 	respond,
+	statusLine,
 } from '../../convention/index.ts';
 import { quote } from '../../fields/index.ts';
 import { identity, session } from '../keys.ts';
@@ -151,29 +153,48 @@ function challenge({ loginPath }: OidcSettings, { mount }: Context): Record<stri
 	return { 'www-authenticate': `OIDC login=${quote(mount + loginPath)}` };
 }
 
+const LOCATION: FieldNote = { what: 'adds', name: 'Location', on: 'response', source: 'RFC 9110 section 10.2.2' };
+const CHALLENGE: FieldNote = {
+	what: 'adds',
+	name: 'WWW-Authenticate',
+	on: 'response',
+	when: 'with 401 Unauthorized',
+	source: 'RFC 9110 section 11.6.1',
+};
+
 function explanation(settings: OidcSettings, request: RawRequest, context: Context): Explanation {
 	const { issuer, required } = settings;
 	const provider = issuer.href;
 	switch (stepOf(settings, request, context)) {
 		case 'begin':
-			return { does: [`begins a login with ${provider}`], answers: '303 See Other, to the provider' };
+			return {
+				does: [`Begins a login with ${provider}.`],
+				fields: [LOCATION],
+				answers: statusLine(303, 'to the provider'),
+			};
 		case 'finish':
 			return {
-				does: [`ends a login: checks state, issuer, code, nonce and signature, and gives the session a new identity`],
-				answers: '303 See Other, to the page where the login began',
+				does: ['Ends a login: checks state, issuer, code, nonce and signature, and gives the session a new identity.'],
+				fields: [LOCATION],
+				answers: statusLine(303, 'to the page where the login began'),
 			};
 		case 'end':
-			return { does: ['destroys the session, and asks the provider to end its own'], answers: '303 See Other' };
+			return {
+				does: ['Destroys the session, and asks the provider to end its own.'],
+				fields: [LOCATION],
+				answers: statusLine(303),
+			};
 		case 'wrong method':
-			return { does: ['refuses the method: this path is for logging in or out'], answers: '405 Method Not Allowed' };
+			return { does: ['The path is for logging in or out, by another method.'], answers: statusLine(405) };
 		case 'pass':
 			break;
 	}
-	const refused = isNavigation(request, context) ? `sends the browser to ${provider}, 303` : 'answers 401';
+	const does = 'Looks for a login in the session, and renews its tokens when it is time.';
+	if (!required) return { does: [does, 'Passes the request on, with the identity where there is one.'] };
+	const sent = isNavigation(request, context);
+	const refused = sent ? `303 See Other, to ${provider},` : '401 Unauthorized';
 	return {
-		does: [
-			'looks for a login in the session, and renews its tokens when it is time',
-			required ? `without one it ${refused}` : 'without one the request goes on, and has no identity',
-		],
+		does: [does, `Answers ${refused} when there is none.`, 'Passes the request on, with the identity.'],
+		fields: [sent ? { ...LOCATION, when: 'with 303 See Other' } : CHALLENGE],
 	};
 }

@@ -1,5 +1,5 @@
 /** The options of `oidc`, and the settings that are made of them. */
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { localPath } from './local-path.ts';
 
 export interface OidcOptions {
@@ -95,13 +95,16 @@ const RESERVED: readonly string[] = [
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: OidcOptions): OidcSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('oidc: the options are no object');
+	checkObject('oidc', options, "{ issuer: 'https://id.example', clientId: 'shop' }");
 	checkNames('oidc: ', options, Object.keys(NAMES));
 	const { clientId, clientSecret, clientAuthentication = 'basic', insecure = false, userInfo = false } = options;
 	const { mode = 'required', nameClaim = 'sub', refreshBefore = 60_000, timeout = 10_000 } = options;
 	checkFlag('insecure', insecure);
 	checkFlag('userInfo', userInfo);
 	checkText('clientId', clientId);
+	// A variable of the environment that is not there would make a public client of a confidential one.
+	if (clientSecret === undefined && Object.hasOwn(options, 'clientSecret'))
+		throw new TypeError('oidc: clientSecret is undefined; leave it out for a public client, which has none');
 	if (clientSecret !== undefined) checkText('clientSecret', clientSecret);
 	checkText('nameClaim', nameClaim);
 	checkWord('clientAuthentication', clientAuthentication, ['basic', 'post']);

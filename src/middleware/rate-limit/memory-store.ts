@@ -54,6 +54,7 @@ function tokens(milliseconds: number, interval: number): number {
 }
 
 class Generations implements MemoryLimits {
+	readonly shared = false;
 	private readonly most: number;
 	private readonly clock: (() => number) | null;
 	private young: Map<string, Cell> = new Map();

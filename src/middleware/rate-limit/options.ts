@@ -1,6 +1,6 @@
 /** How a limit is set. */
 import type { Context, RawRequest } from '../../convention/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import { toldSafely } from '../told-safely.ts';
 import { type Bucket, bucketOf, type LimitText } from './limit.ts';
 import { memoryLimits } from './memory-store.ts';
@@ -23,14 +23,14 @@ export interface RateLimitOptions {
 	/**
 	 * Whose request it is: what has the same key shares a bucket; null is not limited. Default: the address that
 	 * `clientAddress` has found, or the connection's; one key for each /64 of IPv6, `unix` for all who come by a socket of the
-	 * file system.
+	 * file system. It only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly key?: (request: RawRequest, context: Context) => string | null;
 	/** Where buckets are kept. Default: `memoryLimits()`, in this process. */
 	readonly store?: LimitStore;
 	/** How many tokens a request takes. Default: 1. */
 	readonly cost?: number | ((request: RawRequest, context: Context) => number);
-	/** Requests that are not limited at all. Default: none. */
+	/** Requests that are not limited at all. It only chooses: `turnabout explain` calls it, too. Default: none. */
 	readonly skip?: (request: RawRequest, context: Context) => boolean;
 	/** How many exchanges of one key may be open at once in this process; tunnels and upgrades until they end. Default: any number. */
 	readonly concurrent?: number;
@@ -72,7 +72,7 @@ const NAMES: Readonly<Record<keyof RateLimitOptions, true>> = {
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: RateLimitOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('rateLimit: the options are no object');
+	checkObject('rateLimit', options, "{ limit: '100/min' }");
 	checkNames('rateLimit: ', options, Object.keys(NAMES));
 	const { key = null, store = memoryLimits(), cost = 1, skip = null, log = toStderr } = options;
 	const { name = 'default', fields = true, whenStoreFails = 'open', concurrent = Number.POSITIVE_INFINITY } = options;

@@ -7,11 +7,15 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	HttpError,
 	type Layer,
+	type LayerNote,
 	layer,
+	type Misfit,
 	type RawRequest,
 	raw,
+	type Served,
 	whenAnswered,
 	withOwnFields,
 } from '../../convention/index.ts';
@@ -40,6 +44,8 @@ export interface RateLimitStatistics {
 
 export interface RateLimit extends Layer {
 	start(): Promise<void>;
+	/** Rejects when the store could not be opened. */
+	check(): Promise<void>;
 	close(): Promise<void>;
 	statistics(): RateLimitStatistics;
 }
@@ -48,10 +54,13 @@ export interface RateLimit extends Layer {
 export function rateLimit(options: RateLimitOptions): RateLimit {
 	const settings = settingsOf(options);
 	const limiter = new Limiter(settings);
-	const note = {
+	const note: LayerNote = {
 		name: 'rateLimit',
+		refuses: (outer) => sameName(settings, outer),
+		misfit: (served) => countedApart(settings, served),
 		explain: (request: RawRequest, context: Context): Explanation => limiter.explain(request, context),
 	};
+	limits.set(note, settings);
 	const made = layer(
 		note,
 		(next: App): App =>
@@ -61,10 +70,34 @@ export function rateLimit(options: RateLimitOptions): RateLimit {
 	const { store } = settings;
 	return Object.assign(made, {
 		start: async (): Promise<void> => void (await store.start?.()),
+		check: async (): Promise<void> => void (await store.check?.()),
 		close: async (): Promise<void> => void (await store.close?.()),
 		statistics: () => limiter.statistics(),
 	});
 }
+
+/** For limits that stand within each other. */
+const limits: WeakMap<LayerNote, Settings> = new WeakMap();
+
+/** Clients tell limits apart by their names (draft-ietf-httpapi-ratelimit-headers section 3), and so do stores. */
+function sameName({ bucket: { name }, fields, store }: Settings, outer: readonly LayerNote[]): string | null {
+	const other = outer.map((note) => limits.get(note)).find((one) => one?.bucket.name === name);
+	if (other === undefined) return null;
+	const meant = `give each a \`name\` of its own`;
+	if (other.store === store)
+		return `another limit of the name ${name} stands around it and has the same store: ${meant}`;
+	if (!other.fields || !fields) return null;
+	return `another limit of the name ${name} stands around it, and answers would tell two by that name: ${meant}`;
+}
+
+/** No fault: each process is guarded as it was meant, and a client gets more than was written, but never an endless lot. */
+function countedApart({ store }: Settings, { workers }: Served): Misfit | null {
+	if (store.shared !== false || workers === 1) return null;
+	const message = `each of ${workers} processes counts for itself, and so a client may ask up to ${workers} times as often as the limit says: take redisLimits(client) to count together, or divide the limit by ${workers}`;
+	return { level: 'warning', message };
+}
+
+const REFUSED = '429 Too Many Requests';
 
 /** Milliseconds between two lines about a store that fails. */
 const QUIET = 1000;
@@ -160,20 +193,28 @@ class Limiter {
 	explain(request: RawRequest, context: Context): Explanation {
 		const { bucket, concurrent } = this.settings;
 		const key = this.keyOf(request, context);
-		if (key === null) return { does: ['Does not limit this request.'] };
+		if (key === null) return { does: ['Does not limit this request.', 'Passes the request on as it is.'] };
 		const { interval, burst } = bucket;
 		const does = [
 			`Takes a token out of the bucket of ${JSON.stringify(key)}: it holds ${burst}, and one comes back every ${round(interval)} ms.`,
-			'Answers 429 with Retry-After when there are too few.',
+			`Answers ${REFUSED} when there are too few${this.open === null ? '' : `, or ${concurrent} exchanges of that key are open`}.`,
+			'Passes the request on as it is.',
 		];
-		if (this.open !== null) does.push(`At most ${concurrent} exchanges of that key may be open at once.`);
-		if (!this.settings.fields) return { does };
-		const source = 'draft-ietf-httpapi-ratelimit-headers';
+		const retry: FieldNote = {
+			what: 'adds',
+			name: 'Retry-After',
+			on: 'response',
+			when: `with ${REFUSED}`,
+			source: 'RFC 9110 section 10.2.3',
+		};
+		if (!this.settings.fields) return { does, fields: [retry] };
+		const source = 'draft-ietf-httpapi-ratelimit-headers-10';
 		return {
 			does,
 			fields: [
 				{ what: 'adds', name: 'RateLimit-Policy', value: this.fields.policyValue, on: 'response', source },
 				{ what: 'adds', name: 'RateLimit', on: 'response', source },
+				retry,
 			],
 		};
 	}

@@ -16,7 +16,11 @@ export interface Verdict {
 export interface LimitStore {
 	/** Takes `cost` tokens out of the bucket of `key`, or none when there are too few. A cost of 0 only looks. */
 	take(key: string, cost: number, bucket: Bucket): Verdict | Promise<Verdict>;
+	/** False where no other process sees the buckets: served by several, each counts for itself, which is said at start. Default: true. */
+	readonly shared?: boolean;
 	start?(): unknown;
+	/** Throws or rejects when `start` would, as far as that can be known without leaving anything behind. */
+	check?(): unknown;
 	close?(): unknown;
 	statistics?(): object;
 }

@@ -1,7 +1,7 @@
 /** From http to https. Host is what the client says: it is put into an answer only where it is one of ours. */
 import { HttpError, type Layer } from '../../convention/index.ts';
 import { formatAuthority } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { exceptOf } from './exceptions.ts';
 import { checkStatus, ownPath, type RedirectStatus } from './location.ts';
 import { authorityOf, checkedHosts, schemeOf } from './origin.ts';
@@ -23,7 +23,7 @@ export interface HttpsRedirectOptions {
  * Throws TypeError or RangeError with the option's name and the reason.
  */
 export function httpsRedirect(options: HttpsRedirectOptions): Layer {
-	if (typeof options !== 'object' || options === null) throw new TypeError('httpsRedirect: the options are no object');
+	checkObject('httpsRedirect', options, "{ hosts: ['example.org'] }");
 	checkNames('httpsRedirect: ', options, ['hosts', 'port', 'except', 'status']);
 	const { port = 443 } = options;
 	const hosts = checkedHosts('httpsRedirect: hosts', options.hosts);

@@ -3,10 +3,12 @@ import {
 	type App,
 	type Context,
 	type Explanation,
+	type FieldNote,
 	type Layer,
 	layer,
 	type RawRequest,
 	raw,
+	statusLine,
 } from '../../convention/index.ts';
 import { type RedirectStatus, redirectTo } from './location.ts';
 
@@ -20,9 +22,12 @@ export interface Elsewhere {
 export function redirecting(name: string, where: (request: RawRequest, context: Context) => Elsewhere | null): Layer {
 	const explain = (request: RawRequest, context: Context): Explanation => {
 		const elsewhere = where(request, context);
-		if (elsewhere === null) return { does: ['Sends this request nowhere else.'] };
+		if (elsewhere === null) return { does: ['Sends this request nowhere else.', 'Passes the request on as it is.'] };
 		const { location, status } = elsewhere;
-		return { does: [`Sends the client to ${location}.`], answers: `${status} with Location: ${location}` };
+		const fields: FieldNote[] = [
+			{ what: 'adds', name: 'Location', value: location, on: 'response', source: 'RFC 9110 section 10.2.2' },
+		];
+		return { does: [`Sends the client to ${location}.`], fields, answers: statusLine(status) };
 	};
 	return layer(
 		{ name, explain },

@@ -1,7 +1,7 @@
 /** How requests get their ids. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { isToken, tagOf, UNKNOWN } from '../../fields/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 
 export interface RequestIdOptions {
 	/** The field that carries the id, on requests and responses. Default: `X-Request-Id`. */
@@ -9,6 +9,7 @@ export interface RequestIdOptions {
 	/**
 	 * Whose ids are taken over: nobody's (false, the default), everybody's (true), or those of requests for which a function
 	 * says true. An id of more than 128 characters, or with others than letters, digits and `-._~:=+/@`, is never taken.
+	 * The function only chooses: `turnabout explain` calls it, too.
 	 */
 	readonly trust?: boolean | ((request: RawRequest, context: Context) => boolean);
 }
@@ -20,7 +21,7 @@ export interface RequestIdSettings {
 
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function requestIdSettings(options: RequestIdOptions): RequestIdSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('requestId: the options are no object');
+	checkObject('requestId', options, '{ trust: true }');
 	checkNames('requestId: ', options, ['header', 'trust']);
 	const { header = 'X-Request-Id', trust = false } = options;
 	if (typeof header !== 'string' || !isToken(header))

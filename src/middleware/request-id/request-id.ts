@@ -20,6 +20,8 @@ import { requestId as idKey } from '../keys.ts';
 import { newId } from './new-id.ts';
 import { type RequestIdOptions, type RequestIdSettings, requestIdSettings } from './options.ts';
 
+const IN_USE = 'in use, specified nowhere';
+
 /** Every character is one that logs, fields and pages can hold as it is. */
 const SANE = /^[\w.~:=+/@-]{1,128}$/;
 
@@ -76,10 +78,10 @@ class Ids implements AnswerStep {
 				: `Takes over the id that ${header} says.`;
 		const value = id === null ? {} : { value: id };
 		return {
-			does: [does],
+			does: [does, 'Passes the request on, with the id.'],
 			fields: [
-				{ what: 'sets', name: header, ...value, on: 'request' },
-				{ what: 'sets', name: header, ...value, on: 'response' },
+				{ what: 'sets', name: header, ...value, on: 'request', source: IN_USE },
+				{ what: 'sets', name: header, ...value, on: 'response', source: IN_USE },
 			],
 		};
 	}

@@ -14,7 +14,7 @@ export interface RewriteTo {
 /** A table of patterns as in `routes`; the most specific one decides. */
 export type RewriteRules = Readonly<Record<string, string | RewriteTo>>;
 
-/** Gives the new path with its query, in the bytes that shall be sent, or null for a request that stays as it is. */
+/** Gives the new path with its query, in the bytes that shall be sent, or null for a request that stays as it is. It only chooses: `turnabout explain` calls it, too. */
 export type RewriteFunction = (request: RawRequest, context: Context) => string | null;
 
 export interface Rule {

@@ -21,8 +21,10 @@ export function rewrite(rules: RewriteRules | RewriteFunction): Layer {
 	const change = typeof rules === 'function' ? byFunction(rules) : byTable(rules);
 	const explain = (request: RawRequest, context: Context): Explanation => {
 		const target = change(request, context);
-		if (target === null || target === request.target) return { does: ['Leaves the target as it is.'] };
-		return { does: [`Makes ${request.target} to ${target}.`], request: derive(request, { target }) };
+		if (target === null || target === request.target)
+			return { does: ['Leaves the target as it is.', 'Passes the request on as it is.'] };
+		const does = [`Makes ${request.target} to ${target}.`, 'Passes the request on, with that target.'];
+		return { does, request: derive(request, { target }) };
 	};
 	return layer(
 		{ name: 'rewrite', explain },

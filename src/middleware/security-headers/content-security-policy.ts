@@ -1,7 +1,23 @@
 /** Content-Security-Policy (CSP3): directives checked as far as a mistake would weaken them or end the line. */
+import { nearest } from '../../names/index.ts';
 import type { ContentSecurityPolicy } from './options.ts';
 
-const DIRECTIVE = /^[a-z][a-z-]{0,40}$/;
+/** CSP3 section 6, Trusted Types, Upgrade Insecure Requests, and what browsers know besides. */
+const DIRECTIVES: readonly string[] = [
+	...[
+		'default-src',
+		'script-src',
+		'script-src-elem',
+		'script-src-attr',
+		'style-src',
+		'style-src-elem',
+		'style-src-attr',
+	],
+	...['img-src', 'font-src', 'connect-src', 'media-src', 'object-src', 'frame-src', 'child-src', 'worker-src'],
+	...['manifest-src', 'prefetch-src', 'fenced-frame-src', 'webrtc', 'base-uri', 'sandbox', 'form-action'],
+	...['frame-ancestors', 'report-to', 'report-uri', 'require-trusted-types-for', 'trusted-types'],
+	...['upgrade-insecure-requests', 'block-all-mixed-content'],
+];
 /** Visible ASCII without what separates directives and policies. */
 const SOURCE = /^[\x21-\x2b\x2d-\x3a\x3c-\x7e]+$/;
 /** Words that mean themselves only in quotes; without, they are names of hosts. */
@@ -46,7 +62,11 @@ export function checkPolicy(
 }
 
 function directive(name: string, given: string | readonly string[] | true): string {
-	if (!DIRECTIVE.test(name)) throw wrong('', `has ${JSON.stringify(name)}, which is no directive: script-src, img-src`);
+	if (!DIRECTIVES.includes(name)) {
+		const near = nearest(name, DIRECTIVES);
+		const meant = near === null ? ': script-src, img-src' : `; did you mean ${near}?`;
+		throw wrong('', `has ${JSON.stringify(name)}, which is no directive${meant}`);
+	}
 	if (given === true) return name;
 	const sources: unknown = typeof given === 'string' ? given.split(' ').filter((one) => one !== '') : given;
 	if (!Array.isArray(sources)) throw wrong(name, `is ${String(given)}, not a list of sources`);

@@ -1,6 +1,6 @@
 /** What browsers are told about the pages of a site, and the check that it can be told. */
 import { isToken } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { checkPolicy } from './content-security-policy.ts';
 import { permissionsValue } from './permissions-policy.ts';
 
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: SecurityHeadersOptions): Settings {
-	if (typeof options !== 'object' || options === null) throw wrong('the options are', options, 'no object');
+	checkObject('securityHeaders', options, "{ frames: 'none' }");
 	checkNames('securityHeaders: ', options, NAMES);
 	const { reportOnly = false, nonce = false, override = false, contentTypeOptions = true } = options;
 	for (const [name, value] of Object.entries({ reportOnly, nonce, override, contentTypeOptions })) {

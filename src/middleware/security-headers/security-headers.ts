@@ -74,11 +74,9 @@ class Step implements AnswerStep {
 		return message;
 	}
 
-	/** What stands there was noted when the same error was thrown before. */
 	failed(error: unknown, request: Request, context: Context): never {
-		const fields = errorFields(error);
-		if (fields === null) throw error;
-		this.write(fields, request, context, true);
+		const fields = errorFields(error, context);
+		this.write(fields, request, context, this.settings.override);
 		const own = error instanceof HttpError && !this.settings.override ? error.fields : null;
 		if (own !== null) for (const [name] of own) fields.delete(name);
 		throw error;
@@ -103,16 +101,22 @@ function put(fields: FieldList, line: FieldLine, override: boolean): void {
 	fields.pushLine(line);
 }
 
+const sourceOf = (name: string): string =>
+	name.toLowerCase() === 'server' ? 'RFC 9110 section 10.2.4' : 'in use, specified nowhere';
+
 function explain(settings: Settings, request: RawRequest, context: Context): Explanation {
-	if (context.offers.length > 0) return { does: ['Leaves a tunnel alone; a refusal of one is an answer like others.'] };
+	if (context.offers.length > 0)
+		return {
+			does: ['Leaves a tunnel alone; a refusal of one is an answer like others.', 'Passes the request on as it is.'],
+		};
 	const { rows, policy, remove, override } = settings;
 	const secure = settings.secure !== null && isSecure(request, context) ? [settings.secure] : [];
 	const value = policy?.parts.join("'nonce-…'") ?? '';
 	const source = 'Content Security Policy Level 3 section 3.1';
 	const all = policy === null ? [...rows, ...secure] : [...rows, ...secure, { name: policy.name, value, source }];
 	const set = all.map((row): FieldNote => ({ what: override ? 'sets' : 'adds', on: 'response', ...row }));
-	const removed = remove.map((name): FieldNote => ({ what: 'removes', name, on: 'response' }));
+	const removed = remove.map((name): FieldNote => ({ what: 'removes', name, on: 'response', source: sourceOf(name) }));
 	const does = [override ? 'Replaces what the app says of these fields.' : 'Adds these fields where the app has none.'];
-	if (settings.nonce) does.push('Makes a nonce for the page.');
+	does.push(settings.nonce ? 'Passes the request on, with a nonce for the page.' : 'Passes the request on as it is.');
 	return { does, fields: [...removed, ...set] };
 }

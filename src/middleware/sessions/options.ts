@@ -1,6 +1,6 @@
 /** The options of `sessions`, and the settings that are made of them. */
 import { type CookieAttributes, cookieFault } from '../../fields/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface SessionsOptions {
@@ -67,7 +67,7 @@ const LONGEST = 400 * 86_400_000;
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
 export function settingsOf(options: SessionsOptions): SessionsSettings {
-	if (typeof options !== 'object' || options === null) throw new TypeError('sessions: the options are no object');
+	checkObject('sessions', options, '{ secret: process.env.SESSION_SECRET }');
 	checkNames('sessions: ', options, Object.keys(NAMES));
 	const { store = null, idle = 1_800_000, absolute = 43_200_000 } = options;
 	if (store !== null && !isStore(store))

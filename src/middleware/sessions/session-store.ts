@@ -10,7 +10,11 @@ export interface SessionStore {
 	 */
 	set(key: string, entry: string, milliseconds: number, existing: boolean): boolean | Promise<boolean>;
 	delete(key: string): void | Promise<void>;
+	/** False where no other process sees what is kept: `sessions` refuses to be served by several then. Default: true. */
+	readonly shared?: boolean;
 	start?(): void | Promise<void>;
+	/** Throws or rejects when `start` would, as far as that can be known without leaving anything behind. */
+	check?(): void | Promise<void>;
 	close?(): void | Promise<void>;
 	statistics?(): object;
 }

@@ -6,9 +6,12 @@ import {
 	type App,
 	type Explanation,
 	type Layer,
+	type LayerNote,
 	layer,
+	type Misfit,
 	type RawRequest,
 	raw,
+	type Served,
 	whenAnswered,
 } from '../../convention/index.ts';
 import { cookieValue } from '../../fields/index.ts';
@@ -25,6 +28,8 @@ import { StoreKeeper } from './store-keeper.ts';
 export interface Sessions extends Layer<typeof session> {
 	/** Opens the store, where it opens anything. */
 	start(): Promise<void>;
+	/** Rejects when the store could not be opened. */
+	check(): Promise<void>;
 	close(): Promise<void>;
 	statistics(): Readonly<SessionCounts> & { readonly store?: object };
 }
@@ -46,15 +51,37 @@ export function sessions(options: SessionsOptions): Sessions {
 			return whenAnswered(next, request, context, live);
 		};
 	const explain = (request: RawRequest): Explanation => explanation(settings, request);
-	return Object.assign(layer<typeof session>({ name: 'sessions', proves: [session], explain }, wrap), {
+	const { name } = settings.cookie;
+	const refuses = (outer: readonly LayerNote[]): string | null => sameCookie(name, outer);
+	const misfit = (served: Served): Misfit | null => (store?.shared === false ? notShared(served) : null);
+	const note: LayerNote = { name: 'sessions', proves: [session], refuses, misfit, explain };
+	cookies.set(note, name);
+	return Object.assign(layer<typeof session>(note, wrap), {
 		start: async () => {
 			await store?.start?.();
+		},
+		check: async () => {
+			await store?.check?.();
 		},
 		close: async () => {
 			await store?.close?.();
 		},
 		statistics: () => ({ ...counts, ...(store?.statistics && { store: store.statistics() }) }),
 	});
+}
+
+/** The cookies' names, for layers that stand within each other. */
+const cookies: WeakMap<LayerNote, string> = new WeakMap();
+
+function sameCookie(name: string, outer: readonly LayerNote[]): string | null {
+	if (!outer.some((note) => cookies.get(note) === name)) return null;
+	return `other sessions around it have the cookie ${name}, too, and each would end those of the other: leave one out, or give one another cookie.name`;
+}
+
+function notShared({ workers }: Served): Misfit | null {
+	if (workers === 1) return null;
+	const message = `the store is in the memory of one process, and ${workers} answer: a login would be known to one of them, and be lost with the others. Take sqliteSessions(path) or redisSessions(client), keep sessions in their cookies (no store), or set workers to 1`;
+	return { level: 'fault', message };
 }
 
 function keeperOf(settings: SessionsSettings, counts: SessionCounts): Keeper {
@@ -70,14 +97,34 @@ function explanation({ cookie, store }: SessionsSettings, request: RawRequest): 
 	const where = store === null ? 'encrypted in the cookie' : 'in a store, found by the id in the cookie';
 	return {
 		does: [
-			`offers a session, kept ${where} ${cookie.name}`,
-			brings ? 'reads the one the request brings, if the app asks for it' : 'finds no session in the request',
-			'sets the cookie when the session has changed, and keeps answers made from one out of shared caches',
+			`Offers a session, kept ${where} ${cookie.name}.`,
+			brings ? 'Reads the one that the request brings, if the app asks for it.' : 'The request brings no session.',
+			'Sets the cookie when the session has changed, and keeps answers made from one out of shared caches.',
+			'Passes the request on, with the session.',
 		],
 		fields: [
-			{ what: 'adds', name: 'Set-Cookie', on: 'response', source: 'RFC 6265bis section 4.1' },
-			{ what: 'sets', name: 'Cache-Control', on: 'response', source: 'RFC 9111 section 5.2.2.7' },
-			{ what: 'adds', name: 'Vary', value: 'Cookie', on: 'response', source: 'RFC 9110 section 12.5.5' },
+			{
+				what: 'adds',
+				name: 'Set-Cookie',
+				on: 'response',
+				when: 'when it has changed',
+				source: 'RFC 6265bis section 4.1',
+			},
+			{
+				what: 'sets',
+				name: 'Cache-Control',
+				on: 'response',
+				when: 'when it is used',
+				source: 'RFC 9111 section 5.2.2',
+			},
+			{
+				what: 'adds',
+				name: 'Vary',
+				value: 'Cookie',
+				on: 'response',
+				when: 'when it is used',
+				source: 'RFC 9110 section 12.5.5',
+			},
 		],
 	};
 }

@@ -60,8 +60,10 @@ const isPromise = (answer: Response | Promise<Response>): answer is Promise<Resp
 	answer instanceof Promise || typeof (answer as { then?: unknown } | null)?.then === 'function';
 
 function explain({ answer, total, tunnel }: Settings): Explanation {
-	const does = [`Answers 503 when there is no answer in ${answer} ms; upstreams are given no more time than is left.`];
+	const does = [
+		`Answers 503 Service Unavailable when there is no answer in ${answer} ms, 408 Request Timeout when it is the client's body that is waited for.`,
+	];
 	if (total > 0) does.push(`Cuts the answer off after ${total} ms.`);
 	if (tunnel > 0) does.push(`Drops a tunnel after ${tunnel} ms.`);
-	return { does };
+	return { does: [...does, 'Passes the request on, with a deadline: upstreams are given no more time than is left.'] };
 }

@@ -20,7 +20,7 @@ import {
 	raw,
 	rawResponse,
 } from '../../convention/index.ts';
-import { checkNames } from '../../names/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { CommittingSource } from './committing-source.ts';
 import { TransactionError } from './transaction-error.ts';
 import { type Begin, openerOf, type Transactor } from './transactor.ts';
@@ -44,6 +44,8 @@ export interface Transaction<Tx> extends Middleware {
 	of(context: Context): Promise<Tx>;
 	/** For the server's `resources`: opens the pool, where the adapter has one. */
 	start(): Promise<void>;
+	/** Rejects when the pool could not be opened. */
+	check(): Promise<void>;
 	close(): Promise<void>;
 	statistics(): Readonly<TransactionCounts> & { readonly pool?: object };
 }
@@ -83,6 +85,7 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 		of: (context: Context): Promise<Tx> =>
 			context.get(current)?.get() ?? Promise.reject(new TransactionError('NO_TRANSACTION')),
 		start: async () => void (await pool?.start?.()),
+		check: async () => void (await pool?.check?.()),
 		close: async () => void (await pool?.close?.()),
 		statistics: () => ({ ...counts, ...(pool?.statistics && { pool: pool.statistics() }) }),
 	});
@@ -90,7 +93,12 @@ export function transaction<Tx>(begin: Begin<Tx> | Transactor<Tx>, options: Tran
 
 const NOTE: LayerNote = {
 	name: 'transaction',
-	explain: () => ({ does: ['Begins a transaction when the app first asks for it, and ends it with the answer.'] }),
+	explain: () => ({
+		does: [
+			'Begins a transaction when the app first asks for it, and ends it with the answer.',
+			'Passes the request on as it is.',
+		],
+	}),
 };
 
 /** The app threw. */
@@ -159,7 +167,7 @@ function withBody(unit: Unit<unknown>, message: RawResponse, undo: boolean): Res
 }
 
 function checkOptions(options: TransactionOptions): void {
-	if (typeof options !== 'object' || options === null) throw new TypeError('transaction: the options are no object');
+	checkObject('transaction', options, "{ commit: 'after-body' }");
 	checkNames('transaction: ', options, ['rollbackOn', 'commit']);
 	const { rollbackOn, commit = 'before-head' } = options;
 	if (rollbackOn !== undefined && typeof rollbackOn !== 'function') {

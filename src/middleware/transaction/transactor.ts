@@ -20,6 +20,8 @@ export interface Transactor<Tx> {
 	rollback(tx: Tx): unknown;
 	/** Called when the server starts, where the transaction is one of its resources. */
 	start?(): unknown;
+	/** Throws or rejects when `start` would, as far as that can be known without leaving anything behind. */
+	check?(): unknown;
 	close?(): unknown;
 	statistics?(): object;
 }

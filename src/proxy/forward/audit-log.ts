@@ -46,7 +46,9 @@ export function auditLog(options: AuditLogOptions = {}): AuditLog {
 
 function openLog(to: string): LineLog {
 	try {
-		return lineLog(to);
+		const lines = lineLog(to);
+		lines.open();
+		return lines;
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;
 		throw Object.assign(new Error(`auditLog: to: ${to} cannot be opened: ${message}`, { cause: error }), { code });

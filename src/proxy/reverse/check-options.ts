@@ -1,6 +1,6 @@
 /** Options of a reverse proxy that could not be meant are refused when it is made, not missed for long. */
 import { poolLimits, upstreamTimeouts } from '../../client/index.ts';
-import { checkNames, shown } from '../../names/index.ts';
+import { checkNames, checkObject, shown } from '../../names/index.ts';
 import type { ReverseOptions } from './options.ts';
 
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
@@ -26,7 +26,7 @@ const SEND: readonly unknown[] = ['both', 'forwarded', 'x-forwarded', 'none'];
 
 /** Throws TypeError with the option's name and the reason. */
 export function checkReverseOptions(options: ReverseOptions): void {
-	if (typeof options !== 'object' || options === null) throw new TypeError('reverse: the options are no object');
+	checkObject('reverse', options, "{ host: 'upstream' }");
 	checkNames('reverse: ', options, NAMES);
 	const given = options as Readonly<Record<string, unknown>>;
 	for (const [name, values] of Object.entries(CHOICES)) oneOf(name, given[name], values);

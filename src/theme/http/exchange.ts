@@ -73,7 +73,7 @@ export class ThemedExchange {
 	refused(error: unknown): Promise<Response> {
 		const status = excusable(error);
 		if (status === null || !canExcuse(this.visit, this.settings)) throw error;
-		const fields = errorResponse(error)?.fields ?? FieldList.empty();
+		const fields = errorResponse(error, this.visit.context)?.fields ?? FieldList.empty();
 		if (!fields.has('cache-control')) fields.append('Cache-Control', 'no-store');
 		return this.excused(status, fields).then((page) => {
 			if (page === null) throw error;

@@ -1,8 +1,8 @@
 /** The access log: one line for every exchange, which anybody can read and nobody can forge. */
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Abort, type App, HttpError, respond } from '../../../src/convention/index.ts';
 import { ask, exchange, type MemoryRequest } from '../../../src/engine/memory/index.ts';
@@ -210,7 +210,7 @@ test('a tunnel is one line, when it is over, with what went to the client and ca
 	await client.head();
 	client.send('hello');
 	await client.read('HELLO!');
-	assert.deepEqual(lines(), [], 'not before it is over');
+	assert.equal(log.statistics().lines, 0, 'not before it is over');
 	client.finish();
 	await client.closed();
 	await until(() => lines().length === 1, 'the line');
@@ -263,8 +263,35 @@ test('a file is appended to', async (t) => {
 	assert.equal(lines().length, 2);
 });
 
-test('a file that cannot be opened is said at once', () => {
-	assert.throws(() => accessLog({ to: join(tmpdir(), 'no', 'such', 'folder', 'log') }), { code: 'ENOENT' });
+test('a file that cannot be opened is said when the server starts, with the option, and when it is checked', () => {
+	const to = join(tmpdir(), 'no', 'such', 'folder', 'log');
+	const log = accessLog({ to });
+	for (const attempt of [log.start, log.check]) {
+		assert.throws(attempt, { code: 'ENOENT', message: /^accessLog: to: ".*folder.log" cannot be opened: ENOENT/ });
+	}
+	assert.throws(accessLog({ to: tmpdir() }).check, { code: 'EISDIR', message: /^accessLog: to: .*it is a folder/ });
+});
+
+test('a file is made by the start or the first line, and by nothing else', async (t) => {
+	const to = join(mkdtempSync(join(tmpdir(), 'turnabout-')), 'access.log');
+	t.after(() => rmSync(dirname(to), { recursive: true }));
+	const log = accessLog({ to });
+	const app = log(hello);
+	log.check();
+	log.flush();
+	log.close();
+	assert.equal(existsSync(to), false);
+	log.start();
+	assert.equal(existsSync(to), true);
+	log.check();
+	log.close();
+	rmSync(to);
+	const other = accessLog({ to });
+	await ask(other(hello), '/');
+	assert.equal(existsSync(to), true);
+	other.close();
+	assert.match(readFileSync(to, 'utf8'), /GET \/ HTTP/);
+	assert.equal(typeof app, 'function');
 });
 
 test('close writes what waits; what ends later writes nowhere, least of all into a file opened since', async (t) => {

@@ -53,7 +53,10 @@ test('explain says where the line would go', async () => {
 	const [part] = partsOf(log(hello));
 	const { request, context } = exchange(hello);
 	const explanation = await part?.composition?.note.explain?.(request, context);
-	assert.deepEqual(explanation?.does, ['Writes a line to a log of the app when the exchange is over (json).']);
+	assert.deepEqual(explanation?.does, [
+		'Writes a line to a log of the app in the format json when the exchange is over.',
+		'Passes the request on as it is.',
+	]);
 });
 
 test('a file that was moved away is opened by its name again; no line is lost', async (t) => {
@@ -76,6 +79,7 @@ test('a file that cannot be opened again is said, and the old one is written on'
 	mkdirSync(join(folder, 'logs'));
 	const log = accessLog({ to: join(folder, 'logs', 'access.log') });
 	t.after(() => log.close());
+	log.start();
 	renameSync(join(folder, 'logs'), join(folder, 'old'));
 	assert.throws(() => log.reopen(), { code: 'ENOENT' });
 	await ask(log(hello), '/still');

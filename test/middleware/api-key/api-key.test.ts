@@ -235,5 +235,6 @@ test('it proves the identity, stands in no cache, and explains itself', async ()
 	assert.equal(step?.explanation?.request?.target, '/?a=1');
 	assert.doesNotMatch(JSON.stringify(step?.explanation?.does), /key_/);
 	const [refused] = await explain(apiKey({ keys })(who), request, context);
-	assert.equal(refused?.explanation?.answers, '401 with WWW-Authenticate: ApiKey realm="restricted"');
+	assert.equal(refused?.explanation?.answers, '401 Unauthorized');
+	assert.equal(refused?.explanation?.fields?.[0]?.value, 'ApiKey realm="restricted"');
 });

@@ -278,6 +278,7 @@ test('options that cannot be meant are refused with their name', () => {
 	const rows: readonly (readonly [options: object, reason: RegExp])[] = [
 		[{}, /users must be/],
 		[{ users: 7 }, /users must be/],
+		[{ users: {} }, /basicAuth: users is empty: nobody could ever come in/],
 		[{ users: '/nowhere/at/all' }, /^Error: basicAuth: users: the file cannot be read: ENOENT/],
 		[{ users: { 'a:b': bcrypt } }, /"a:b": a name holds no colon/],
 		[{ users: { ann: 'x' } }, /"ann": this is no hash/],
@@ -319,15 +320,19 @@ test('explain says what would be done, and holds no password against anything', 
 		return explain(app, request, context);
 	};
 	const [refused] = await steps({});
-	assert.equal(refused?.explanation?.answers, '401 with WWW-Authenticate: Basic realm="restricted", charset="UTF-8"');
+	assert.equal(refused?.explanation?.answers, '401 Unauthorized');
+	const value = 'Basic realm="restricted", charset="UTF-8"';
+	const challenge = { what: 'adds', name: 'WWW-Authenticate', value, on: 'response', source: 'RFC 9110 section 11.6' };
+	assert.deepEqual(refused?.explanation?.fields, [challenge]);
 	const [step, next] = await steps({ Authorization: basic('ann', 'open sesame') });
 	assert.deepEqual(step?.explanation?.fields, [
 		{ what: 'removes', name: 'Authorization', on: 'request', source: 'RFC 9110 section 11.6' },
+		{ ...challenge, when: 'with 401 Unauthorized' },
 	]);
 	assert.equal(step?.explanation?.request?.fields.get('authorization'), null);
 	assert.equal(next?.last, true);
 	const [twice] = await steps(['Authorization', 'Basic x', 'Authorization', 'Basic y']);
-	assert.equal(twice?.explanation?.answers, '400');
+	assert.equal(twice?.explanation?.answers, '400 Bad Request: This request has Authorization more than once');
 	assert.equal(layer.statistics().checks, 0);
 	assert.doesNotMatch(JSON.stringify(step?.explanation?.does), /sesame|ann/);
 });

@@ -382,6 +382,7 @@ test('explain says whom it believes, and changes nothing', async () => {
 		assert.deepEqual(explained.does, [
 			'Believes X-Forwarded-For of 10.0.0.1, which is trusted.',
 			'The client is 203.0.113.9, by https, asking for shop.example.',
+			'Passes the request on, with the client, and without what is not believed.',
 		]);
 		assert.deepEqual(
 			explained.fields?.map(({ what, name }) => [what, name]),

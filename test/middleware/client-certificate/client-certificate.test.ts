@@ -171,8 +171,10 @@ test('it proves the identity, stands in no cache, and explains itself', async ()
 	assert.match(compositionFaults(cache(clientCertificate()(who) as App))[0] ?? '', /put the cache inside/);
 	const { request, context } = exchange(() => respond(204), { fields: { 'Client-Cert': ':AAAA:' } });
 	const [step] = await explain(clientCertificate()(who), request, context);
-	assert.equal(step?.explanation?.answers, '403');
-	assert.deepEqual(step?.explanation?.fields, [
+	assert.equal(step?.explanation?.answers, '403 Forbidden');
+	const [open] = await explain(clientCertificate({ optional: true })(who), request, context);
+	assert.equal(open?.explanation?.request?.fields.has('client-cert'), false);
+	assert.deepEqual(open?.explanation?.fields, [
 		{ what: 'removes', name: 'Client-Cert', on: 'request', source: 'RFC 9440 section 2.4' },
 	]);
 });

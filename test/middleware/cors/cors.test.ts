@@ -242,7 +242,7 @@ test('errors can be read by those who may, whatever was thrown and when', async 
 		}),
 		from(APP),
 	);
-	assert.equal(fields.has('access-control-allow-origin'), false, 'what cannot be noted is left alone');
+	assert.equal(fields.get('access-control-allow-origin'), '*', 'whatever was thrown');
 });
 
 test('nothing that a client or an option says can end a line', async () => {
@@ -286,6 +286,7 @@ const bad: readonly (readonly [options: unknown, message: RegExp])[] = [
 	[{ origins: [APP], credentials: 'yes' }, /credentials/],
 	[{ origins: [APP], methods: 'GET' }, /methods/],
 	[{ origins: [APP], methods: ['GET', 'G T'] }, /methods/],
+	[{ origins: [APP], methods: ['patch'] }, /methods has patch, and browsers send PATCH as it is written.*write PATCH/],
 	[{ origins: [APP], methods: ['TRACE'] }, /methods.*TRACE/],
 	[{ origins: [APP], headers: ['*'] }, /headers/],
 	[{ origins: [APP], maxAge: -1 }, /maxAge/],
@@ -337,6 +338,9 @@ test('what it would do is told without doing it', async () => {
 		yes.fields?.map(({ name, value }) => [name, value]),
 		[
 			['Access-Control-Allow-Origin', APP],
+			['Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, PATCH, DELETE'],
+			['Access-Control-Allow-Headers', 'Content-Type'],
+			['Access-Control-Max-Age', '600'],
 			['Vary', 'Origin'],
 		],
 	);
@@ -344,6 +348,11 @@ test('what it would do is told without doing it', async () => {
 	assert.equal((await explain({ origins: '*' }, from(APP))).fields?.[0]?.value, '*');
 	const judged = await explain({ origins: () => assert.fail('asked') }, from(APP));
 	assert.match(judged.does.join(), /function/);
+});
+
+test('methods that browsers put into upper case are written so', async () => {
+	const { fields } = await ask(around({ origins: [APP], methods: ['get', 'Put', 'PATCH'] }), preflight(APP));
+	assert.equal(fields.get('access-control-allow-methods'), 'GET, PUT, PATCH');
 });
 
 test('an answer that comes at once is passed on at once', () => {

@@ -177,7 +177,7 @@ test('and by the compiler', () => {
 test('it explains what it would answer', async () => {
 	const app = csrf({ cookies: 'foreign' })(inner);
 	for (const [origin, expected] of [
-		['https://evil.example', /"answers":"403 Forbidden"/],
+		['https://evil.example', /"answers":"403 Forbidden: Another site has sent this request/],
 		['http://localhost', /comes from our own pages/],
 	] as const) {
 		const { request, context } = exchange(inner, { method: 'POST', fields: { origin } });

@@ -277,6 +277,6 @@ test('explain says in which form a failure would be answered', async () => {
 	const explanation = await part?.composition?.note.explain?.(request, context);
 	assert.match(
 		explanation?.does.join() ?? '',
-		/^Answers what fails within as HTML, unless the page of the configuration says otherwise\.$/,
+		/^Answers what fails within as HTML, unless the page of the configuration says otherwise\./,
 	);
 });

@@ -171,7 +171,10 @@ for (const [what, options, message] of refused)
 	});
 
 test('refused at start: a file that is not there, or has a fault', (t) => {
-	assert.throws(() => ipAllow({ allow: [{ file: '/no/such/list' }] }), { code: 'ENOENT' });
+	assert.throws(() => ipAllow({ allow: [{ file: '/no/such/list' }] }), {
+		code: 'ENOENT',
+		message: /^ipAllow: allow: \{ file: "\/no\/such\/list" \} cannot be read: ENOENT/,
+	});
 	const file = listFile(t, '192.0.2.1\n192.0.2.1/24\n');
 	assert.throws(() => ipAllow({ deny: [{ file }] }), /list:2: "192\.0\.2\.1\/24": .*did you mean 192\.0\.2\.0\/24/);
 });
@@ -185,10 +188,12 @@ test('statistics, composition and explain', async () => {
 		return respond(200, null, JSON.stringify(explained));
 	};
 	const explained = async (host: string) => (await ask(app, { remote: ip(host) })).json();
-	assert.deepEqual(await explained('10.0.0.1'), { does: ['10.0.0.1 may come.'] });
+	assert.deepEqual(await explained('10.0.0.1'), {
+		does: ['10.0.0.1 may come.', 'Passes the request on as it is.'],
+	});
 	assert.deepEqual(await explained('10.6.6.6'), {
 		does: ['10.6.6.6 is denied.'],
-		answers: '403 Forbidden, without a reason',
+		answers: '403 Forbidden',
 	});
 	assert.deepEqual(list.statistics(), { passed: 0, refused: 0, allow: 1, deny: 1 });
 	await ask(layered, { remote: ip('10.0.0.1') });

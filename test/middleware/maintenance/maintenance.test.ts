@@ -9,6 +9,7 @@ import {
 	type App,
 	compositionFaults,
 	compositionOf,
+	type Explanation,
 	raw,
 	respond,
 	stack,
@@ -181,12 +182,13 @@ test('statistics, composition and explain', async () => {
 	const app: App = (request, context) =>
 		respond(200, null, JSON.stringify(compositionOf(layered)?.note.explain?.(raw(request), context)));
 	assert.deepEqual(await (await ask(app, '/health')).json(), {
-		does: ['This path is answered during maintenance, too.'],
+		does: ['This path is answered during maintenance, too.', 'Passes the request on as it is.'],
 	});
-	assert.deepEqual(await (await ask(app, '/')).json(), {
-		does: ['Maintenance is on.'],
-		answers: '503 Service Unavailable with Retry-After and a problem in JSON',
-	});
+	const told = (await (await ask(app, '/')).json()) as Explanation;
+	assert.deepEqual(told.does, ['Maintenance is on.']);
+	assert.equal(told.answers, '503 Service Unavailable: a problem in JSON (RFC 9457)');
+	const retry = { what: 'adds', name: 'Retry-After', value: '300', on: 'response', source: 'RFC 9110 section 10.2.3' };
+	assert.deepEqual(told.fields?.[1], retry);
 	assert.deepEqual(layer.statistics(), { passed: 0, closed: 0 });
 	await ask(layered, '/health');
 	await ask(layered, '/');

@@ -16,7 +16,8 @@ import { sessions } from '../../../src/middleware/sessions/index.ts';
 const good = { issuer: 'https://id.example', clientId: 'c', clientSecret: 'never to be shown' };
 
 const refused: readonly [unknown, RegExp][] = [
-	[null, /options are no object/],
+	[null, /options are no object such as \{ issuer: .* but null/],
+	[{ ...good, clientSecret: undefined }, /clientSecret is undefined; leave it out for a public client/],
 	[{}, /issuer must be a URL|clientId must be text/],
 	[{ ...good, isuer: 'x' }, /isuer: no such option.*did you mean issuer\?/],
 	[{ ...good, issuer: 'id.example' }, /issuer must be a URL/],
@@ -74,12 +75,12 @@ test('an app within a login has an identity, in types as well; within an optiona
 });
 
 const explained: readonly [string, string, object, RegExp][] = [
-	['GET', '/login', {}, /begins a login with https:\/\/id\.example/],
-	['GET', '/login/callback?code=x', {}, /ends a login/],
-	['POST', '/logout', {}, /destroys the session/],
-	['GET', '/logout', {}, /405/],
-	['GET', '/x', { accept: 'text/html' }, /without one it sends the browser to https:\/\/id\.example/],
-	['GET', '/x', {}, /without one it answers 401/],
+	['GET', '/login', {}, /Begins a login with https:\/\/id\.example/],
+	['GET', '/login/callback?code=x', {}, /Ends a login/],
+	['POST', '/logout', {}, /Destroys the session/],
+	['GET', '/logout', {}, /"405 Method Not Allowed"/],
+	['GET', '/x', { accept: 'text/html' }, /Answers 303 See Other, to https:\/\/id\.example\/, when there is none/],
+	['GET', '/x', {}, /Answers 401 Unauthorized when there is none/],
 ];
 for (const [method, target, fields, expected] of explained) {
 	test(`it explains ${method} ${target}${JSON.stringify(fields)}`, async () => {

@@ -282,12 +282,12 @@ test('explain says whose bucket it is, and takes nothing', async () => {
 		assert.ok(explained !== undefined && !(explained instanceof Promise));
 		assert.deepEqual(explained.does, [
 			'Takes a token out of the bucket of "2001:db8:0:1::/64": it holds 2, and one comes back every 30000 ms.',
-			'Answers 429 with Retry-After when there are too few.',
-			'At most 3 exchanges of that key may be open at once.',
+			'Answers 429 Too Many Requests when there are too few, or 3 exchanges of that key are open.',
+			'Passes the request on as it is.',
 		]);
 		assert.deepEqual(
 			explained.fields?.map(({ name }) => name),
-			['RateLimit-Policy', 'RateLimit'],
+			['RateLimit-Policy', 'RateLimit', 'Retry-After'],
 		);
 		return respond(204);
 	};

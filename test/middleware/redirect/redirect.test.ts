@@ -320,7 +320,10 @@ test('composition and explain', async () => {
 		respond(200, null, JSON.stringify(compositionOf(layered)?.note.explain?.(raw(request), context)));
 	assert.deepEqual(await (await ask(app, '/a/1')).json(), {
 		does: ['Sends the client to /b/1.'],
-		answers: '308 with Location: /b/1',
+		fields: [{ what: 'adds', name: 'Location', value: '/b/1', on: 'response', source: 'RFC 9110 section 10.2.2' }],
+		answers: '308 Permanent Redirect',
 	});
-	assert.deepEqual(await (await ask(app, '/c')).json(), { does: ['Sends this request nowhere else.'] });
+	assert.deepEqual(await (await ask(app, '/c')).json(), {
+		does: ['Sends this request nowhere else.', 'Passes the request on as it is.'],
+	});
 });

@@ -209,7 +209,7 @@ test('explain says whose id it would be', async () => {
 		return explanation;
 	};
 	const fresh = await explained({}, {});
-	assert.deepEqual(fresh?.does, ['Gives the request an id of its own.']);
+	assert.deepEqual(fresh?.does, ['Gives the request an id of its own.', 'Passes the request on, with the id.']);
 	assert.deepEqual(
 		fresh?.fields?.map(({ what, name, on }) => [what, name, on]),
 		[

@@ -250,6 +250,12 @@ test('composition and explain', async () => {
 		const explained = await compositionOf(layered)?.note.explain?.(raw(request), context);
 		return respond(200, null, `${explained?.does.join()} ${explained?.request?.target}`);
 	};
-	assert.equal(await (await ask(app, '/a/1?q')).text(), 'Makes /a/1?q to /b/1?q. /b/1?q');
-	assert.equal(await (await ask(app, '/c')).text(), 'Leaves the target as it is. undefined');
+	assert.equal(
+		await (await ask(app, '/a/1?q')).text(),
+		'Makes /a/1?q to /b/1?q.,Passes the request on, with that target. /b/1?q',
+	);
+	assert.equal(
+		await (await ask(app, '/c')).text(),
+		'Leaves the target as it is.,Passes the request on as it is. undefined',
+	);
 });

@@ -173,6 +173,8 @@ const bad: readonly (readonly [options: unknown, message: RegExp])[] = [
 	[{ contentSecurityPolicy: { 'script-src': ["'self',"] } }, /script-src/],
 	[{ contentSecurityPolicy: { 'script-src': ['a\r\nX: y'] } }, /script-src/],
 	[{ contentSecurityPolicy: { 'script-src\r\nX': '*' } }, /directive/],
+	[{ contentSecurityPolicy: { 'scrip-src': '*' } }, /"scrip-src", which is no directive; did you mean script-src\?/],
+	[{ contentSecurityPolicy: { 'plugin-types': '*' } }, /"plugin-types", which is no directive/],
 	[{ contentSecurityPolicy: { 'script-src': 7 } }, /script-src/],
 	[{ contentSecurityPolicy: { 'script-src': "'nonce'" } }, /nonce is not true/],
 	[{ contentSecurityPolicy: { 'script-src': "'self'" }, nonce: true }, /no 'nonce'/],

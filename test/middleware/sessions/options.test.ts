@@ -76,8 +76,8 @@ test('sessions prove the session, and stand anywhere', () => {
 test('it explains what it would do, and no secret', async () => {
 	const app = sessions({ secret })(() => respond(204));
 	for (const [cookie, expected] of [
-		['__Host-session=x', /reads the one the request brings/],
-		['other=x', /finds no session/],
+		['__Host-session=x', /Reads the one that the request brings/],
+		['other=x', /brings no session/],
 	] as const) {
 		const { request, context } = exchange(() => respond(204), { fields: { cookie } });
 		const [step] = await explain(app, request, context);

@@ -1,6 +1,6 @@
 /** What every store must do, and what only one does. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -92,7 +92,17 @@ test('a file that another process holds is waited for, and then answered with 50
 });
 
 test('a file that cannot be opened is told at the start', () => {
-	assert.throws(() => sqliteSessions('/nowhere/at/all.db').start?.(), /unable to open/);
+	const told = { message: /^sqliteSessions: path "\/nowhere\/at\/all\.db": ENOENT/, code: 'ENOENT' };
+	assert.throws(() => sqliteSessions('/nowhere/at/all.db').start?.(), told);
+	assert.throws(() => sqliteSessions('/nowhere/at/all.db').check?.(), told);
+	assert.throws(
+		() => sqliteSessions(import.meta.filename).check?.(),
+		/sqliteSessions: path .*: it is no database of SQLite/,
+	);
+	assert.throws(() => sqliteSessions(import.meta.dirname).check?.(), /sqliteSessions: path .*: it is no file/);
+	const fresh = `${import.meta.filename}.db`;
+	void sqliteSessions(fresh).check?.();
+	assert.equal(existsSync(fresh), false, 'nothing is made');
 });
 
 test('whoever begins many sessions pushes out none that somebody has come back to', async () => {

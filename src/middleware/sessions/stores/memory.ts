@@ -1,5 +1,5 @@
 /** Sessions in the memory of this process: they end with it, and no other process sees them. */
-import { checkNames } from '../../../names/index.ts';
+import { checkNames, checkObject } from '../../../names/index.ts';
 import type { SessionStore } from '../session-store.ts';
 
 export interface MemorySessionsOptions {
@@ -19,7 +19,7 @@ export interface MemorySessions extends SessionStore {
 
 /** A store in memory. Throws TypeError or RangeError with the option's name and the reason. */
 export function memorySessions(options: MemorySessionsOptions = {}): MemorySessions {
-	if (typeof options !== 'object' || options === null) throw new TypeError('memorySessions: the options are no object');
+	checkObject('memorySessions', options, '{ limit: 10_000 }');
 	checkNames('memorySessions: ', options, ['limit']);
 	const { limit = 10_000 } = options;
 	if (!Number.isInteger(limit) || limit < 1)
@@ -37,6 +37,7 @@ interface Entry {
 const LOOKED_AT = 4;
 
 class Entries implements MemorySessions {
+	readonly shared = false;
 	private readonly limit: number;
 	/** Never read since they were begun: whoever begins many pushes out these, and nobody who comes back. */
 	private readonly fresh: Map<string, Entry> = new Map();

@@ -1,5 +1,5 @@
 /** Sessions in Redis, by a client that is yours: of `redis` or of `ioredis`. Machines share them. */
-import { checkNames } from '../../../names/index.ts';
+import { checkNames, checkObject } from '../../../names/index.ts';
 import type { SessionStore } from '../session-store.ts';
 
 /** What is asked of a client of the package `redis`. */
@@ -32,7 +32,7 @@ export function redisSessions(client: RedisLike | IoRedisLike, options: RedisSes
 		if (typeof (client as Partial<RedisLike> | null)?.[method] !== 'function')
 			throw new TypeError(`redisSessions: the client has no ${method}: it must be one of redis or ioredis`);
 	}
-	if (typeof options !== 'object' || options === null) throw new TypeError('redisSessions: the options are no object');
+	checkObject('redisSessions', options, "{ prefix: 'session:' }");
 	checkNames('redisSessions: ', options, ['prefix']);
 	const { prefix = 'session:' } = options;
 	if (typeof prefix !== 'string') throw new TypeError('redisSessions: prefix must be text');

@@ -1,7 +1,8 @@
 /** Sessions in a file of SQLite, by `node:sqlite`: they outlive the process, and processes of one machine share them. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { HttpError } from '../../../convention/index.ts';
-import { checkNames } from '../../../names/index.ts';
+import { checkNames, checkObject } from '../../../names/index.ts';
+import { checkSqliteFile } from '../../sqlite-file.ts';
 import type { SessionStore } from '../session-store.ts';
 
 export interface SqliteSessionsOptions {
@@ -16,7 +17,7 @@ export interface SqliteSessionsOptions {
 /** A store in SQLite: `sqliteSessions('sessions.db')`. Throws TypeError or RangeError with the option's name and the reason; opens nothing before `start` or the first use. */
 export function sqliteSessions(options: string | SqliteSessionsOptions): SessionStore {
 	const given = typeof options === 'string' ? { path: options } : options;
-	if (typeof given !== 'object' || given === null) throw new TypeError('sqliteSessions: the options are no object');
+	checkObject('sqliteSessions', given, "{ path: 'sessions.db' }");
 	checkNames('sqliteSessions: ', given, ['path', 'table', 'busyTimeout']);
 	const { path, table = 'session', busyTimeout = 5000 } = given;
 	if (typeof path !== 'string' || path === '') throw new TypeError('sqliteSessions: path must be the path of a file');
@@ -54,7 +55,12 @@ class SqliteStore implements SessionStore {
 		this.busyTimeout = busyTimeout;
 	}
 
+	check(): void {
+		checkSqliteFile('sqliteSessions: path', this.path);
+	}
+
 	start(): void {
+		this.check();
 		this.open();
 	}
 
