@@ -1,5 +1,7 @@
 /** The options of `oidc`, and the settings that are made of them. */
+import { randomBytes } from 'node:crypto';
 import { checkNames, shown } from '../../names/index.ts';
+import { LEAST_SECRET, type Secrets, secretsOf } from '../secrets.ts';
 import { localPath } from './local-path.ts';
 
 export interface OidcOptions {
@@ -8,7 +10,13 @@ export interface OidcOptions {
 	readonly clientId: string;
 	/** Left out for a public client, which has none. */
 	readonly clientSecret?: string;
-	/** How the secret is sent (RFC 6749 section 2.3.1). Default: `'basic'`. */
+	/**
+	 * What seals the cookies of logins under way: at least 32 characters or bytes, from a source of randomness. Of several, the
+	 * first seals and all open. Default: made of `clientSecret` when that is as long, else random, for this process alone: a
+	 * login must then end in the process that it began in.
+	 */
+	readonly secret?: Secrets;
+	/** How the client's secret is sent (RFC 6749 section 2.3.1). Default: `'basic'`. */
 	readonly clientAuthentication?: 'basic' | 'post';
 	/** Where the provider sends the browser back to; its whole URL must be registered there. Default: `/login/callback`. */
 	readonly redirectPath?: string;
@@ -42,6 +50,7 @@ export interface OidcSettings {
 	readonly issuer: URL;
 	readonly clientId: string;
 	readonly clientSecret: string | null;
+	readonly secrets: readonly Uint8Array[];
 	readonly clientAuthentication: 'basic' | 'post';
 	readonly redirectPath: string;
 	readonly loginPath: string;
@@ -62,6 +71,7 @@ const NAMES: Record<keyof OidcOptions, true> = {
 	issuer: true,
 	clientId: true,
 	clientSecret: true,
+	secret: true,
 	clientAuthentication: true,
 	redirectPath: true,
 	loginPath: true,
@@ -112,6 +122,7 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 		issuer: issuerOf(options.issuer, insecure),
 		clientId,
 		clientSecret: clientSecret ?? null,
+		secrets: sealedBy(options),
 		clientAuthentication,
 		...pathsOf(options),
 		origin: originOf(options.origin),
@@ -124,6 +135,13 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 		timeout,
 		insecure,
 	};
+}
+
+/** A short one of the client's is not used: whoever has a cookie could try which secret opens it. */
+function sealedBy({ secret, clientSecret = '' }: OidcOptions): readonly Uint8Array[] {
+	const own = secretsOf('oidc', secret);
+	if (own.length > 0) return own;
+	return clientSecret.length < LEAST_SECRET ? [randomBytes(LEAST_SECRET)] : secretsOf('oidc', clientSecret);
 }
 
 function issuerOf(given: unknown, insecure: boolean): URL {

@@ -13,12 +13,13 @@ import {
 } from '../../convention/index.ts';
 import { cookieValue } from '../../fields/index.ts';
 import { session } from '../keys.ts';
+import { Seal } from '../seal.ts';
+import type { SessionsNote } from '../sessions-note.ts';
 import { CookieKeeper } from './cookie-keeper.ts';
 import type { Keeper, SessionCounts } from './keeper.ts';
 import { Lifetime } from './lifetime.ts';
 import { LiveSession } from './live-session.ts';
 import { type SessionsOptions, type SessionsSettings, settingsOf } from './options.ts';
-import { Seal } from './seal.ts';
 import { SessionCookie } from './session-cookie.ts';
 import { StoreKeeper } from './store-keeper.ts';
 
@@ -46,7 +47,9 @@ export function sessions(options: SessionsOptions): Sessions {
 			return whenAnswered(next, request, context, live);
 		};
 	const explain = (request: RawRequest): Explanation => explanation(settings, request);
-	return Object.assign(layer<typeof session>({ name: 'sessions', proves: [session], explain }, wrap), {
+	const { sameSite = 'Lax' } = settings.cookie.attributes;
+	const note: SessionsNote = { name: 'sessions', proves: [session], explain, sameSite };
+	return Object.assign(layer<typeof session>(note, wrap), {
 		start: async () => {
 			await store?.start?.();
 		},
@@ -61,8 +64,8 @@ function keeperOf(settings: SessionsSettings, counts: SessionCounts): Keeper {
 	const { secrets, store, idle, absolute } = settings;
 	const cookie = new SessionCookie(settings.cookie);
 	const lifetime = new Lifetime(idle, absolute);
-	if (store === null) return new CookieKeeper(cookie, lifetime, new Seal(secrets), counts);
-	return new StoreKeeper(store, cookie, lifetime, secrets.length === 0 ? null : new Seal(secrets), counts);
+	if (store === null) return new CookieKeeper(cookie, lifetime, new Seal(secrets, 'session'), counts);
+	return new StoreKeeper(store, cookie, lifetime, secrets.length === 0 ? null : new Seal(secrets, 'session'), counts);
 }
 
 function explanation({ cookie, store }: SessionsSettings, request: RawRequest): Explanation {
