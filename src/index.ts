@@ -278,7 +278,6 @@ export {
 	transaction,
 } from './middleware/transaction/index.ts';
 export {
-	forwardedAddress,
 	type OutgoingRequest,
 	type Reverse,
 	type ReverseOptions,

@@ -1,2 +1,2 @@
-export { forwardedAddress, type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
+export { type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
 export * from './reverse/index.ts';

@@ -50,7 +50,6 @@ const PLATFORM: readonly string[] = [
 	'coding/',
 	'middleware/access-log/',
 	'middleware/errors/development/',
-	'middleware/ip-allow/address-list',
 	'middleware/maintenance/switch',
 	'middleware/rate-limit/key',
 	'middleware/rate-limit/redis-store',
