@@ -188,7 +188,7 @@ export {
 } from './middleware/compress/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
-export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
+export { type Decompress, type DecompressOptions, decompress } from './middleware/decompress/index.ts';
 export {
 	type ErrorFacts,
 	type ErrorLogEntry,
