@@ -122,7 +122,7 @@ export class Flow {
 		const path = localPath(back) ?? `${mount}/`;
 		const { redirectPath, loginPath, logoutPath } = this.settings;
 		const own = [redirectPath, loginPath, logoutPath].map((one) => mount + one);
-		return own.includes(path.replace(/[?#].*$/, '')) ? `${mount}/` : path;
+		return own.includes(path.replace(/[?#].*$/s, '')) ? `${mount}/` : path;
 	}
 }
 
