@@ -169,6 +169,7 @@ export {
 	bearer,
 	type JsonWebKey,
 	type JsonWebKeySet,
+	type RequireScopesOptions,
 	requireScopes,
 } from './middleware/bearer/index.ts';
 export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';

@@ -1,15 +1,27 @@
 /** Scopes that one part of an app asks for, where the token itself was verified further out. */
 import { type App, type Layer, layer } from '../../convention/index.ts';
+import { checkNames } from '../../names/index.ts';
 import { roleWords } from '../guard.ts';
-import { guardSettings } from '../guard-options.ts';
+import { checkObject, type GuardOptions, guardSettings } from '../guard-options.ts';
 import { identity } from '../keys.ts';
 import { checkScopes, grants, insufficientScope } from './scopes.ts';
 
-/** 403 with `insufficient_scope` unless the identity's claims grant all of the scopes. Throws TypeError for what are none. */
-export function requireScopes(scopes: readonly string[], realm?: string): Layer<never, typeof identity> {
+/** How lacking scopes are told: in the role and the realm of the `bearer` further out. */
+export type RequireScopesOptions = Pick<GuardOptions, 'role' | 'realm'>;
+
+/**
+ * 403 with `insufficient_scope` unless the identity's claims grant all of the scopes. Throws TypeError for what are none, and
+ * for options that cannot be meant.
+ */
+export function requireScopes(
+	scopes: readonly string[],
+	options: RequireScopesOptions = {},
+): Layer<never, typeof identity> {
 	const wanted = checkScopes('requireScopes', scopes);
-	const settings = guardSettings('requireScopes', realm === undefined ? {} : { realm });
-	const lacking = () => insufficientScope(roleWords.origin, settings.realm, wanted);
+	checkObject('requireScopes', options);
+	checkNames('requireScopes: ', options, ['role', 'realm']);
+	const settings = guardSettings('requireScopes', options);
+	const lacking = () => insufficientScope(roleWords[settings.role], settings.realm, wanted);
 	const wrap =
 		(next: App): App =>
 		(request, context, execution) => {

@@ -49,8 +49,8 @@ const NEED = {
 };
 
 /** A layer that knows its users by a provider. Throws TypeError or RangeError with the option's name and the reason; asks the provider nothing before the first login. */
-export function oidc(options: OidcOptions & { readonly mode: 'optional' }): OptionalOidc;
-export function oidc(options: OidcOptions & { readonly mode?: 'required' }): Oidc;
+export function oidc(options: OidcOptions & { readonly optional?: false }): Oidc;
+export function oidc(options: OidcOptions): OptionalOidc;
 export function oidc(options: OidcOptions): Oidc | OptionalOidc {
 	const settings = settingsOf(options);
 	const gate = new Gate(settings);

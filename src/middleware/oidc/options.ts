@@ -36,8 +36,8 @@ export interface OidcOptions {
 	readonly nameClaim?: string;
 	/** Whether the provider's userinfo is asked at login, and its claims added. Default: false. */
 	readonly userInfo?: boolean;
-	/** `'required'` (default): nobody passes without a login. `'optional'`: everybody does, and those who are logged in have an identity. */
-	readonly mode?: 'required' | 'optional';
+	/** Requests without a login go on, too, and those with one have an identity. Default: false. */
+	readonly optional?: boolean;
 	/** Milliseconds before the access token expires when it is renewed. Default: 60,000. */
 	readonly refreshBefore?: number;
 	/** Milliseconds for a request to the provider. Default: 10,000. */
@@ -82,7 +82,7 @@ const NAMES: Record<keyof OidcOptions, true> = {
 	parameters: true,
 	nameClaim: true,
 	userInfo: true,
-	mode: true,
+	optional: true,
 	refreshBefore: true,
 	timeout: true,
 	insecure: true,
@@ -108,14 +108,14 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 	if (typeof options !== 'object' || options === null) throw new TypeError('oidc: the options are no object');
 	checkNames('oidc: ', options, Object.keys(NAMES));
 	const { clientId, clientSecret, clientAuthentication = 'basic', insecure = false, userInfo = false } = options;
-	const { mode = 'required', nameClaim = 'sub', refreshBefore = 60_000, timeout = 10_000 } = options;
+	const { optional = false, nameClaim = 'sub', refreshBefore = 60_000, timeout = 10_000 } = options;
 	checkFlag('insecure', insecure);
 	checkFlag('userInfo', userInfo);
+	checkFlag('optional', optional);
 	checkText('clientId', clientId);
 	if (clientSecret !== undefined) checkText('clientSecret', clientSecret);
 	checkText('nameClaim', nameClaim);
 	checkWord('clientAuthentication', clientAuthentication, ['basic', 'post']);
-	checkWord('mode', mode, ['required', 'optional']);
 	checkTime('refreshBefore', refreshBefore, 0);
 	checkTime('timeout', timeout, 1);
 	return {
@@ -130,7 +130,7 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 		parameters: parametersOf(options.parameters ?? {}),
 		nameClaim,
 		userInfo,
-		required: mode === 'required',
+		required: !optional,
 		refreshBefore,
 		timeout,
 		insecure,

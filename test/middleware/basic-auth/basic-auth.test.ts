@@ -321,7 +321,7 @@ test('a function that fails is an error of ours, and lets nobody in', async (t) 
 test('a file of users is read again when it has changed; a user who is taken out is out, remembered or not', async (t) => {
 	const reports: string[] = [];
 	const path = fileOf(t, `# users\n\nann:${bcrypt}\r\nbob:${bcrypt}\n`);
-	const { app } = guarded(t, { users: path, report: (error) => reports.push(error.message) });
+	const { app } = guarded(t, { users: path, log: (error) => reports.push(error.message) });
 	assert.equal((await ask(app, signed('ann', 'open sesame'))).status, 200);
 	assert.equal((await ask(app, signed('bob', 'open sesame'))).status, 200);
 	writeFileSync(path, `bob:${bcrypt}\n`);
@@ -383,7 +383,7 @@ test('options that cannot be meant are refused with their name', () => {
 		[{ users, remember: -1 }, /remember must be a whole number from 0 up, not -1/],
 		[{ users, atOnce: 0 }, /atOnce/],
 		[{ users, waiting: 1.5 }, /waiting/],
-		[{ users, report: 1 }, /report/],
+		[{ users, log: 1 }, /log/],
 	];
 	for (const [options, reason] of rows) assert.throws(() => basicAuth(options as BasicAuthOptions), reason);
 	assert.throws(() => basicAuth(null as unknown as BasicAuthOptions), /no object/);

@@ -222,7 +222,7 @@ test('a renewal that speaks of somebody else ends the login', async (t) => {
 
 test('fixation: the cookie from before the login is worth nothing after it', async (t) => {
 	const stub = await stubProvider(t);
-	const app = appAt(stub, { mode: 'optional' });
+	const app = appAt(stub, { optional: true });
 	// The attacker has begun the session, and planted its cookie with the victim.
 	const attacker = new CookieJar();
 	await attacker.ask(app, '/keep/bait');

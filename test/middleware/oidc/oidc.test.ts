@@ -89,7 +89,7 @@ test('on sockets, an upgrade without a login gets 401, and with one its 101', as
 
 test('with a login that is optional everybody passes, and who is logged in has an identity', async (t) => {
 	const stub = await stubProvider(t);
-	const app = appAt(stub, { mode: 'optional' });
+	const app = appAt(stub, { optional: true });
 	const jar = new CookieJar();
 	assert.deepEqual(await who(app, jar), { who: null });
 	const query = asked(await jar.ask(app, '/login?back=/me'));

@@ -42,7 +42,7 @@ const refused: readonly [unknown, RegExp][] = [
 	[{ ...good, parameters: { max_age: 7 } }, /parameters.max_age must be text/],
 	[{ ...good, nameClaim: '' }, /nameClaim must be text/],
 	[{ ...good, userInfo: 'yes' }, /userInfo must be true or false/],
-	[{ ...good, mode: 'maybe' }, /mode must be 'required' or 'optional'/],
+	[{ ...good, optional: 'maybe' }, /optional must be true or false/],
 	[{ ...good, refreshBefore: -1 }, /refreshBefore must be whole milliseconds/],
 	[{ ...good, timeout: 0 }, /timeout must be whole milliseconds/],
 ];
@@ -71,9 +71,9 @@ test('an app within a login has an identity, in types as well; within an optiona
 	const strict: AppKnowing<typeof identity> = (_request, context) => respond(200, null, context.get(identity).name);
 	stack(kept, oidc(good))(strict);
 	// @ts-expect-error -- nobody may be logged in
-	stack(kept, oidc({ ...good, mode: 'optional' }))(strict);
+	stack(kept, oidc({ ...good, optional: true }))(strict);
 	assert.deepEqual(compositionOf(oidc(good)(inner))?.note.proves, [identity]);
-	assert.deepEqual(compositionOf(oidc({ ...good, mode: 'optional' })(inner))?.note.proves, []);
+	assert.deepEqual(compositionOf(oidc({ ...good, optional: true })(inner))?.note.proves, []);
 });
 
 const explained: readonly [string, string, object, RegExp][] = [
