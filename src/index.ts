@@ -199,7 +199,15 @@ export {
 	type LeveledLogger,
 } from './middleware/errors/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
-export { auth, type Identity, identity, requestIdKey, type Session, session } from './middleware/index.ts';
+export {
+	auth,
+	type Identity,
+	identity,
+	type RedisClient,
+	requestIdKey,
+	type Session,
+	session,
+} from './middleware/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';
@@ -215,7 +223,6 @@ export {
 	type RateLimitOptions,
 	type RateLimitStatistics,
 	type RedisLimits,
-	type RedisLimitsClient,
 	type RedisLimitsOptions,
 	rateLimit,
 	redisLimits,
@@ -243,12 +250,10 @@ export {
 	securityHeaders,
 } from './middleware/security-headers/index.ts';
 export {
-	type IoRedisLike,
 	type MemorySessions,
 	type MemorySessionsOptions,
 	type MemorySessionsStatistics,
 	memorySessions,
-	type RedisLike,
 	type RedisSessionsOptions,
 	redisSessions,
 	type SessionCookieOptions,
