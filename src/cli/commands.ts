@@ -6,6 +6,7 @@ import type { Command, Group } from './command.ts';
 import { checkCommand, runCommand } from './config-commands.ts';
 import { apiKeyCommand, hashPasswordCommand } from './credential-commands.ts';
 import { explainCommand } from './explain-command.ts';
+import { forwardCommand, throughCommand } from './forward/index.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -13,6 +14,8 @@ import { themeCommands, themeGroup } from './theme/index.ts';
 
 export const commands: Readonly<Record<string, Command>> = {
 	reverse: reverseCommand,
+	forward: forwardCommand,
+	through: throughCommand,
 	serve: serveCommand,
 	run: runCommand,
 	check: checkCommand,

@@ -1,4 +1,11 @@
 export type { Asked, Receiver } from './client-exchange.ts';
+export {
+	type Connector,
+	type ConnectorOptions,
+	type ConnectorStatistics,
+	type ConnectReceiver,
+	connector,
+} from './connect.ts';
 export type { UpstreamStatistics } from './connection-pool.ts';
 export type { Resolve } from './dial-guarded.ts';
 export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';

@@ -42,6 +42,7 @@ export { ExchangeState } from './exchange-state.ts';
 export { type ExplainedStep, explain } from './explain.ts';
 export { type FailureLog, failureLog, tellFailure } from './failure-log.ts';
 export { HeadersView } from './headers-view.ts';
+export { type Client, client, type Identity, identity } from './identity.ts';
 export { type Key, key, type State } from './key.ts';
 export { type AnyKey, type AppKnowing, type Knowing, known, type Layer, layer } from './layer.ts';
 export { installLightResponse } from './light-response.ts';

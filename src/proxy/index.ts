@@ -1,2 +1,3 @@
+export * from './forward/index.ts';
 export { type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
 export * from './reverse/index.ts';

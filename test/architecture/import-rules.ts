@@ -43,6 +43,7 @@ const PLATFORM: readonly string[] = [
 	'engine/bun/',
 	'engine/deno/',
 	'bytes/node',
+	'client/connect',
 	'client/dial',
 	'client/fastcgi/',
 	'client/h2',

@@ -17,8 +17,11 @@ export function explainGateway(gateway: Gateway, given: RawRequest, context: Con
 	if (request.method === 'CONNECT' && !isWebSocketConnect(request, context))
 		return { does: [], answers: '405: a reverse proxy opens no tunnels by CONNECT' };
 	const fields = FieldList.from(request.fields).copy();
-	if (gateway.isLoop(fields))
-		return { does: [`Finds its own name, ${gateway.name}, in Via (RFC 9110 section 7.6.3).`], answers: '502: a loop' };
+	if (gateway.hop.isLoop(fields))
+		return {
+			does: [`Finds its own name, ${gateway.hop.name}, in Via (RFC 9110 section 7.6.3).`],
+			answers: '502: a loop',
+		};
 	if (limitForwards(request, fields, gateway.options.maxForwards ?? 10) !== null)
 		return { does: ['Max-Forwards is 0 (RFC 9110 section 7.6.2).'], answers: 'itself, instead of the upstream' };
 	const connection = fields.getTagged(tags.connection);
@@ -49,7 +52,7 @@ function changes(request: RawRequest, after: FieldList, connection: string | nul
 	});
 }
 
-function onTheWayBack({ options, name }: Gateway): FieldNote[] {
+function onTheWayBack({ options, hop: { name } }: Gateway): FieldNote[] {
 	const stripped: FieldNote = {
 		what: 'removes',
 		name: 'Connection, and what it names',

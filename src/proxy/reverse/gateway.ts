@@ -14,12 +14,13 @@ import {
 	UpstreamError,
 	webSocketsByUpgrade,
 } from '../../convention/index.ts';
-import { FieldLine, FieldList, passedThrough, tags } from '../../fields/index.ts';
+import { FieldList, tags } from '../../fields/index.ts';
+import { failureEntry, failureResponse, logToStderr } from '../failure.ts';
 import { ForwardedWriter } from '../forwarded.ts';
+import { Hop } from '../hop.ts';
 import { stripRequest, stripTrailers } from '../hop-by-hop.ts';
 import { limitForwards } from '../max-forwards.ts';
-import { checkedName, processName } from '../name.ts';
-import { failureEntry, failureResponse, logToStderr } from './failure.ts';
+import { adviceFor } from './advice.ts';
 import type { ReverseOptions } from './options.ts';
 import { Paths } from './paths.ts';
 import { Relay } from './relay.ts';
@@ -38,10 +39,7 @@ const NO_CONNECT = {
 
 export class Gateway {
 	readonly options: ReverseOptions;
-	/** Our name in Via and Proxy-Status. */
-	readonly name: string;
-	/** What it says of us in Via, for a message that came in HTTP/1.1. */
-	readonly via: FieldLine;
+	readonly hop: Hop;
 	private readonly forwarded: ForwardedWriter;
 	private readonly rotation: Rotation<Target>;
 	/** Upstreams are asked in HTTP/1.1. */
@@ -50,8 +48,7 @@ export class Gateway {
 	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
 		this.options = options;
-		this.name = checkedName(options.name ?? processName);
-		this.via = new FieldLine(tags.via, 'Via', `1.1 ${this.name}`);
+		this.hop = new Hop(options.name);
 		this.forwarded = new ForwardedWriter(options.forwarded?.trust, options.forwarded?.send);
 		this.rotation = new Rotation(
 			to.map((one) => {
@@ -68,7 +65,7 @@ export class Gateway {
 			throw new HttpError(405, NO_CONNECT);
 		}
 		const fields = FieldList.from(request.fields).copy();
-		if (this.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
+		if (this.hop.isLoop(fields)) return this.fail(request, new UpstreamError('proxy_loop_detected'), 'none');
 		const answer = limitForwards(request, fields, this.options.maxForwards ?? 10);
 		if (answer !== null) return answer;
 		const connection = fields.getTagged(tags.connection);
@@ -84,14 +81,7 @@ export class Gateway {
 		// RFC 9112 section 3.2.2: Host is made anew from whom the request is for, whatever was received.
 		fields.deleteTagged(tags.host);
 		this.forwarded.write(fields, request, context);
-		if (this.options.via === false) return;
-		if (request.version === '1.1') fields.pushLine(this.via);
-		else fields.push(tags.via, 'Via', `${request.version} ${this.name}`);
-	}
-
-	/** RFC 9110 section 7.6.3: our own name in Via means that the request has come back to us. */
-	isLoop(fields: FieldList): boolean {
-		return fields.hasTagged(tags.via) && passedThrough(fields.getTagged(tags.via) ?? '', this.name);
+		if (this.options.via !== false) this.hop.sign(fields, request.version);
 	}
 
 	/** Asks one upstream after the other, until one can be connected to; a payload that can be sent once is sent once. */
@@ -159,7 +149,8 @@ export class Gateway {
 	private fail(request: IncomingRequest, error: UpstreamError, upstreamName: string): Response {
 		request.payload?.cancel(error);
 		this.log(request, error, upstreamName);
-		return failureResponse(request, error, this.options.proxyStatus === false ? null : this.name);
+		const name = this.options.proxyStatus === false ? null : this.hop.name;
+		return failureResponse(request, error, name, adviceFor(error.status));
 	}
 
 	private log(request: IncomingRequest, error: UpstreamError, upstreamName: string): void {

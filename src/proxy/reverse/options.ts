@@ -2,6 +2,7 @@
 import type { UpstreamOptions } from '../../client/index.ts';
 import type { Context, RawRequest, RawResponse } from '../../convention/index.ts';
 import type { FieldList } from '../../fields/index.ts';
+import type { ProxyLogEntry } from '../failure.ts';
 import type { Trust } from '../forwarded.ts';
 
 /** The request as it will go to the upstream; `rewrite` may change it. */
@@ -31,16 +32,6 @@ export interface CookieMapping {
 	readonly domain?: string | null;
 	/** Upstream's path prefix and ours: `{ '/app': '/shop' }`. */
 	readonly path?: Readonly<Record<string, string>>;
-}
-
-/** One line about something that went wrong with an upstream. */
-export interface ProxyLogEntry {
-	readonly level: 'warn';
-	readonly message: string;
-	readonly upstream: string;
-	/** Method and path; the query is left out, since it may hold secrets. */
-	readonly request: string;
-	readonly error: Error;
 }
 
 export interface ReverseOptions extends UpstreamOptions {

@@ -67,7 +67,7 @@ export class Relay extends PendingResponse implements Receiver {
 		const { fields, status } = response;
 		const connection = fields.getTagged(tags.connection);
 		stripResponse(fields, status, connection);
-		if (options.via !== false) fields.pushLine(gateway.via);
+		if (options.via !== false) gateway.hop.sign(fields, '1.1');
 		if (options.location === 'map') mapLocations(fields, request, { target, asked: this.asked, mount: context.mount });
 		if (options.cookies !== undefined) mapCookies(fields, options.cookies);
 		const relayed = withoutNominatedTrailers(response, connection);

@@ -1,0 +1,84 @@
+/** `turnabout forward`: the forward proxy. */
+import { auditLog, type ForwardOptions, forward } from '../../proxy/forward/index.ts';
+import { type Resource, run, type ServeOptions } from '../../serve/index.ts';
+import { type Command, command } from '../command.ts';
+import type { Flag, RepeatedFlag } from '../flags.ts';
+import { planOf } from '../serving.ts';
+import {
+	accessLog,
+	accessLogFormat,
+	accessLogOr,
+	listen as anyListen,
+	drain,
+	engine,
+	workers,
+} from '../shared-flags.ts';
+import { UsageError } from '../usage-error.ts';
+import { policyFlags, policyOf } from './policy-flags.ts';
+import { guardedBy, user } from './users.ts';
+
+/** The port that proxies have used since Squid. */
+const ADDRESS = '127.0.0.1:3128';
+
+const listen: RepeatedFlag<string> = {
+	...anyListen,
+	help: `Where to listen; may be given several times. Default: ${ADDRESS}.`,
+};
+
+const users: Flag<string> = {
+	value: 'FILE',
+	help: 'Who may use the proxy: a file of NAME:HASH lines, as\n`turnabout hash-password` and htpasswd make them; followed when it changes.',
+	read: (text) => text,
+};
+
+const audit: Flag<string> = {
+	value: 'FILE|-',
+	help: 'One line of JSON per decision: who, where to, by which rule, how much.',
+	read: (text) => text,
+};
+
+export const forwardCommand: Command = command({
+	summary: 'Go out for clients as a forward proxy',
+	usage:
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
+	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
+curl -x, a browser's settings), and goes out for them. Loopback, private and other addresses that are not public are
+closed, by the address that would be dialled and not by name; so are all ports but 80 and 443. What is refused is
+answered 403 with the rule that did it.`,
+	flags: {
+		listen,
+		user,
+		users,
+		...policyFlags,
+		audit,
+		'access-log': accessLog,
+		'access-log-format': accessLogFormat,
+		workers,
+		drain,
+		engine,
+	},
+	positionals: [],
+	examples: [
+		['turnabout forward', 'on http://127.0.0.1:3128, to public addresses'],
+		['turnabout forward --allow "*.example.org" --allow registry.npmjs.org', 'to these hosts alone'],
+		['turnabout forward --listen :3128 --users users --audit audit.log', 'for named users of other machines'],
+	],
+	run: (values) => {
+		if (values.user.length > 0 && values.users !== undefined)
+			throw new UsageError('--user and --users: one of them', 'Put all users into the file.');
+		const listening = values.listen.length > 0 ? values.listen : [ADDRESS];
+		return run({
+			...planOf({ ...values, listen: listening }),
+			prepare: async (): Promise<ServeOptions> => {
+				const log = values.audit === undefined ? null : auditLog({ to: values.audit });
+				const options: ForwardOptions = { ...policyOf(values), ...(log !== null && { audit: log }) };
+				return {
+					app: guardedBy(values.user, values.users)(forward(options)),
+					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
+					...(log !== null && { resources: [log as Resource] }),
+					...(values.engine && { engine: values.engine }),
+				};
+			},
+		});
+	},
+});

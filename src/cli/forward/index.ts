@@ -1,0 +1,2 @@
+export { forwardCommand } from './forward-command.ts';
+export { throughCommand } from './through-command.ts';

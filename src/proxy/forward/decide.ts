@@ -1,0 +1,47 @@
+/** The decision on one request: its port first, then the policy. What fails to decide does not let through. */
+import { type Context, client, identity, type RawRequest } from '../../convention/index.ts';
+import { peerAddress } from '../forwarded.ts';
+import type { Destination } from './destination.ts';
+import type { ForwardOptions } from './options.ts';
+import type { PolicyQuestion, Verdict } from './policy.ts';
+
+export type Decision = Verdict;
+
+/** The web's own. */
+export const WEB_PORTS: readonly number[] = [80, 443];
+
+const OPEN: Decision = { allowed: true, rule: 'no policy' };
+const UNMENTIONED: Decision = { allowed: false, rule: 'no rule allows it' };
+
+export function decide(
+	options: Pick<ForwardOptions, 'policy' | 'ports'>,
+	request: RawRequest,
+	context: Context,
+	to: Destination,
+): Decision | Promise<Decision> {
+	const { policy, ports = WEB_PORTS } = options;
+	if (ports !== null && !ports.includes(to.port)) return { allowed: false, rule: `port ${to.port}` };
+	if (policy === undefined) return OPEN;
+	const verdict = policy(questionOf(request, context, to));
+	if (verdict instanceof Promise) return verdict.then((late) => late ?? UNMENTIONED);
+	return verdict ?? UNMENTIONED;
+}
+
+export function questionOf(request: RawRequest, context: Context, to: Destination): PolicyQuestion {
+	return {
+		method: request.method,
+		destination: to,
+		client: clientAddress(context),
+		identity: context.get(identity) ?? null,
+		request,
+		context,
+	};
+}
+
+/** The IP address, as far as anybody knows: not that of a proxy which has not named whom it asks for. */
+export function clientAddress(context: Context): string | null {
+	const behind = context.get(client);
+	if (behind === undefined) return peerAddress(context.connection.remote);
+	const { address, unnamed = false } = behind;
+	return unnamed || address === 'unix' || address === '' ? null : address;
+}

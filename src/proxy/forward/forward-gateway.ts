@@ -1,0 +1,122 @@
+/**
+ * The forward proxy (RFC 9110 section 3.7): the client chose us, and says with each request whom it is for. What lives here
+ * is the order of things: whose request it is, whether it may go on, who sends it. Sending is send-request.ts and
+ * send-tunnel.ts; the duties of a hop are in the files around.
+ */
+import { type AddressGuard, type Connector, connector, publicAddresses } from '../../client/index.ts';
+import {
+	type App,
+	type Context,
+	HttpError,
+	type IncomingRequest,
+	isWebSocketConnect,
+	raw,
+	UpstreamError,
+	webSocketsByUpgrade,
+} from '../../convention/index.ts';
+import { FieldList } from '../../fields/index.ts';
+import { failureEntry, failureResponse, logToStderr } from '../failure.ts';
+import { Hop } from '../hop.ts';
+import { follow, noteFailure } from './audit-exchange.ts';
+import { type Decision, decide } from './decide.ts';
+import { type Destination, destination } from './destination.ts';
+import type { ForwardOptions } from './options.ts';
+import { isForUs, ownPage } from './own-requests.ts';
+import { readDestination, readWithin } from './read-destination.ts';
+import { asRefusal, linesFor, refusal } from './refusal.ts';
+import { sendRequest } from './send-request.ts';
+import { sendTunnel } from './send-tunnel.ts';
+import { Upstreams } from './upstreams.ts';
+
+export class ForwardGateway {
+	readonly options: ForwardOptions;
+	readonly hop: Hop;
+	readonly upstreams: Upstreams;
+	readonly connector: Connector;
+	/** Answers what is found inside intercepted tunnels. */
+	readonly within: App = (request, context) => this.handleWithin(request, context);
+	private readonly inner: App;
+	private readonly local: App;
+	/** Upstreams are asked in HTTP/1.1. */
+	private readonly upgraded: App = webSocketsByUpgrade((request, context) => this.handle(request, context));
+
+	constructor(options: ForwardOptions) {
+		this.options = options;
+		this.hop = new Hop(options.name);
+		const guard: AddressGuard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
+		const reach = { ...options, guard };
+		this.upstreams = new Upstreams({ ...reach, pool: { idle: 16, ...options.pool } }, options.origins ?? 1_024);
+		this.connector = connector(reach);
+		const send: App = (request, context) => this.send(raw(request), context);
+		this.inner = options.inner?.(send) ?? send;
+		this.local = options.local ?? ownPage;
+	}
+
+	handle(given: Request, context: Context): Response | Promise<Response> {
+		const request = raw(given);
+		if (isWebSocketConnect(request, context)) return this.upgraded(request, context, context);
+		if (isForUs(request, context)) return this.local(request, context, context);
+		return this.admit(request, context, readDestination(request));
+	}
+
+	private handleWithin(given: Request, context: Context): Response | Promise<Response> {
+		const request = raw(given);
+		const outer = context.get(destination);
+		if (outer === undefined) throw new Error('An interceptor must set the key `destination` for what it finds');
+		if (request.method === 'CONNECT') {
+			if (isWebSocketConnect(request, context)) return webSocketsByUpgrade(this.within)(request, context, context);
+			throw new HttpError(405, { message: 'There are no tunnels within this tunnel.' });
+		}
+		return this.admit(request, context, readWithin(request, outer));
+	}
+
+	/** Asks whether it may go on, and lets it. */
+	private admit(request: IncomingRequest, context: Context, to: Destination): Response | Promise<Response> {
+		context.set(destination, to);
+		if (this.hop.isLoop(FieldList.from(request.fields)))
+			return this.fail(request, context, new UpstreamError('proxy_loop_detected'), to);
+		const decision = decide(this.options, request, context, to);
+		if (!(decision instanceof Promise)) return this.decided(decision, request, context, to);
+		return decision.then((late) => this.decided(late, request, context, to));
+	}
+
+	private decided(
+		decision: Decision,
+		request: IncomingRequest,
+		context: Context,
+		to: Destination,
+	): Response | Promise<Response> {
+		const { audit } = this.options;
+		if (audit !== undefined) follow(audit, decision, request, context, to);
+		if (!decision.allowed) return this.fail(request, context, refusal(decision.rule), to);
+		return this.inner(request, context, context);
+	}
+
+	/** The innermost app: what stands within may have changed the request, but not whom it is for. */
+	private send(request: IncomingRequest, context: Context): Response | Promise<Response> {
+		const to = context.get(destination);
+		if (to === undefined) throw new Error('Nothing has said whom this request is for');
+		const now = to.intercepted ? readWithin(request, to) : readDestination(request);
+		if (now.authority !== to.authority || now.scheme !== to.scheme)
+			throw new Error(`A layer within the forward proxy has changed the destination from ${to.authority}`);
+		return to.scheme === 'tunnel' ? sendTunnel(this, request, context, to) : sendRequest(this, request, context, now);
+	}
+
+	/** What the client is told when there is no response; what is not the destination's fault is thrown on. */
+	settle(request: IncomingRequest, context: Context, error: unknown, to: Destination): Response {
+		if (!(error instanceof UpstreamError)) throw error;
+		return this.fail(request, context, error, to);
+	}
+
+	private fail(request: IncomingRequest, context: Context, failure: UpstreamError, to: Destination): Response {
+		const error = asRefusal(failure);
+		noteFailure(context, error);
+		request.payload?.cancel(error);
+		(this.options.log ?? logToStderr)(failureEntry(request, error, to.authority));
+		return failureResponse(request, error, this.hop.name, linesFor(error, to));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.upstreams.close(), this.connector.close()]);
+	}
+}

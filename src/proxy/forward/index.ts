@@ -1,0 +1,11 @@
+export type { ProxyLogEntry } from '../failure.ts';
+export { allow, allowAll, deny, firstOf, type RuleParts } from './allow.ts';
+export type { AuditRecord } from './audit.ts';
+export { type AuditLog, type AuditLogOptions, auditLog } from './audit-log.ts';
+export { type Destination, destination } from './destination.ts';
+export { type Forward, forward } from './forward.ts';
+export { type HostRule, parseHostRule } from './host-rules.ts';
+export type { Intercepted, Interceptor } from './interceptor.ts';
+export type { ForwardOptions } from './options.ts';
+export type { Policy, PolicyQuestion, Verdict } from './policy.ts';
+export { type ReadHost, readHost } from './read-host.ts';
