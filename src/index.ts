@@ -189,6 +189,7 @@ export {
 	bearer,
 	type JsonWebKey,
 	type JsonWebKeySet,
+	type RequireScopesOptions,
 	requireScopes,
 } from './middleware/bearer/index.ts';
 export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
@@ -220,7 +221,7 @@ export {
 } from './middleware/compress/index.ts';
 export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
 export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
-export { type DecompressOptions, decompress } from './middleware/decompress/index.ts';
+export { type Decompress, type DecompressOptions, decompress } from './middleware/decompress/index.ts';
 export {
 	type ErrorFacts,
 	type ErrorLogEntry,
@@ -230,7 +231,15 @@ export {
 	type LeveledLogger,
 } from './middleware/errors/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
-export { auth, type Identity, identity, requestIdKey, type Session, session } from './middleware/index.ts';
+export {
+	auth,
+	type Identity,
+	identity,
+	type RedisClient,
+	requestIdKey,
+	type Session,
+	session,
+} from './middleware/index.ts';
 export {
 	type Inject,
 	type InjectHosts,
@@ -259,7 +268,6 @@ export {
 	type RateLimitOptions,
 	type RateLimitStatistics,
 	type RedisLimits,
-	type RedisLimitsClient,
 	type RedisLimitsOptions,
 	rateLimit,
 	redisLimits,
@@ -287,12 +295,10 @@ export {
 	securityHeaders,
 } from './middleware/security-headers/index.ts';
 export {
-	type IoRedisLike,
 	type MemorySessions,
 	type MemorySessionsOptions,
 	type MemorySessionsStatistics,
 	memorySessions,
-	type RedisLike,
 	type RedisSessionsOptions,
 	redisSessions,
 	type SessionCookieOptions,
@@ -341,7 +347,6 @@ export {
 	firstOf,
 	followPac,
 	forward,
-	forwardedAddress,
 	type Intercepted,
 	type Interceptor,
 	type OutgoingRequest,

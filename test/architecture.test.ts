@@ -8,7 +8,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { growthOf } from './architecture/ambiguity.ts';
 import { bareCode, pieces } from './architecture/code-text.ts';
+import { linearExpressions } from './architecture/expression-rules.ts';
+import { readExpression } from './architecture/expression-syntax.ts';
 import { longest, median, namedExports, names, noPrivatePaths } from './architecture/file-rules.ts';
 import {
 	cycles,
@@ -168,6 +171,25 @@ const cases: readonly Case[] = [
 		found: ['src/a.ts: imports src/b.ts, which is not there'],
 	},
 	{
+		name: 'no regular expression takes longer than in proportion to what it reads',
+		rule: linearExpressions,
+		kept: {
+			'src/a.ts': "const a = /^[a-z]+(?:-[a-z]+)*$/, b = /x(.*)$/s, c = [/\\d{1,3}/g, '/(a+)+$/']; // /(a+)+$/",
+			'src/theme/css/b.ts': 'x.replace(/\\s+$/, y);',
+			'test/c.ts': 'const d = /(a+)+$/;',
+		},
+		broken: {
+			'src/a.ts': 'x.replace(/\\s+$/, y);',
+			'src/theme/css/b.ts': 'const e = /(?:\\w+\\s?)*$/;',
+			'src/c.ts': 'new RegExp(`${x}+$`);',
+		},
+		found: [
+			'src/a.ts: /\\s+$/ takes polynomial time',
+			'src/theme/css/b.ts: /(?:\\w+\\s?)*$/ takes exponential time',
+			'src/c.ts: an expression is made at run time',
+		],
+	},
+	{
 		name: 'no file is longer than 400 lines',
 		rule: longest,
 		kept: { 'src/a.ts': 'x\n'.repeat(400), 'test/b.ts': 'x\n'.repeat(500) },
@@ -263,6 +285,39 @@ test('architecture: code is told from what only looks like it', () => {
 		],
 	);
 });
+
+/** Textbook cases, and some that only look like them. */
+const growths: readonly [source: string, growth: 'linear' | 'polynomial' | 'exponential'][] = [
+	['^(a+)+$', 'exponential'],
+	['(a|a)*b', 'exponential'],
+	['^(?:a|aa)+$', 'exponential'],
+	['(?:x+x+)+y', 'exponential'],
+	['^(?:[\\w-]+:?)*$', 'exponential'],
+	['^(?:.*,)*$', 'exponential'],
+	['^(?:a?a?)*b', 'exponential'],
+	['(?=(a+)+b)', 'exponential'],
+	['\\s+$', 'polynomial'],
+	['^\\s*(.*?)\\s*$', 'polynomial'],
+	['a.*b', 'polynomial'],
+	['^\\d+\\d+$', 'polynomial'],
+	['"(?:[^"\\\\]|\\\\.)*"', 'polynomial'],
+	['^[ \\t]*(?:x)?[ \\t]*,', 'polynomial'],
+	['(\\w+)@\\1', 'polynomial'],
+	['^\\s+$', 'linear'],
+	['^\\s*\\S', 'linear'],
+	['^(?:[a-z]+-)*[a-z]+$', 'linear'],
+	['^"(?:[^"\\\\]|\\\\.)*"$', 'linear'],
+	['^(?:a*,)*$', 'linear'],
+	['a.*', 'linear'],
+	['[?#][^]*$', 'linear'],
+	['^(?:x(?:\\/|$))*$', 'linear'],
+	['\\bcharset=', 'linear'],
+];
+for (const [source, growth] of growths) {
+	test(`architecture, on trial: /${source}/ is ${growth}`, () => {
+		assert.equal(growthOf(readExpression(source, ''), true), growth);
+	});
+}
 
 test('architecture: the linter refuses functions over 40 lines and file names that are not kebab-case', {
 	timeout: 30_000,

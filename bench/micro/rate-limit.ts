@@ -55,7 +55,11 @@ const cases: [what: string, options: RateLimitOptions, peers: Context[]][] = [
 	['10,000 clients of IPv4', generous, contexts(10_000, ipv4)],
 	['10,000 clients of IPv6, by /64', generous, contexts(10_000, ipv6)],
 	['the same, no fields', { ...generous, fields: false }, contexts(10_000, ipv6)],
-	['50,000 clients, 20,000 remembered', { ...generous, store: memoryLimits({ keys: 20_000 }) }, contexts(50_000, ipv4)],
+	[
+		'50,000 clients, 20,000 remembered',
+		{ ...generous, store: memoryLimits({ limit: 20_000 }) },
+		contexts(50_000, ipv4),
+	],
 ];
 
 for (const [what, options, peers] of cases) {

@@ -2,7 +2,7 @@
  * Fetch's Headers over a field list: looks, sorts and combines as fetch says, and edits the list itself, so that the
  * lines nobody touched keep their case, order and duplicates.
  */
-import { checkName, type Fields } from '../fields/index.ts';
+import { checkName, type Fields, normalized } from '../fields/index.ts';
 import { inspectAs } from './inspect.ts';
 
 export class HeadersView implements Headers {
@@ -116,7 +116,7 @@ function text(name: unknown): string {
 
 /** Fetch's "normalize" also strips line ends at both sides. */
 function normal(value: unknown): string {
-	return text(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+	return normalized(text(value));
 }
 
 inspectAs(HeadersView, (view) => view.toJSON());

@@ -20,5 +20,10 @@ export interface Client {
 	readonly scheme: 'http' | 'https';
 	/** The Host it asked that proxy for; null when nobody said another than the request's own. */
 	readonly host: string | null;
+	/**
+	 * Whether a trusted proxy has asked for somebody it does not name in a form that can be read (`unknown`, garbage): `address`
+	 * is that proxy's then. Whoever lets in by address lets in nobody.
+	 */
+	readonly unnamed?: boolean;
 }
 export const client: Key<Client, 'client'> = key('client');

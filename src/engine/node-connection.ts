@@ -1,6 +1,7 @@
 /** One socket of a listener that leaves HTTP to node: what an app is told of it, and what the listener asks of it. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { peerHost } from '../addresses/index.ts';
 import {
 	type Address,
 	type Connection,
@@ -33,7 +34,7 @@ export class NodeConnection implements Connection, ListenedConnection {
 		this.countedAs = countedAs;
 		this.local = localOf(socket, local);
 		const { remoteAddress: host, remotePort: port } = socket;
-		this.remote = host === undefined ? local : { kind: 'ip', host, port: port ?? 0 };
+		this.remote = host === undefined ? local : { kind: 'ip', host: peerHost(host), port: port ?? 0 };
 		this.tls = 'encrypted' in socket ? factsOf(socket as TLSSocket) : null;
 	}
 
@@ -49,7 +50,7 @@ export class NodeConnection implements Connection, ListenedConnection {
 
 function localOf(socket: Socket, listener: Address): Address {
 	const { localAddress: host, localPort: port } = socket;
-	return host === undefined || port === undefined ? listener : { kind: 'ip', host, port };
+	return host === undefined || port === undefined ? listener : { kind: 'ip', host: peerHost(host), port };
 }
 
 function factsOf(socket: TLSSocket): TlsFacts {

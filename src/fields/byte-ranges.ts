@@ -1,4 +1,5 @@
 /** Range, for bytes (RFC 9110 section 14.1.2). What is to be done with the ranges is for others to say. */
+import { trimmed } from './white-space.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** From `first` through `last`, as positions in a representation. */
@@ -20,7 +21,7 @@ export function parseByteRanges(value: string, length: number, most: number): By
 	const ranges: ByteRange[] = [];
 	let asked = 0;
 	for (const part of value.slice(equals + 1).split(',')) {
-		const text = part.replace(/^[ \t]+|[ \t]+$/g, '');
+		const text = trimmed(part);
 		// RFC 9110 section 5.6.1.2: empty elements of a list count for nothing.
 		if (text === '') continue;
 		if (++asked > most) return null;

@@ -8,8 +8,11 @@ export interface EntityTag {
 }
 
 const TAG = /^(W\/)?("[\x21\x23-\x7e\x80-\xff]*")$/;
-/** One element of a list and the comma behind it. Tags hold commas, and backslashes escape nothing in them. */
-const ELEMENT = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(?:,|$)/y;
+/**
+ * One element of a list and the comma behind it. Tags hold commas, and backslashes escape nothing in them. White space before
+ * it is passed over first: two stretches of it, with nothing between, would be tried in every division.
+ */
+const ELEMENT = /(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(?:,|$)/y;
 
 /** Reads one tag; null when it is none. */
 export function parseEntityTag(text: string): EntityTag | null {
@@ -21,8 +24,9 @@ export function parseEntityTag(text: string): EntityTag | null {
 export function parseEntityTags(value: string): readonly EntityTag[] | '*' | null {
 	if (value === '*') return '*';
 	const tags: EntityTag[] = [];
-	ELEMENT.lastIndex = 0;
-	while (ELEMENT.lastIndex < value.length) {
+	for (let at = 0; at < value.length; at = ELEMENT.lastIndex) {
+		while (value[at] === ' ' || value[at] === '\t') at++;
+		ELEMENT.lastIndex = at;
 		const [, weak, opaque] = ELEMENT.exec(value) ?? [undefined, undefined, null];
 		if (opaque === null) return null;
 		if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });

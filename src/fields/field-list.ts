@@ -145,6 +145,20 @@ export class FieldList implements Fields {
 		return value;
 	}
 
+	/** The names of lines that are not in the table of special fields, in order, as they came. */
+	unknownNames(): string[] {
+		const found: string[] = [];
+		const { text, marks, added } = this;
+		for (let i = 0; i < marks.length; i += STRIDE) {
+			if (marks[i + 4] === UNKNOWN) found.push(text.slice(marks[i], marks[i + 1]));
+		}
+		for (let i = 0; i < added.length; i++) {
+			const line = added[i] as FieldLine;
+			if (line.tag === UNKNOWN) found.push(line.name);
+		}
+		return found;
+	}
+
 	/** `has` by tag. */
 	hasTagged(tag: number): boolean {
 		if (!this.maySee(tag)) return false;

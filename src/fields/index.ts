@@ -40,5 +40,5 @@ export { checkName, checkValue, isToken } from './syntax.ts';
 export { addVary } from './vary.ts';
 export { formatVia, parseVia, passedThrough, type ViaEntry } from './via.ts';
 export { type Weighted, weightedList } from './weighted-list.ts';
-export { trimmed } from './white-space.ts';
+export { normalized, trimmed } from './white-space.ts';
 export { wholeNumber } from './whole-number.ts';

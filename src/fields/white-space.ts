@@ -9,4 +9,15 @@ export function trimmed(text: string, start = 0, end: number = text.length): str
 	return text.slice(from, to);
 }
 
+/** Fetch's "normalize": line ends at both sides go as well. */
+export function normalized(text: string): string {
+	let from = 0;
+	let to = text.length;
+	while (from < to && isSpaceOrEnd(text.charCodeAt(from))) from++;
+	while (to > from && isSpaceOrEnd(text.charCodeAt(to - 1))) to--;
+	return text.slice(from, to);
+}
+
+const isSpaceOrEnd = (code: number): boolean => isSpace(code) || code === 0x0a || code === 0x0d;
+
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;

@@ -8,6 +8,13 @@ export function callerAddress(context: Context): string {
 	return context.get(client)?.address ?? peerText(context.connection.remote);
 }
 
+/** The same for whoever lets in by address: null for somebody whom a trusted proxy has not named, who is nobody's equal. */
+export function namedCaller(context: Context): string | null {
+	const known = context.get(client);
+	if (known === undefined) return peerText(context.connection.remote);
+	return known.unnamed === true ? null : known.address;
+}
+
 /**
  * The other end of a connection, as the system writes it, which is the usual form; but for the zone of link-local addresses,
  * and for IPv4 clients of a socket that takes both families, who come as `::ffff:192.0.2.1`.

@@ -11,3 +11,4 @@ export {
 	type Session,
 	session,
 } from './keys.ts';
+export type { RedisClient } from './redis-client.ts';

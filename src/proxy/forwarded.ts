@@ -1,20 +1,9 @@
 /**
- * Where a request came from, handed on (RFC 7239, and X-Forwarded-* as it is in use). What lives here: whom to believe,
- * what to send, and the one answer to "who is the client" for logs, limits and access rules.
+ * Where a request came from, handed on (RFC 7239, and X-Forwarded-* as it is in use): whose word is passed on, and what is
+ * added. Who the client is, for logs, limits and access rules, the middleware `clientAddress` says.
  */
 import { type Address, type Context, type Key, key, type RawRequest } from '../convention/index.ts';
-import {
-	FieldLine,
-	type FieldList,
-	FORWARDED,
-	formatForwardedNode,
-	isIPv4,
-	isIPv6,
-	listOf,
-	parseForwarded,
-	tags,
-	tokenOrQuoted,
-} from '../fields/index.ts';
+import { FieldLine, type FieldList, FORWARDED, formatForwardedNode, tags, tokenOrQuoted } from '../fields/index.ts';
 import { addressRanges } from '../transport/node/index.ts';
 
 /** How many hops before us are trusted, or which addresses. */
@@ -33,37 +22,6 @@ export function trustPolicy(trust: Trust | undefined): TrustPolicy {
 /** The IP address of a peer, or null for unix sockets and the like. */
 export function peerAddress(remote: Address): string | null {
 	return remote.kind === 'ip' ? remote.host : null;
-}
-
-/**
- * The address of the client, as far as trusted hops say: from the nearest hop outwards, the first that is not trusted.
- * Null when nobody knows. The middleware `clientAddress` decides by one field alone, and is what logs, limits and access
- * rules go by; this one takes Forwarded where there is one, and trusts a hop to have taken off what it does not write.
- */
-export function forwardedAddress(request: RawRequest, context: Context, policy: TrustPolicy): string | null {
-	let address = peerAddress(context.connection.remote);
-	const chain = policy(address, 0) ? claimedChain(request) : [];
-	for (let index = 0; policy(address, index) && chain.length > 0; index++) address = chain.pop() as string | null;
-	return address;
-}
-
-/** The addresses that the request claims to have come through, the client's first; null for those not told. */
-function claimedChain(request: RawRequest): (string | null)[] {
-	const forwarded = request.fields.get('forwarded');
-	if (forwarded !== null) {
-		return (parseForwarded(forwarded) ?? []).map((element) => {
-			const name = element.for?.name ?? 'unknown';
-			return name === 'unknown' || name.startsWith('_') ? null : name;
-		});
-	}
-	return listOf(request.fields.get('x-forwarded-for') ?? '').map(addressIn);
-}
-
-/** An entry of X-Forwarded-For, which nobody has specified: an address, at times in brackets and with a port; null for anything else. */
-function addressIn(entry: string): string | null {
-	const address = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/.exec(entry);
-	const name = address?.[1] ?? address?.[2] ?? entry;
-	return isIPv4(name) || isIPv6(name) ? name : null;
 }
 
 /** The lines for requests of one connection to one host. */

@@ -1,3 +1,3 @@
 export * from './forward/index.ts';
-export { forwardedAddress, type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
+export { type Trust, type TrustPolicy, trustPolicy } from './forwarded.ts';
 export * from './reverse/index.ts';

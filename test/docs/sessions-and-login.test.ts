@@ -28,7 +28,7 @@ test('docs/sessions-and-login.md gives the defaults', () => {
 	const { sameSite, secure, path, partitioned } = sessions.cookie.attributes;
 	const { name, persistent } = sessions.cookie;
 	const cookie = { name, sameSite, secure, path, persistent, partitioned };
-	const { origin, scope, issuer, clientId, clientSecret, parameters, required, ...plain } = oidc;
+	const { origin, scope, issuer, clientId, clientSecret, secrets, parameters, required, ...plain } = oidc;
 	for (const [heading, defaults] of [
 		['Options of `sessions`', { idle: sessions.idle, absolute: sessions.absolute }],
 		["The cookie's options", cookie],
@@ -39,5 +39,9 @@ test('docs/sessions-and-login.md gives the defaults', () => {
 	}
 	assert.equal(scope, 'openid profile email');
 	assert.deepEqual([required, origin, clientSecret, parameters], [true, null, null, {}]);
+	assert.deepEqual(
+		secrets.map(({ length }) => length),
+		[32],
+	);
 	assert.deepEqual([issuer.href, clientId], ['https://id.example/', 'c']);
 });

@@ -51,7 +51,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 		layer: (role) =>
 			auth.apiKey({
 				keys: [generated.stored],
-				header: role === 'origin' ? 'Authorization' : 'Proxy-Authorization',
+				field: role === 'origin' ? 'Authorization' : 'Proxy-Authorization',
 				role,
 			}) as (app: App) => App,
 		credentials: `ApiKey ${generated.key}`,

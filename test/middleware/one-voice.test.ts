@@ -48,7 +48,7 @@ const users = { ann: await hashPassword('secret', 'scrypt') };
 const layers: Readonly<Record<string, (next: App) => unknown>> = {
 	accessLog: accessLog({ to: 'a.log', sample: never }),
 	apiKey: apiKey({ keys: never }),
-	'apiKey in a field': apiKey({ keys: never, header: 'X-Key', optional: true }),
+	'apiKey in a field': apiKey({ keys: never, field: 'X-Key', optional: true }),
 	basicAuth: basicAuth({ users }),
 	'basicAuth of a function': basicAuth({ users: never, role: 'proxy' }),
 	bearer: bearer({

@@ -45,7 +45,7 @@ const layers: [name: string, token: string, user: string, proxy: Middleware, ori
 		build.key,
 		'build api-key',
 		apiKey({ keys: [build.stored], role: 'proxy', asUserName: true }) as Middleware,
-		apiKey({ keys: [build.stored], header: 'Authorization', asUserName: true }) as Middleware,
+		apiKey({ keys: [build.stored], field: 'Authorization', asUserName: true }) as Middleware,
 	],
 ];
 

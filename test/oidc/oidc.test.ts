@@ -36,7 +36,7 @@ async function site(
 		insecure: true,
 		afterLogout: '/bye',
 		...options,
-	} as OidcOptions & { mode?: 'required' });
+	} as OidcOptions & { optional?: false });
 	app = stack(
 		sessions({ ...kept, cookie: insecureCookie }),
 		csrf(),

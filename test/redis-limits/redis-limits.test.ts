@@ -6,17 +6,13 @@ import { createClient } from 'redis';
 import type { App } from '../../src/convention/index.ts';
 import { respond } from '../../src/convention/index.ts';
 import { ask } from '../../src/engine/memory/index.ts';
-import {
-	type RateLimitOptions,
-	type RedisLimitsClient,
-	rateLimit,
-	redisLimits,
-} from '../../src/middleware/rate-limit/index.ts';
+import { type RateLimitOptions, rateLimit, redisLimits } from '../../src/middleware/rate-limit/index.ts';
+import type { RedisClient } from '../../src/middleware/redis-client.ts';
 import { pause } from '../support/until.ts';
 import { RedisServer, skip } from './redis-server.ts';
 
 interface Connected {
-	readonly client: RedisLimitsClient;
+	readonly client: RedisClient;
 	/** One command, past the store. */
 	command(...words: string[]): Promise<unknown>;
 	close(): unknown;

@@ -1,4 +1,5 @@
 /** HTTP/1.1 by Bun's own server. */
+import { peerHost } from '../../addresses/index.ts';
 import type { Address, App } from '../../convention/index.ts';
 import type { Engine, ListenOptions, TlsOptions } from '../engine.ts';
 import { FetchListener } from '../fetch-listener.ts';
@@ -47,7 +48,7 @@ class BunListener extends FetchListener {
 	/** Asked at once: Bun forgets it with the answer. */
 	private remoteOf(request: Request): Address {
 		const ip = this.address.kind === 'unix' ? null : this.server.requestIP(request);
-		return ip === null ? this.address : { kind: 'ip', host: ip.address, port: ip.port };
+		return ip === null ? this.address : { kind: 'ip', host: peerHost(ip.address), port: ip.port };
 	}
 
 	protected stopAccepting(): Promise<void> {

@@ -1,4 +1,5 @@
 /** HTTP/1.1, and HTTP/2 where clients ask for it, by Deno's own server. */
+import { peerHost } from '../../addresses/index.ts';
 import type { Address, App } from '../../convention/index.ts';
 import type { Engine, ListenOptions } from '../engine.ts';
 import type { FetchBorder } from '../fetch-exchange.ts';
@@ -86,7 +87,7 @@ function placeOf(listen: ListenOptions): Pick<DenoServeOptions, 'hostname' | 'po
 
 function addressOf(address: DenoAddress): Address {
 	if (address.transport === 'unix') return { kind: 'unix', path: address.path };
-	return { kind: 'ip', host: address.hostname, port: address.port };
+	return { kind: 'ip', host: peerHost(address.hostname), port: address.port };
 }
 
 function borderOf({ completed }: DenoInfo): FetchBorder {

@@ -2,19 +2,18 @@
 import type { Context } from '../../convention/index.ts';
 import { parseAuthority } from '../../fields/index.ts';
 import { client } from '../../middleware/client-address/index.ts';
-import { forwardedAddress, type OutgoingRequest, type ReverseOptions, trustPolicy } from '../../proxy/index.ts';
+import type { OutgoingRequest, ReverseOptions } from '../../proxy/index.ts';
 import { TOLD } from './shim.ts';
 
 const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /** `rewrite` of the reverse proxy, with the one of the user's options behind it. */
-export function telling({ forwarded, rewrite }: ReverseOptions): NonNullable<ReverseOptions['rewrite']> {
-	const policy = trustPolicy(forwarded?.trust);
+export function telling({ rewrite }: ReverseOptions): NonNullable<ReverseOptions['rewrite']> {
 	return (exchange) => {
 		const { in: request, out, context } = exchange;
 		dropAmbiguous(out);
 		const { remote } = context.connection;
-		const address = addressOf(context) ?? forwardedAddress(request, context, policy);
+		const address = addressOf(context);
 		const port = remote.kind === 'ip' && remote.host === address ? remote.port : 0;
 		const host = hostOf(request.authority, request.scheme);
 		out.fields.append(
@@ -32,10 +31,12 @@ export function telling({ forwarded, rewrite }: ReverseOptions): NonNullable<Rev
 	};
 }
 
-/** The client that a layer further out has found, if it has an address. */
+/** The address of the client that `clientAddress` has found, else of the other end of the connection; null for a unix socket. */
 function addressOf(context: Context): string | null {
 	const proved = context.get(client);
-	return proved === undefined || proved.address === 'unix' ? null : proved.address;
+	const { remote } = context.connection;
+	if (proved === undefined) return remote.kind === 'ip' ? remote.host : null;
+	return proved.address === 'unix' ? null : proved.address;
 }
 
 /** To WSGI `X_Y` and `X-Y` are one name, and so anybody could say what only `X-Y` is trusted with. */

@@ -51,11 +51,12 @@ export class Entry implements FinishedListener, UpstreamTimer {
 		return timeOrigin + this.began;
 	}
 
-	/** The client's address as `clientAddress` says, or that of the connection; null where there is none. */
+	/** The client's address as `clientAddress` says, or that of the connection; `unix:` as nginx has it, and null where there is none. */
 	get address(): string | null {
-		const known = this.context.get(client);
-		if (known !== undefined) return known.address;
-		return this.remote.kind === 'ip' ? this.remote.host : null;
+		const known = this.context.get(client)?.address;
+		const { remote } = this;
+		if (known === undefined) return remote.kind === 'ip' ? remote.host : remote.kind === 'unix' ? 'unix:' : null;
+		return known === 'unix' ? 'unix:' : known === '' ? null : known;
 	}
 
 	get user(): string | null {

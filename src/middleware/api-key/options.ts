@@ -19,7 +19,7 @@ export interface ApiKeyOptions extends GuardOptions {
 	/** The path of a file of `name:id:hash` lines, which is read again when it changes; stored keys; or a function. `turnabout api-key` makes lines of such a file. */
 	readonly keys: string | readonly StoredApiKey[] | VerifyKey;
 	/** The field that the key comes in. `Authorization` (or `Proxy-Authorization`): behind `scheme`. Default: `X-API-Key`; `Proxy-Authorization` where `role` is `proxy`. */
-	readonly header?: string;
+	readonly field?: string;
 	/** The scheme in front of the key in Authorization. Default: `ApiKey`. */
 	readonly scheme?: string;
 	/**
@@ -35,7 +35,7 @@ export interface ApiKeyOptions extends GuardOptions {
 	 */
 	readonly query?: string;
 	/** Told when a changed file cannot be read, or holds a mistake: what was read before stays in force. Default: a line on standard error. */
-	readonly report?: (error: Error) => void;
+	readonly log?: (error: Error) => void;
 }
 
 /** Where a key comes. */
@@ -52,7 +52,7 @@ export interface ApiKeySettings extends GuardSettings {
 	readonly scheme: string;
 }
 
-const NAMES = [...GUARD_OPTIONS, 'keys', 'header', 'scheme', 'asUserName', 'cookie', 'query', 'report'];
+const NAMES = [...GUARD_OPTIONS, 'keys', 'field', 'scheme', 'asUserName', 'cookie', 'query', 'log'];
 
 /** The same names that the access log leaves the values of out. */
 const SECRET_NAME = /token|secret|passw|pwd|api[-_]?key|signature|credential|session|auth|code/i;
@@ -61,41 +61,37 @@ const SECRET_NAME = /token|secret|passw|pwd|api[-_]?key|signature|credential|ses
 export function apiKeySettings(options: ApiKeyOptions): ApiKeySettings {
 	checkObject('apiKey', options, "{ keys: 'keys.txt' }");
 	checkNames('apiKey: ', options, NAMES);
-	const { keys, scheme = 'ApiKey', asUserName = false, report = reportToStderr } = options;
+	const { keys, scheme = 'ApiKey', asUserName = false, log = reportToStderr } = options;
 	if (typeof asUserName !== 'boolean') throw wrongOption('apiKey', 'asUserName', 'true or false', asUserName);
-	if (typeof report !== 'function') throw wrongOption('apiKey', 'report', 'a function', report);
+	if (typeof log !== 'function') throw wrongOption('apiKey', 'log', 'a function', log);
 	if (typeof scheme !== 'string' || !isToken(scheme)) throw wrongOption('apiKey', 'scheme', 'a token', scheme);
 	const location = locationOf(options, scheme, asUserName);
 	if (asUserName && location.kind !== 'credentials')
 		throw new TypeError("apiKey: asUserName: for a key in Authorization, or with role: 'proxy'");
 	return {
 		...guardSettings('apiKey', options),
-		keys: storedKeys(keys, report),
+		keys: storedKeys(keys, log),
 		location,
 		scheme,
 	};
 }
 
-function storedKeys(keys: ApiKeyOptions['keys'], report: (error: Error) => void): ApiKeySettings['keys'] {
+function storedKeys(keys: ApiKeyOptions['keys'], log: (error: Error) => void): ApiKeySettings['keys'] {
 	if (typeof keys === 'function') return keys;
-	if (typeof keys === 'string') return new ReloadedFile('apiKey: keys', keys, (text) => keysOfFile(keys, text), report);
+	if (typeof keys === 'string') return new ReloadedFile('apiKey: keys', keys, (text) => keysOfFile(keys, text), log);
 	if (Array.isArray(keys)) return keysOfList(keys);
 	throw new TypeError('apiKey: keys must be the path of a file, a list of stored keys, or a function');
 }
 
-function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: string, asUserName: boolean): Location {
-	if ([header, cookie, query].filter((one) => one !== undefined).length > 1)
-		throw new TypeError('apiKey: one of header, cookie and query, and one only: a key has one place');
+function locationOf({ field, cookie, query, role }: ApiKeyOptions, scheme: string, asUserName: boolean): Location {
+	if ([field, cookie, query].filter((one) => one !== undefined).length > 1)
+		throw new TypeError('apiKey: one of field, cookie and query, and one only: a key has one place');
 	if (role === 'proxy') {
-		if (
-			cookie !== undefined ||
-			query !== undefined ||
-			(header !== undefined && !isField(header, 'proxy-authorization'))
-		)
+		if (cookie !== undefined || query !== undefined || (field !== undefined && !isField(field, 'proxy-authorization')))
 			throw new TypeError("apiKey: role: a proxy's credentials come in Proxy-Authorization (RFC 9110 section 11.7.2)");
 		return { kind: 'credentials', scheme: scheme.toLowerCase(), asUserName };
 	}
-	for (const [option, name] of Object.entries({ header, cookie, query })) {
+	for (const [option, name] of Object.entries({ field, cookie, query })) {
 		if (name !== undefined && (typeof name !== 'string' || !isToken(name)))
 			throw wrongOption('apiKey', option, 'a name', name);
 	}
@@ -105,12 +101,12 @@ function locationOf({ header, cookie, query, role }: ApiKeyOptions, scheme: stri
 			throw wrongOption('apiKey', 'query', 'a name that says that it is a secret, such as api_key', query);
 		return { kind: 'query', name: query };
 	}
-	const name = header ?? 'X-API-Key';
+	const name = field ?? 'X-API-Key';
 	if (isField(name, 'authorization')) return { kind: 'credentials', scheme: scheme.toLowerCase(), asUserName };
 	if (isField(name, 'proxy-authorization'))
-		throw new TypeError("apiKey: header: Proxy-Authorization needs role: 'proxy'");
+		throw new TypeError("apiKey: field: Proxy-Authorization needs role: 'proxy'");
 	if (((flags[tagOf(name)] ?? 0) & HOP_BY_HOP) !== 0 || isField(name, 'cookie') || isField(name, 'host'))
-		throw new TypeError(`apiKey: header: ${name} has a meaning of its own`);
+		throw new TypeError(`apiKey: field: ${name} has a meaning of its own`);
 	return { kind: 'field', name };
 }
 

@@ -21,6 +21,7 @@ import { ReloadedFile } from '../reloaded-file.ts';
 import { Remembered } from '../remembered.ts';
 import { type Credentials, parseCredentials } from './credentials.ts';
 import { type BasicAuthOptions, type BasicAuthSettings, basicAuthSettings } from './options.ts';
+import { Ticket } from './ticket.ts';
 import type { Users } from './users.ts';
 import { Verifier } from './verifier.ts';
 
@@ -68,7 +69,7 @@ class BasicGuard implements Guard {
 	private readonly secret: Uint8Array = crypto.randomBytes(32);
 	private readonly known = new Remembered<Identity>(MOST_REMEMBERED);
 	/** Checks under way, which requests with the same credentials share. */
-	private readonly pending = new Map<string, Promise<Identity | null>>();
+	private readonly pending = new Map<string, SharedCheck>();
 	private reads = 1;
 
 	constructor(settings: BasicAuthSettings) {
@@ -99,7 +100,9 @@ class BasicGuard implements Guard {
 		if (known !== undefined) return this.passage(known, request);
 		const { users } = this.settings;
 		const asked =
-			typeof users === 'function' ? this.ask(credentials, context) : this.sharedCheck(digest, credentials, users);
+			typeof users === 'function'
+				? this.ask(credentials, context)
+				: this.sharedCheck(digest, credentials, users, context);
 		if (!(asked instanceof Promise)) return this.settle(asked, digest, request);
 		return asked.then((found) => this.settle(found, digest, request));
 	}
@@ -121,24 +124,29 @@ class BasicGuard implements Guard {
 		digest: string,
 		credentials: Credentials,
 		users: Users | ReloadedFile<Users>,
+		context: Context,
 	): Promise<Identity | null> {
-		let check = this.pending.get(digest);
-		if (check === undefined) {
-			check = this.check(digest, credentials, users).finally(() => this.pending.delete(digest));
-			this.pending.set(digest, check);
-		}
-		return check;
+		const under = this.pending.get(digest);
+		if (under !== undefined && !under.ticket.abandoned) return whileThere(under, context);
+		const ticket = new Ticket();
+		const answer = this.check(digest, credentials, users, ticket).finally(() => {
+			if (this.pending.get(digest) === check) this.pending.delete(digest);
+		});
+		const check = { ticket, answer };
+		this.pending.set(digest, check);
+		return whileThere(check, context);
 	}
 
 	private async check(
 		digest: string,
 		{ name, password }: Credentials,
 		from: Users | ReloadedFile<Users>,
+		ticket: Ticket,
 	): Promise<Identity | null> {
 		const users = from instanceof ReloadedFile ? from.value : from;
 		const stored = users.hashFor(name);
 		if (stored === null) return null;
-		const matches = await this.verifier.matches(password, stored.hash);
+		const matches = await this.verifier.matches(password, stored.hash, ticket);
 		if (!matches || !stored.own) return null;
 		const found = identityOf(name, {});
 		// Not when the file has changed meanwhile: the user may have been taken out.
@@ -151,12 +159,15 @@ class BasicGuard implements Guard {
 	private ask({ name, password }: Credentials, context: Context): Identity | null | Promise<Identity | null> {
 		const verify = this.settings.users;
 		if (typeof verify !== 'function') return null;
-		return this.verifier.within(async () => {
+		const ticket = new Ticket();
+		ticket.joins(context);
+		const asked = this.verifier.within(async () => {
 			const said = await verify(name, password, context);
 			// Anything but true and claims is no: a function that returns undefined has forgotten somebody.
 			if (said !== true && (typeof said !== 'object' || said === null)) return null;
 			return identityOf(name, said === true ? {} : said);
-		});
+		}, ticket);
+		return asked.finally(() => ticket.leaves(context));
 	}
 
 	/** What was accepted by the file as it was is asked again. */
@@ -185,6 +196,17 @@ class BasicGuard implements Guard {
 		const { checks, waiting, refused } = this.verifier;
 		return { checks, remembered: this.known.size, waiting, refused };
 	}
+}
+
+interface SharedCheck {
+	readonly ticket: Ticket;
+	readonly answer: Promise<Identity | null>;
+}
+
+/** For one more request that waits for it. */
+function whileThere({ ticket, answer }: SharedCheck, context: Context): Promise<Identity | null> {
+	ticket.joins(context);
+	return answer.finally(() => ticket.leaves(context));
 }
 
 function identityOf(name: string, claims: Readonly<Record<string, unknown>>): Identity {

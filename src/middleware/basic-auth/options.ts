@@ -32,7 +32,7 @@ export interface BasicAuthOptions extends GuardOptions {
 	/** Those that wait for it; more are answered 503. Default: 100. */
 	readonly waiting?: number;
 	/** Told when a changed file cannot be read, or holds a mistake: what was read before stays in force. Default: a line on standard error. */
-	readonly report?: (error: Error) => void;
+	readonly log?: (error: Error) => void;
 }
 
 export interface BasicAuthSettings extends GuardSettings {
@@ -45,23 +45,23 @@ export interface BasicAuthSettings extends GuardSettings {
 /** Throws TypeError or RangeError for what cannot be meant, and the system's error for a file that cannot be read. */
 export function basicAuthSettings(options: BasicAuthOptions): BasicAuthSettings {
 	checkObject('basicAuth', options, "{ users: 'htpasswd' }");
-	checkNames('basicAuth: ', options, [...GUARD_OPTIONS, 'users', 'remember', 'atOnce', 'waiting', 'report']);
-	const { users, atOnce = 4, waiting = 100, report = reportToStderr } = options;
+	checkNames('basicAuth: ', options, [...GUARD_OPTIONS, 'users', 'remember', 'atOnce', 'waiting', 'log']);
+	const { users, atOnce = 4, waiting = 100, log = reportToStderr } = options;
 	const { remember = typeof users === 'function' ? 0 : 60_000 } = options;
-	if (typeof report !== 'function') throw wrongOption('basicAuth', 'report', 'a function', report);
+	if (typeof log !== 'function') throw wrongOption('basicAuth', 'log', 'a function', log);
 	return {
 		...guardSettings('basicAuth', options),
-		users: usersOf(users, report),
+		users: usersOf(users, log),
 		remember: wholeSetting('basicAuth', 'remember', remember, 0),
 		atOnce: wholeSetting('basicAuth', 'atOnce', atOnce, 1),
 		waiting: wholeSetting('basicAuth', 'waiting', waiting, 0),
 	};
 }
 
-function usersOf(users: BasicAuthOptions['users'], report: (error: Error) => void): BasicAuthSettings['users'] {
+function usersOf(users: BasicAuthOptions['users'], log: (error: Error) => void): BasicAuthSettings['users'] {
 	if (typeof users === 'function') return users;
 	if (typeof users === 'string')
-		return new ReloadedFile('basicAuth: users', users, (text) => usersOfFile(users, text), report);
+		return new ReloadedFile('basicAuth: users', users, (text) => usersOfFile(users, text), log);
 	if (typeof users === 'object' && users !== null && !Array.isArray(users)) return usersOfRecord(users);
 	throw new TypeError('basicAuth: users must be the path of a file, names with hashes, or a function');
 }

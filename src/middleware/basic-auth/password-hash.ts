@@ -27,6 +27,8 @@ export type PasswordHash =
 
 /** At 16, one check takes bcryptjs four seconds. */
 const BCRYPT_COST = { least: 4, most: 16 };
+/** What bcrypt looks at of a password. */
+export const BCRYPT_BYTES = 72;
 /** KiB that one check may take: 1 GiB. */
 const MOST_MEMORY = 1_048_576;
 

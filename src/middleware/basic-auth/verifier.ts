@@ -3,9 +3,10 @@
  * ours. Only so many checks run at a time, and only so many wait; there is no room for more, and that is said with 503.
  */
 import crypto from 'node:crypto';
-import { HttpError } from '../../convention/index.ts';
+import { Disconnected, HttpError } from '../../convention/index.ts';
 import { BcryptThread } from './bcrypt-thread.ts';
-import type { PasswordHash } from './password-hash.ts';
+import { BCRYPT_BYTES, type PasswordHash } from './password-hash.ts';
+import type { Ticket } from './ticket.ts';
 
 export interface VerifierLimits {
 	readonly atOnce: number;
@@ -30,14 +31,15 @@ export class Verifier {
 		return this.queue.length;
 	}
 
-	/** Rejects with HttpError 503 when there is no room. */
-	matches(password: string, hash: PasswordHash): Promise<boolean> {
-		return this.within(() => this.compare(password, hash));
+	/** Rejects with HttpError 503 when there is no room, and with Disconnected when nobody waits for it any more. */
+	matches(password: string, hash: PasswordHash, ticket: Ticket): Promise<boolean> {
+		return this.within(() => this.compare(password, hash), ticket);
 	}
 
 	/** Runs one piece of work within the limits. */
-	async within<T>(work: () => T | Promise<T>): Promise<T> {
-		if (this.running >= this.limits.atOnce) await this.turn();
+	async within<T>(work: () => T | Promise<T>, ticket: Ticket): Promise<T> {
+		if (ticket.abandoned) throw new Disconnected();
+		if (this.running >= this.limits.atOnce) await this.turn(ticket);
 		else this.running++;
 		this.checks++;
 		try {
@@ -54,16 +56,30 @@ export class Verifier {
 		return this.bcrypt.close();
 	}
 
-	private turn(): Promise<void> {
+	private turn(ticket: Ticket): Promise<void> {
 		if (this.queue.length >= this.limits.waiting) {
 			this.refused++;
 			throw new HttpError(503, { message: 'Too many sign-ins at once', expose: true, fields: ['Retry-After', '1'] });
 		}
-		return new Promise((resolve) => this.queue.push(resolve));
+		return new Promise((resolve, reject) => {
+			const next = (): void => {
+				ticket.waits(null);
+				resolve();
+			};
+			ticket.waits(() => {
+				this.queue.splice(this.queue.indexOf(next), 1);
+				reject(new Disconnected());
+			});
+			this.queue.push(next);
+		});
 	}
 
 	private async compare(password: string, hash: PasswordHash): Promise<boolean> {
-		if (hash.kind === 'bcrypt') return this.bcrypt.matches(password, hash.text);
+		if (hash.kind === 'bcrypt') {
+			const matches = await this.bcrypt.matches(password, hash.text);
+			// After the work, which takes as long as ever. bcrypt passes over what follows: any end would do.
+			return matches && Buffer.byteLength(password) <= BCRYPT_BYTES;
+		}
 		const digest = hash.kind === 'argon2' ? await argon2(password, hash) : await scrypt(password, hash);
 		return crypto.timingSafeEqual(digest, hash.digest);
 	}

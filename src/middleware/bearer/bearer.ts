@@ -104,7 +104,7 @@ class BearerGuard implements Guard {
 			// RFC 6750 section 3.1: no error code for a request that has brought nothing.
 			throw unauthorized(this.words, this.challenge, 'A token is needed here.', ...this.others);
 		}
-		if (token.length > this.settings.longest) throw this.invalid('it is too long');
+		if (token.length > this.settings.limit) throw this.invalid('it is too long');
 		if (this.settings.remember === 0) return this.verify(token, null, request);
 		if (this.remote !== null && this.remote.generation !== this.generation) {
 			// A key may have been withdrawn.
@@ -149,7 +149,7 @@ class BearerGuard implements Guard {
 	}
 
 	private knownOf(payload: Readonly<Record<string, unknown>>): Known {
-		const name = payload[this.settings.name];
+		const name = payload[this.settings.nameClaim];
 		if (typeof name !== 'string' || name === '') throw this.invalid('it lacks a claim that is needed');
 		const claims = plainClaims(payload);
 		return { identity: { name, by: 'bearer', claims }, sufficient: grants(claims, this.settings.scopes) };

@@ -72,7 +72,7 @@ export class RemoteKeys {
 	/** Requests go on meanwhile. A failure is told once, and not by each of them. */
 	private refresh(jose: Jose): void {
 		if (this.loading !== null || this.failedLately) return;
-		this.load(jose).catch((error: Error) => this.settings.report(error));
+		this.load(jose).catch((error: Error) => this.settings.log(error));
 	}
 
 	private get failedLately(): boolean {

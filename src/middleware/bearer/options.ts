@@ -49,11 +49,11 @@ export interface BearerOptions extends GuardOptions {
 	/** Claims that must be there beside iss, aud and exp. */
 	readonly require?: readonly string[];
 	/** The claim that names the caller; a token without it is refused. Default: `sub`. */
-	readonly name?: string;
+	readonly nameClaim?: string;
 	/** Scopes that the token must have, all of them; else 403. */
 	readonly scopes?: readonly string[];
 	/** Characters that a token may have. Default: 8,192. */
-	readonly longest?: number;
+	readonly limit?: number;
 	/** Milliseconds that a verified token is remembered, and never past its `exp`. 0: never. Default: 300,000. */
 	readonly remember?: number;
 	/** Milliseconds after which keys are fetched anew, while requests go on with the old ones. Default: 600,000. */
@@ -67,7 +67,7 @@ export interface BearerOptions extends GuardOptions {
 	/** How the server of the keys is reached: authorities, a guard of addresses, limits. */
 	readonly upstream?: UpstreamOptions;
 	/** Told when keys cannot be fetched anew and the old ones are used. Default: a line on standard error. */
-	readonly report?: (error: Error) => void;
+	readonly log?: (error: Error) => void;
 }
 
 /** Where keys come from. */
@@ -85,28 +85,28 @@ export interface BearerSettings extends GuardSettings {
 	readonly clockTolerance: number;
 	readonly typ: string | null;
 	readonly require: readonly string[];
-	readonly name: string;
+	readonly nameClaim: string;
 	readonly scopes: readonly string[];
-	readonly longest: number;
+	readonly limit: number;
 	readonly remember: number;
 	readonly refresh: number;
 	readonly stale: number;
 	readonly coolDown: number;
 	readonly timeout: number;
 	readonly upstream: UpstreamOptions;
-	readonly report: (error: Error) => void;
+	readonly log: (error: Error) => void;
 }
 
 const DEFAULTS = {
 	clockTolerance: 5,
-	longest: 8_192,
+	limit: 8_192,
 	remember: 300_000,
 	refresh: 600_000,
 	stale: 3_600_000,
 	coolDown: 30_000,
 	timeout: 5_000,
 } as const;
-const LEAST: Readonly<Record<string, number>> = { longest: 64, refresh: 1, timeout: 1 };
+const LEAST: Readonly<Record<string, number>> = { limit: 64, refresh: 1, timeout: 1 };
 const WORDS = [
 	'asUserName',
 	'issuer',
@@ -117,19 +117,20 @@ const WORDS = [
 	'algorithms',
 	'typ',
 	'require',
-	'name',
+	'nameClaim',
 	'scopes',
 ];
-const NAMES = [...GUARD_OPTIONS, ...WORDS, ...Object.keys(DEFAULTS), 'upstream', 'report'];
+const NAMES = [...GUARD_OPTIONS, ...WORDS, ...Object.keys(DEFAULTS), 'upstream', 'log'];
 
 /** Throws TypeError or RangeError for what cannot be meant. Secrets are never quoted. */
 export function bearerSettings(options: BearerOptions): BearerSettings {
 	checkObject('bearer', options, "{ issuer: 'https://id.example', audience: 'shop' }");
 	checkNames('bearer: ', options, NAMES);
-	const { typ = null, require = [], name = 'sub', scopes = [], upstream = {}, report = toStderr } = options;
+	const { typ = null, require = [], nameClaim = 'sub', scopes = [], upstream = {}, log = toStderr } = options;
 	if (typ !== null && (typeof typ !== 'string' || typ === '')) throw wrongOption('bearer', 'typ', 'text', typ);
-	if (typeof name !== 'string' || name === '') throw wrongOption('bearer', 'name', 'the name of a claim', name);
-	if (typeof report !== 'function') throw wrongOption('bearer', 'report', 'a function', report);
+	if (typeof nameClaim !== 'string' || nameClaim === '')
+		throw wrongOption('bearer', 'nameClaim', 'the name of a claim', nameClaim);
+	if (typeof log !== 'function') throw wrongOption('bearer', 'log', 'a function', log);
 	const { asUserName = false } = options;
 	if (typeof asUserName !== 'boolean') throw wrongOption('bearer', 'asUserName', 'true or false', asUserName);
 	const algorithms = algorithmsOf(options);
@@ -146,11 +147,11 @@ export function bearerSettings(options: BearerOptions): BearerSettings {
 		algorithms,
 		typ,
 		require: require.length === 0 ? [] : textList('require', require),
-		name,
+		nameClaim,
 		scopes: scopes.length === 0 ? [] : checkScopes('bearer', scopes),
 		...(Object.fromEntries(numbers) as Record<keyof typeof DEFAULTS, number>),
 		upstream,
-		report: toldSafely(report),
+		log: toldSafely(log),
 	};
 }
 

@@ -1,15 +1,28 @@
 /** Scopes that one part of an app asks for, where the token itself was verified further out. */
 import { type App, type Explanation, type Layer, layer } from '../../convention/index.ts';
+import { checkNames, checkObject } from '../../names/index.ts';
 import { roleWords } from '../guard.ts';
-import { guardSettings } from '../guard-options.ts';
+import { type GuardOptions, guardSettings } from '../guard-options.ts';
 import { identity } from '../keys.ts';
 import { checkScopes, grants, insufficientScope } from './scopes.ts';
 
-/** 403 with `insufficient_scope` unless the identity's claims grant all of the scopes. Throws TypeError for what are none. */
-export function requireScopes(scopes: readonly string[], realm?: string): Layer<never, typeof identity> {
+/** How lacking scopes are told: in the role and the realm of the `bearer` further out. */
+export type RequireScopesOptions = Pick<GuardOptions, 'role' | 'realm'>;
+
+/**
+ * 403 with `insufficient_scope` unless the identity's claims grant all of the scopes. Throws TypeError for what are none, and
+ * for options that cannot be meant.
+ */
+export function requireScopes(
+	scopes: readonly string[],
+	options: RequireScopesOptions = {},
+): Layer<never, typeof identity> {
 	const wanted = checkScopes('requireScopes', scopes);
-	const settings = guardSettings('requireScopes', realm === undefined ? {} : { realm });
-	const lacking = () => insufficientScope(roleWords.origin, settings.realm, wanted);
+	checkObject('requireScopes', options, "{ realm: 'shop' }");
+	checkNames('requireScopes: ', options, ['role', 'realm']);
+	const settings = guardSettings('requireScopes', options);
+	const words = roleWords[settings.role];
+	const lacking = () => insufficientScope(words, settings.realm, wanted);
 	const wrap =
 		(next: App): App =>
 		(request, context, execution) => {
@@ -21,13 +34,13 @@ export function requireScopes(scopes: readonly string[], realm?: string): Layer<
 		{
 			name: 'requireScopes',
 			needs: [{ key: identity, because: 'it asks what a token allows: put bearer() around it' }],
-			explain: () => explanation(wanted),
+			explain: () => explanation(wanted, words.challenge),
 		},
 		wrap,
 	);
 }
 
-function explanation(wanted: readonly string[]): Explanation {
+function explanation(wanted: readonly string[], challenge: string): Explanation {
 	return {
 		does: [
 			`Looks for the scopes ${wanted.join(', ')} in the claims of the identity.`,
@@ -37,7 +50,7 @@ function explanation(wanted: readonly string[]): Explanation {
 		fields: [
 			{
 				what: 'adds',
-				name: 'WWW-Authenticate',
+				name: challenge,
 				on: 'response',
 				when: 'with 403 Forbidden',
 				source: 'RFC 6750 section 3.1',

@@ -3,7 +3,7 @@ import { checkNames, shown } from '../../names/index.ts';
 
 export interface BodyLimitOptions {
 	/** The most bytes, as they come over the wire; 0 is none at all. */
-	readonly bytes: number;
+	readonly limit: number;
 }
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
@@ -11,10 +11,10 @@ export function bytesOf(options: number | BodyLimitOptions): number {
 	if (typeof options !== 'number' && (typeof options !== 'object' || options === null)) {
 		throw new TypeError(`bodyLimit: ${shown(options)} is neither a number of bytes nor options`);
 	}
-	if (typeof options === 'object') checkNames('bodyLimit: ', options, ['bytes']);
-	const bytes: unknown = typeof options === 'number' ? options : options.bytes;
-	if (typeof bytes !== 'number') throw new TypeError(`bodyLimit: bytes is ${shown(bytes)}, not a number`);
-	if (!Number.isSafeInteger(bytes) || bytes < 0)
-		throw new RangeError(`bodyLimit: bytes is ${bytes}, not a whole number from 0`);
-	return bytes;
+	if (typeof options === 'object') checkNames('bodyLimit: ', options, ['limit']);
+	const limit: unknown = typeof options === 'number' ? options : options.limit;
+	if (typeof limit !== 'number') throw new TypeError(`bodyLimit: limit is ${shown(limit)}, not a number`);
+	if (!Number.isSafeInteger(limit) || limit < 0)
+		throw new RangeError(`bodyLimit: limit is ${limit}, not a whole number from 0`);
+	return limit;
 }

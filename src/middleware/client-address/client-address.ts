@@ -17,9 +17,10 @@ import {
 	type RawRequest,
 	raw,
 } from '../../convention/index.ts';
-import { FieldList, FORWARDED, flags, tags } from '../../fields/index.ts';
+import { FieldList } from '../../fields/index.ts';
 import { peerText } from '../caller.ts';
 import { type Client, client } from '../keys.ts';
+import { strayIn } from './claims.ts';
 import { type ClientAddressOptions, type Settings, settingsOf } from './options.ts';
 import { walk } from './walk.ts';
 
@@ -43,7 +44,7 @@ export function clientAddress(options: ClientAddressOptions): Layer<Key<Client, 
 				const peer = peerText(context.connection.remote);
 				const trusted = settings.trust.has(peer);
 				context.set(client, trusted ? walk(request, peer, settings) : itself(request, peer));
-				const stray = strayIn(FieldList.from(request.fields), trusted, settings);
+				const stray = strayIn(FieldList.from(request.fields), trusted, settings.standard);
 				if (stray.length === 0) return next(given, context, context);
 				return next(derive(request, { fields: without(request, stray) }), context, context);
 			},
@@ -51,31 +52,12 @@ export function clientAddress(options: ClientAddressOptions): Layer<Key<Client, 
 }
 
 function itself(request: RawRequest, address: string): Client {
-	return { address, scheme: request.scheme, host: null };
+	return { address, scheme: request.scheme, host: null, unnamed: false };
 }
 
-type Name = keyof typeof tags;
-
-/** All that say where a request came from. */
-const ALL = (Object.keys(tags) as Name[]).filter((name) => ((flags[tags[name]] as number) & FORWARDED) !== 0);
-const STANDARD: readonly Name[] = ['forwarded'];
-const NOTHING: readonly Name[] = [];
-const CUSTOMARY = ALL.filter((name) => name !== 'forwarded');
-
-/** The fields that are there and not believed. */
-function strayIn(fields: FieldList, trusted: boolean, { standard }: Settings): readonly Name[] {
-	const names = trusted ? (standard ? CUSTOMARY : STANDARD) : ALL;
-	let found: Name[] | null = null;
-	for (let i = 0; i < names.length; i++) {
-		const name = names[i] as Name;
-		if (fields.hasTagged(tags[name])) (found ??= []).push(name);
-	}
-	return found ?? NOTHING;
-}
-
-function without(request: RawRequest, names: readonly Name[]): FieldList {
+function without(request: RawRequest, names: readonly string[]): FieldList {
 	const fields = FieldList.from(request.fields).copy();
-	for (const name of names) fields.deleteTagged(tags[name]);
+	for (const name of names) fields.delete(name);
 	return fields;
 }
 
@@ -95,7 +77,7 @@ function explain(request: RawRequest, context: Context, settings: Settings): Exp
 	const trusted = settings.trust.has(peer);
 	const found = trusted ? walk(request, peer, settings) : itself(request, peer);
 	const field = settings.standard ? 'Forwarded' : 'X-Forwarded-For';
-	const stray = strayIn(FieldList.from(request.fields), trusted, settings);
+	const stray = strayIn(FieldList.from(request.fields), trusted, settings.standard);
 	const fields = stray.map(
 		(name): FieldNote => ({ what: 'removes', name, on: 'request', source: 'RFC 7239 section 8.1' }),
 	);

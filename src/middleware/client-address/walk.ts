@@ -19,23 +19,26 @@ function byForwarded(request: RawRequest, fields: FieldList, peer: string, { tru
 	let address = peer;
 	let scheme = request.scheme;
 	let host: string | null = null;
+	let unnamed = false;
 	const elements = new FromTheRight(fields.getTagged(tags.forwarded) ?? '');
 	while (trust.has(address)) {
-		const element = elementOf(elements.next());
-		if (element === null) break;
+		const text = elements.next();
+		if (text === null) break;
+		const element = elementOf(text);
 		// Whoever added this element is trusted, even where it does not tell who asked it.
-		scheme = schemeOf(element.proto) ?? scheme;
-		host = hostOf(element.host) ?? host;
-		const next = normalAddress(element.for?.name ?? '');
+		scheme = schemeOf(element?.proto) ?? scheme;
+		host = hostOf(element?.host) ?? host;
+		const next = normalAddress(element?.for?.name ?? '');
+		unnamed = next === null;
 		if (next === null) break;
 		address = next;
 	}
-	return { address, scheme, host };
+	return { address, scheme, host, unnamed };
 }
 
-/** One element, alone: what stands to its left has no part in it. */
-function elementOf(text: string | null): ForwardedElement | null {
-	const parsed = text === null ? null : parseForwarded(text);
+/** One element, alone: what stands to its left has no part in it. Null when it cannot be read. */
+function elementOf(text: string): ForwardedElement | null {
+	const parsed = parseForwarded(text);
 	return parsed !== null && parsed.length === 1 ? (parsed[0] as ForwardedElement) : null;
 }
 
@@ -43,15 +46,20 @@ function byCustom(request: RawRequest, fields: FieldList, peer: string, { trust 
 	let address = peer;
 	/** How many trusted proxies have spoken. */
 	let hops = 0;
+	let unnamed = false;
 	const entries = new FromTheRight(fields.getTagged(tags['x-forwarded-for']) ?? '');
 	while (trust.has(address)) {
 		hops++;
-		const next = addressIn(entries.next());
+		const entry = entries.next();
+		if (entry === null) break;
+		const next = addressIn(entry);
+		unnamed = next === null;
 		if (next === null) break;
 		address = next;
 	}
 	const scheme = schemeOf(saidBy(hops, fields.getTagged(tags['x-forwarded-proto']))) ?? request.scheme;
-	return { address, scheme, host: hostOf(saidBy(hops, fields.getTagged(tags['x-forwarded-host']))) };
+	const host = hostOf(saidBy(hops, fields.getTagged(tags['x-forwarded-host'])));
+	return { address, scheme, host, unnamed };
 }
 
 /** One value stands for all; in a list, each proxy has added its own at the end. */
@@ -62,8 +70,8 @@ function saidBy(hops: number, value: string | null): string | undefined {
 }
 
 /** An entry of X-Forwarded-For, which nobody has specified: an address, at times in brackets and with a port. */
-function addressIn(entry: string | null): string | null {
-	if (entry === null || entry.length > 64) return null;
+function addressIn(entry: string): string | null {
+	if (entry.length > 64) return null;
 	const bare = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(entry);
 	return normalAddress(bare?.[1] ?? bare?.[2] ?? entry);
 }

@@ -20,13 +20,20 @@ import {
 	whenAnswered,
 } from '../../convention/index.ts';
 import { FieldList, listOf, tags } from '../../fields/index.ts';
+import { AdmittedSource, Decoders, decodersAtWork } from './decoders.ts';
 import { type DecompressOptions, type Settings, settingsOf } from './options.ts';
 
+export interface Decompress extends Layer {
+	/** `working`: decoders at work in this process; `refused`: bodies of this layer that found no room. */
+	statistics(): { readonly working: number; readonly refused: number };
+}
+
 /** Throws TypeError or RangeError for options that cannot be meant, with the option's name. */
-export function decompress(options: DecompressOptions = {}): Layer {
+export function decompress(options: DecompressOptions = {}): Decompress {
 	const settings = settingsOf(options);
+	const counts = { refused: 0 };
 	const note = { name: 'decompress', explain: (request: RawRequest): Explanation => explain(settings, request) };
-	return layer(
+	const made = layer(
 		note,
 		(next: App): App =>
 			(request, context) => {
@@ -35,9 +42,10 @@ export function decompress(options: DecompressOptions = {}): Layer {
 				if (value === null || message.payload === null) return next(request, context, context);
 				const chain = chainOf(value, settings);
 				if (chain === null) throw unsupported(settings);
-				return decode(next, message, message.payload, chain, context, settings);
+				return decode(next, message, message.payload, chain, context, settings, counts);
 			},
 	);
+	return Object.assign(made, { statistics: () => ({ working: decodersAtWork(), ...counts }) });
 }
 
 /** True of the coded bytes alone. */
@@ -50,6 +58,7 @@ function decode(
 	chain: readonly Coding[],
 	context: Context,
 	settings: Settings,
+	counts: { refused: number },
 ): Response | Promise<Response> {
 	const fault = new BodyFault();
 	const fields = FieldList.from(message.fields).copy();
@@ -60,17 +69,31 @@ function decode(
 	}
 	const meter = { wire: 0 };
 	// The last coding put on is the first to be taken off (RFC 9110 section 8.4).
-	const payload = chain.reduceRight((source, coding, at) => {
+	const decoders = new Decoders(chain.length, settings.atOnce);
+	const decoded = chain.reduceRight((source, coding, at) => {
 		const outermost = at === chain.length - 1;
-		return stage(source, coding, new Gauge(settings, meter, outermost, fault));
+		return stage(source, coding, new Gauge(settings, meter, outermost, fault), decoders);
 	}, given);
+	if (decoded === given) return whenAnswered(next, derive(message, { fields, payload: given }), context, fault);
+	const payload = new AdmittedSource(decoded, decoders, () => {
+		counts.refused++;
+		return fault.refuse(crowded());
+	});
 	// An app that has stopped in the middle has forgotten it; zlib has not.
-	if (payload !== given) context.onFinished({ exchangeFinished: () => payload.cancel() });
+	context.onFinished({ exchangeFinished: () => payload.cancel() });
 	return whenAnswered(next, derive(message, { fields, payload }), context, fault);
 }
 
-const stage = (source: Source, coding: Coding, decodes: Gauge): Source =>
-	codedSource(source, { open: (first) => rowOf(coding).decoder(first), decodes });
+const stage = (source: Source, coding: Coding, decodes: Gauge, decoders: Decoders): Source =>
+	codedSource(source, { open: (first) => rowOf(coding).decoder(first), decodes, closed: () => decoders.over() });
+
+/** RFC 9110 section 15.6.4. Those at work end soon, or the engine's time-outs end them. */
+const crowded = (): HttpError =>
+	new HttpError(503, {
+		message: 'Too many bodies are being decoded: try again, or send the body as it is.',
+		expose: true,
+		fields: { 'Retry-After': '1' },
+	});
 
 /** Bytes that may come out whatever went in: small bodies can be very regular. */
 const GRACE = 65_536;

@@ -1,2 +1,2 @@
-export { decompress } from './decompress.ts';
+export { type Decompress, decompress } from './decompress.ts';
 export type { DecompressOptions } from './options.ts';

@@ -9,6 +9,8 @@ export interface DecompressOptions {
 	readonly ratio?: number;
 	/** The most codings one over the other. Default: 2. */
 	readonly chain?: number;
+	/** Decoders at work in this process, of all such layers together; a body that finds no room is answered 503. Default: 100. */
+	readonly atOnce?: number;
 	/** The codings that are understood. Default: gzip, br, zstd, deflate. */
 	readonly encodings?: readonly ('gzip' | 'br' | 'zstd' | 'deflate')[];
 }
@@ -17,6 +19,7 @@ export interface Settings {
 	readonly limit: number;
 	readonly ratio: number;
 	readonly chain: number;
+	readonly atOnce: number;
 	readonly encodings: ReadonlySet<Coding>;
 	/** For Accept-Encoding in a refusal. */
 	readonly accept: string;
@@ -27,11 +30,12 @@ const ALL: readonly Coding[] = ['gzip', 'br', 'zstd', 'deflate'];
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function settingsOf(options: DecompressOptions): Settings {
 	checkObject('decompress', options, '{ limit: 1_000_000 }');
-	checkNames('decompress: ', options, ['limit', 'ratio', 'chain', 'encodings']);
-	const { limit = 10_000_000, ratio = 100, chain = 2, encodings = ALL } = options;
+	checkNames('decompress: ', options, ['limit', 'ratio', 'chain', 'atOnce', 'encodings']);
+	const { limit = 10_000_000, ratio = 100, chain = 2, atOnce = 100, encodings = ALL } = options;
 	for (const [name, value, least] of [
 		['limit', limit, 0],
 		['chain', chain, 1],
+		['atOnce', atOnce, 1],
 	] as const) {
 		if (!Number.isSafeInteger(value) || value < least) {
 			throw new RangeError(`decompress: ${name} is ${shown(value)}, not a whole number from ${least}`);
@@ -43,5 +47,6 @@ export function settingsOf(options: DecompressOptions): Settings {
 	if (!Array.isArray(encodings) || encodings.length === 0 || !encodings.every((one) => known.includes(one))) {
 		throw new TypeError(`decompress: encodings is ${shown(encodings)}, not a list of ${ALL.join(', ')}`);
 	}
-	return { limit, ratio, chain, encodings: new Set(encodings), accept: encodings.join(', ') };
+	if (atOnce < chain) throw new RangeError(`decompress: atOnce is ${atOnce}, less than chain, ${chain}`);
+	return { limit, ratio, chain, atOnce, encodings: new Set(encodings), accept: encodings.join(', ') };
 }

@@ -34,6 +34,6 @@ function addressOf(context: Context): string | null {
 function uriOf({ target, form }: RawRequest, mount: string): string {
 	if (form === 'origin') return mount + target;
 	if (form !== 'absolute') return target;
-	const path = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*(.*)$/.exec(target)?.[1] ?? '';
+	const path = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*(.*)$/s.exec(target)?.[1] ?? '';
 	return path.startsWith('/') ? path : `/${path}`;
 }

@@ -126,12 +126,12 @@ class ForwardGuard {
 
 	private ask(fields: FieldList, context: Context): Promise<Reply> {
 		this.asked++;
-		const { mostBytes } = this.settings;
-		return question(this.server, { target: this.target, fields }, { mostBytes, within: context });
+		const { limit } = this.settings;
+		return question(this.server, { target: this.target, fields }, { mostBytes: limit, within: context });
 	}
 
 	private verdictOf(reply: Reply): Verdict {
-		const { copy, name, optional } = this.settings;
+		const { copy, nameField, optional } = this.settings;
 		const claims: Record<string, string> = Object.create(null);
 		const granted: string[] = [];
 		for (const field of copy) {
@@ -140,10 +140,10 @@ class ForwardGuard {
 			claims[field.toLowerCase()] = values.join(', ');
 			for (const value of values) granted.push(field, value);
 		}
-		const called = name === null ? '' : (claims[name.toLowerCase()] ?? '');
-		if (name !== null && called === '') {
+		const called = nameField === null ? '' : (claims[nameField.toLowerCase()] ?? '');
+		if (nameField !== null && called === '') {
 			if (optional) return { identity: null, granted };
-			throw new UpstreamError('http_protocol_error', { details: `the authorization server did not say ${name}` });
+			throw new UpstreamError('http_protocol_error', { details: `the authorization server did not say ${nameField}` });
 		}
 		return { identity: { name: called, by: 'forward', claims }, granted };
 	}

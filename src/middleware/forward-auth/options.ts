@@ -12,7 +12,7 @@ export interface ForwardAuthOptions {
 	/** Fields of the server's answer that go on with the request, and into the identity's claims. Copies that came with the request are taken off. Default: none. */
 	readonly copy?: readonly string[];
 	/** The field, one of `copy`, that names the caller. An answer without it is a failure, or anonymous where that is `optional`. Default: nobody is named. */
-	readonly name?: string;
+	readonly nameField?: string;
 	/** Requests that the server lets in without naming anybody go on, too; then nothing is proved. Default: false. */
 	readonly optional?: boolean;
 	/** Authorization stays on the request that goes on. Default: false, since whoever gets it could use it elsewhere. Cookie always stays: it holds the app's own, too. */
@@ -22,7 +22,7 @@ export interface ForwardAuthOptions {
 	/** Milliseconds that "let it in" is remembered for the same question. Default: 0, never. */
 	readonly remember?: number;
 	/** Bytes of a body of refusal that are passed on; a larger one is left out. Default: 65,536. */
-	readonly mostBytes?: number;
+	readonly limit?: number;
 	/** How the server is reached: authorities, a guard of addresses, a pool. */
 	readonly upstream?: UpstreamOptions;
 }
@@ -32,43 +32,47 @@ export interface ForwardAuthSettings {
 	readonly url: URL;
 	readonly send: readonly string[];
 	readonly copy: readonly string[];
-	readonly name: string | null;
+	readonly nameField: string | null;
 	readonly optional: boolean;
 	readonly pass: boolean;
 	readonly timeout: number;
 	readonly remember: number;
-	readonly mostBytes: number;
+	readonly limit: number;
 	readonly upstream: UpstreamOptions;
 }
 
-const NAMES = ['role', 'send', 'copy', 'name', 'optional', 'pass', 'timeout', 'remember', 'mostBytes', 'upstream'];
+const NAMES = ['role', 'send', 'copy', 'nameField', 'optional', 'pass', 'timeout', 'remember', 'limit', 'upstream'];
 
 /** Throws TypeError or RangeError for what cannot be meant, naming the option. */
 export function forwardAuthSettings(to: string | URL, options: ForwardAuthOptions): ForwardAuthSettings {
 	const where = 'forwardAuth';
 	checkObject(where, options, "{ copy: ['Remote-User'] }");
 	checkNames('forwardAuth: ', options, NAMES);
-	const { role = 'origin', name = null, optional = false, pass = false, upstream = {} } = options;
-	const { timeout = 5_000, remember = 0, mostBytes = 65_536 } = options;
+	const { role = 'origin', nameField = null, optional = false, pass = false, upstream = {} } = options;
+	const { timeout = 5_000, remember = 0, limit = 65_536 } = options;
 	if (role !== 'origin' && role !== 'proxy') throw wrongOption(where, 'role', "'origin' or 'proxy'", role);
 	for (const [option, value] of Object.entries({ optional, pass }))
 		if (typeof value !== 'boolean') throw wrongOption(where, option, 'true or false', value);
 	const copy = fieldNames('copy', options.copy ?? []);
-	if (name !== null && (typeof name !== 'string' || !copy.some((one) => one.toLowerCase() === name.toLowerCase())))
-		throw wrongOption(where, 'name', 'one of copy', name);
+	if (nameField !== null && (typeof nameField !== 'string' || !isIn(copy, nameField)))
+		throw wrongOption(where, 'nameField', 'one of copy', nameField);
 	return {
 		role,
 		url: urlOf(to),
 		send: fieldNames('send', options.send ?? []),
 		copy,
-		name,
+		nameField,
 		optional,
 		pass,
 		timeout: wholeSetting(where, 'timeout', timeout, 1),
 		remember: wholeSetting(where, 'remember', remember, 0),
-		mostBytes: wholeSetting(where, 'mostBytes', mostBytes, 0),
+		limit: wholeSetting(where, 'limit', limit, 0),
 		upstream,
 	};
+}
+
+function isIn(names: readonly string[], name: string): boolean {
+	return names.some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 function urlOf(to: string | URL): URL {

@@ -12,7 +12,7 @@ import {
 	type RawRequest,
 	statusLine,
 } from '../../convention/index.ts';
-import { callerAddress } from '../caller.ts';
+import { namedCaller } from '../caller.ts';
 import { type IpAllowOptions, type Settings, settingsOf } from './options.ts';
 
 export interface IpAllowStatistics {
@@ -31,17 +31,21 @@ export interface IpAllow extends Layer {
 export function ipAllow(options: IpAllowOptions): IpAllow {
 	const settings = settingsOf(options);
 	const counts = { passed: 0, refused: 0 };
-	const explain = (_request: RawRequest, context: Context): Explanation => told(callerAddress(context), settings);
+	const explain = (_request: RawRequest, context: Context): Explanation => told(namedCaller(context), settings);
+	const judge = (next: App, request: Request, context: Context): Response | Promise<Response> => {
+		if (verdict(namedCaller(context), settings) === null) {
+			counts.passed++;
+			return next(request, context, context);
+		}
+		counts.refused++;
+		throw new HttpError(403);
+	};
 	const made = layer(
 		{ name: 'ipAllow', explain },
 		(next: App): App =>
 			(request, context) => {
-				if (verdict(callerAddress(context), settings) === null) {
-					counts.passed++;
-					return next(request, context, context);
-				}
-				counts.refused++;
-				throw new HttpError(403);
+				const looks = look(settings);
+				return looks === null ? judge(next, request, context) : looks.then(() => judge(next, request, context));
 			},
 	);
 	return Object.assign(made, {
@@ -49,15 +53,23 @@ export function ipAllow(options: IpAllowOptions): IpAllow {
 	});
 }
 
-/** Why this address may not come, or null. Who has no address is in no list. */
-function verdict(address: string, { allow, deny }: Settings): 'denied' | 'not allowed' | null {
+/** Null when the files of both lists were looked at just now. */
+function look({ allow, deny }: Settings): Promise<unknown> | null {
+	const one = allow?.look() ?? null;
+	const other = deny?.look() ?? null;
+	return one !== null && other !== null ? Promise.all([one, other]) : (one ?? other);
+}
+
+/** Why this address may not come, or null. Who has no address is in no list; who is not named could be in any. */
+function verdict(address: string | null, { allow, deny }: Settings): 'denied' | 'not allowed' | null {
+	if (address === null) return 'not allowed';
 	if (deny !== null && deny.has(address)) return 'denied';
 	return allow !== null && !allow.has(address) ? 'not allowed' : null;
 }
 
-function told(address: string, settings: Settings): Explanation {
+function told(address: string | null, settings: Settings): Explanation {
 	const why = verdict(address, settings);
-	const who = address === '' ? 'A client without an address' : address;
+	const who = address === null ? 'A client that its proxy has not named' : address || 'A client without an address';
 	if (why === null) return { does: [`${who} may come.`, 'Passes the request on as it is.'] };
 	return { does: [`${who} is ${why}.`], answers: statusLine(403) };
 }

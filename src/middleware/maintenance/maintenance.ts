@@ -15,7 +15,7 @@ import {
 	statusLine,
 } from '../../convention/index.ts';
 import { formatHttpDate } from '../../fields/index.ts';
-import { callerAddress } from '../caller.ts';
+import { namedCaller } from '../caller.ts';
 import { type MaintenanceOptions, type Settings, settingsOf } from './options.ts';
 import { plainPage, prefersHtml, problem } from './page.ts';
 
@@ -48,7 +48,8 @@ function whyOpen(given: Request, context: Context, { enabled, allow, except }: S
 	if (!enabled()) return 'Maintenance is off.';
 	if (except !== null && except.find(raw(given)) !== null) return 'This path is answered during maintenance, too.';
 	if (allow === null) return null;
-	const welcome: unknown = typeof allow === 'function' ? allow(raw(given), context) : allow.has(callerAddress(context));
+	const welcome: unknown =
+		typeof allow === 'function' ? allow(raw(given), context) : allow.has(namedCaller(context) ?? '');
 	// A promise is no yes.
 	return welcome === true ? 'This client is let in during maintenance.' : null;
 }

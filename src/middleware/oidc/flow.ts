@@ -2,6 +2,7 @@
 import type { Configuration } from 'openid-client';
 import { type Context, HttpError, type RawRequest, respond } from '../../convention/index.ts';
 import type { Session } from '../keys.ts';
+import { Seal } from '../seal.ts';
 import { type KeptLogin, keptLogin, type Tokens } from './kept-login.ts';
 import { localPath } from './local-path.ts';
 import type { OidcSettings } from './options.ts';
@@ -14,31 +15,32 @@ export class Flow {
 	private readonly provider: Provider;
 	/** The session's value that is the login. */
 	private readonly name: string;
-	private readonly pending: PendingLogins;
+	private readonly seal: Seal;
 
 	constructor(settings: OidcSettings, provider: Provider, name: string) {
 		this.settings = settings;
 		this.provider = provider;
 		this.name = name;
-		this.pending = new PendingLogins(`${name} pending`);
+		this.seal = new Seal(settings.secrets, 'login');
 	}
 
-	/** Sends the browser to the provider. `back` is any text: what is no path of ours becomes `/`. */
-	async begin(request: RawRequest, context: Context, session: Session, back: string | null): Promise<Response> {
+	/** Sends the browser to the provider. `back` is any text: what is no path of ours becomes `/`. The session is not touched. */
+	async begin(request: RawRequest, context: Context, back: string | null): Promise<Response> {
 		const ready = await this.provider.ready();
 		const { openid, configuration } = ready;
 		const { scope, parameters } = this.settings;
-		const login = await this.pending.begin(ready, session, this.backTo(context, back));
+		const here = this.here(request, context, this.settings.redirectPath);
+		const { login, lines } = this.pending(here).begin(ready, request.fields, this.backTo(context, back));
 		const url = openid.buildAuthorizationUrl(configuration, {
 			...parameters,
 			scope,
-			redirect_uri: this.here(request, context, this.settings.redirectPath),
+			redirect_uri: here,
 			state: login.state,
 			nonce: login.nonce,
 			code_challenge: await openid.calculatePKCECodeChallenge(login.verifier),
 			code_challenge_method: 'S256',
 		});
-		return redirect(url.href);
+		return redirect(url.href, lines);
 	}
 
 	/** The browser comes back with a code, or with what went wrong. */
@@ -48,16 +50,18 @@ export class Flow {
 		const query = mark === -1 ? '' : target.slice(mark);
 		const state = new URLSearchParams(query).get('state');
 		// Bound to this browser: a state that was begun in another is unknown here, however good its code.
-		const login = state === null ? null : await this.pending.find(session, state);
+		const here = this.here(request, context, this.settings.redirectPath);
+		const pending = this.pending(here);
+		const login = state === null ? null : pending.find(request.fields, state);
 		if (login === null) {
 			const { loginPath } = this.settings;
 			const message = `This login was not begun in this browser, or has taken too long: begin again at ${context.mount}${loginPath}`;
 			throw new HttpError(400, { message });
 		}
-		const url = new URL(this.here(request, context, this.settings.redirectPath) + query);
+		const url = new URL(here + query);
 		const kept = await this.exchange(await this.provider.ready(), url, login);
 		await this.keep(session, kept);
-		return redirect(login.back);
+		return redirect(login.back, [pending.over(login)]);
 	}
 
 	/** Out, here at once, and at the provider where it can be told. */
@@ -97,13 +101,17 @@ export class Flow {
 		}
 	}
 
-	/** Nothing of an earlier user is left to the next; and the session that began the login is not the one that it ends in. */
+	/** Nothing of an earlier user is left to the next; and the session from before the login is not the one after it. */
 	private async keep(session: Session, kept: KeptLogin): Promise<void> {
 		const before = (await session.get(this.name)) as KeptLogin | undefined;
 		if (before !== undefined && before.claims.sub !== kept.claims.sub) session.destroy();
 		else session.rotate();
-		this.pending.clear(session);
 		session.set(this.name, kept);
+	}
+
+	private pending(here: string): PendingLogins {
+		const { issuer, clientId } = this.settings;
+		return new PendingLogins(this.seal, issuer.href, clientId, here);
 	}
 
 	private here(request: RawRequest, context: Context, path: string): string {
@@ -114,7 +122,7 @@ export class Flow {
 		const path = localPath(back) ?? `${mount}/`;
 		const { redirectPath, loginPath, logoutPath } = this.settings;
 		const own = [redirectPath, loginPath, logoutPath].map((one) => mount + one);
-		return own.includes(path.replace(/[?#].*$/, '')) ? `${mount}/` : path;
+		return own.includes(path.replace(/[?#].*$/s, '')) ? `${mount}/` : path;
 	}
 }
 
@@ -122,8 +130,9 @@ const canEnd = (configuration: Configuration): boolean =>
 	configuration.serverMetadata().end_session_endpoint !== undefined;
 
 /** For one browser and one time. */
-function redirect(location: string): Response {
-	return respond(303, { location, 'cache-control': 'no-store' });
+function redirect(location: string, cookies: readonly string[] = []): Response {
+	const lines = cookies.flatMap((line) => ['set-cookie', line]);
+	return respond(303, ['location', location, 'cache-control', 'no-store', ...lines]);
 }
 
 /** What the browser is told; what the provider or a forger has said is for the log alone. */

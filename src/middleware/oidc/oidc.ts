@@ -12,6 +12,7 @@ import {
 	key,
 	known,
 	type Layer,
+	type LayerNote,
 	layer,
 	type RawRequest,
 	raw,
@@ -20,6 +21,7 @@ import {
 } from '../../convention/index.ts';
 import { quote } from '../../fields/index.ts';
 import { identity, session } from '../keys.ts';
+import { sessionsNote } from '../sessions-note.ts';
 import { Flow } from './flow.ts';
 import { identityOf, type KeptLogin } from './kept-login.ts';
 import { type OidcOptions, type OidcSettings, settingsOf } from './options.ts';
@@ -49,8 +51,8 @@ const NEED = {
 };
 
 /** A layer that knows its users by a provider. Throws TypeError or RangeError with the option's name and the reason; asks the provider nothing before the first login. */
-export function oidc(options: OidcOptions & { readonly mode: 'optional' }): OptionalOidc;
-export function oidc(options: OidcOptions & { readonly mode?: 'required' }): Oidc;
+export function oidc(options: OidcOptions & { readonly optional?: false }): Oidc;
+export function oidc(options: OidcOptions): OptionalOidc;
 export function oidc(options: OidcOptions): Oidc | OptionalOidc {
 	const settings = settingsOf(options);
 	const gate = new Gate(settings);
@@ -62,11 +64,21 @@ export function oidc(options: OidcOptions): Oidc | OptionalOidc {
 		name: 'oidc',
 		needs: [NEED],
 		proves: settings.required ? [identity] : [],
+		refuses,
 		explain: (request: RawRequest, context: Context) => explanation(settings, request, context),
 	};
 	return Object.assign(layer<typeof identity, typeof session>(note, wrap), {
 		tokens: (context: Context) => gate.tokens(context),
 	});
+}
+
+/**
+ * Browsers hold a Strict cookie back from what another site has sent them to, redirects behind it included: who comes from the
+ * provider would have no session at the page either, be sent to log in again, and so on.
+ */
+function refuses(outer: readonly LayerNote[]): string | null {
+	if (sessionsNote(outer)?.sameSite !== 'Strict') return null;
+	return "sessions has cookie.sameSite: 'Strict', which browsers do not send to whoever comes back from the provider: no login would ever end. Take 'Lax'";
 }
 
 class Gate {
@@ -89,7 +101,7 @@ class Gate {
 		const message = raw(request);
 		const step = stepOf(this.settings, message, context);
 		const own = known(context, session);
-		if (step === 'begin') return this.flow.begin(message, context, own, backIn(message));
+		if (step === 'begin') return this.flow.begin(message, context, backIn(message));
 		if (step === 'finish') return this.flow.finish(message, context, own);
 		if (step === 'end') return this.flow.end(message, context, own);
 		if (step === 'wrong method') return wrongMethod(this.settings, message);
@@ -99,7 +111,7 @@ class Gate {
 			context.set(this.login, login);
 			context.set(identity, identityOf(login, this.settings.nameClaim));
 		} else if (this.settings.required) {
-			if (isNavigation(message, context)) return this.flow.begin(message, context, own, whole(message, context));
+			if (isNavigation(message, context)) return this.flow.begin(message, context, whole(message, context));
 			throw new HttpError(401, { message: 'Log in first', fields: challenge(this.settings, context) });
 		}
 		return next(request, context, context);

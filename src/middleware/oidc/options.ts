@@ -1,5 +1,7 @@
 /** The options of `oidc`, and the settings that are made of them. */
+import { randomBytes } from 'node:crypto';
 import { checkNames, checkObject, shown } from '../../names/index.ts';
+import { LEAST_SECRET, type Secrets, secretsOf } from '../secrets.ts';
 import { localPath } from './local-path.ts';
 
 export interface OidcOptions {
@@ -8,7 +10,13 @@ export interface OidcOptions {
 	readonly clientId: string;
 	/** Left out for a public client, which has none. */
 	readonly clientSecret?: string;
-	/** How the secret is sent (RFC 6749 section 2.3.1). Default: `'basic'`. */
+	/**
+	 * What seals the cookies of logins under way: at least 32 characters or bytes, from a source of randomness. Of several, the
+	 * first seals and all open. Default: made of `clientSecret` when that is as long, else random, for this process alone: a
+	 * login must then end in the process that it began in.
+	 */
+	readonly secret?: Secrets;
+	/** How the client's secret is sent (RFC 6749 section 2.3.1). Default: `'basic'`. */
 	readonly clientAuthentication?: 'basic' | 'post';
 	/** Where the provider sends the browser back to; its whole URL must be registered there. Default: `/login/callback`. */
 	readonly redirectPath?: string;
@@ -28,8 +36,8 @@ export interface OidcOptions {
 	readonly nameClaim?: string;
 	/** Whether the provider's userinfo is asked at login, and its claims added. Default: false. */
 	readonly userInfo?: boolean;
-	/** `'required'` (default): nobody passes without a login. `'optional'`: everybody does, and those who are logged in have an identity. */
-	readonly mode?: 'required' | 'optional';
+	/** Requests without a login go on, too, and those with one have an identity. Default: false. */
+	readonly optional?: boolean;
 	/** Milliseconds before the access token expires when it is renewed. Default: 60,000. */
 	readonly refreshBefore?: number;
 	/** Milliseconds for a request to the provider. Default: 10,000. */
@@ -42,6 +50,7 @@ export interface OidcSettings {
 	readonly issuer: URL;
 	readonly clientId: string;
 	readonly clientSecret: string | null;
+	readonly secrets: readonly Uint8Array[];
 	readonly clientAuthentication: 'basic' | 'post';
 	readonly redirectPath: string;
 	readonly loginPath: string;
@@ -62,6 +71,7 @@ const NAMES: Record<keyof OidcOptions, true> = {
 	issuer: true,
 	clientId: true,
 	clientSecret: true,
+	secret: true,
 	clientAuthentication: true,
 	redirectPath: true,
 	loginPath: true,
@@ -72,7 +82,7 @@ const NAMES: Record<keyof OidcOptions, true> = {
 	parameters: true,
 	nameClaim: true,
 	userInfo: true,
-	mode: true,
+	optional: true,
 	refreshBefore: true,
 	timeout: true,
 	insecure: true,
@@ -98,9 +108,10 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 	checkObject('oidc', options, "{ issuer: 'https://id.example', clientId: 'shop' }");
 	checkNames('oidc: ', options, Object.keys(NAMES));
 	const { clientId, clientSecret, clientAuthentication = 'basic', insecure = false, userInfo = false } = options;
-	const { mode = 'required', nameClaim = 'sub', refreshBefore = 60_000, timeout = 10_000 } = options;
+	const { optional = false, nameClaim = 'sub', refreshBefore = 60_000, timeout = 10_000 } = options;
 	checkFlag('insecure', insecure);
 	checkFlag('userInfo', userInfo);
+	checkFlag('optional', optional);
 	checkText('clientId', clientId);
 	// A variable of the environment that is not there would make a public client of a confidential one.
 	if (clientSecret === undefined && Object.hasOwn(options, 'clientSecret'))
@@ -108,13 +119,13 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 	if (clientSecret !== undefined) checkText('clientSecret', clientSecret);
 	checkText('nameClaim', nameClaim);
 	checkWord('clientAuthentication', clientAuthentication, ['basic', 'post']);
-	checkWord('mode', mode, ['required', 'optional']);
 	checkTime('refreshBefore', refreshBefore, 0);
 	checkTime('timeout', timeout, 1);
 	return {
 		issuer: issuerOf(options.issuer, insecure),
 		clientId,
 		clientSecret: clientSecret ?? null,
+		secrets: sealedBy(options),
 		clientAuthentication,
 		...pathsOf(options),
 		origin: originOf(options.origin),
@@ -122,11 +133,18 @@ export function settingsOf(options: OidcOptions): OidcSettings {
 		parameters: parametersOf(options.parameters ?? {}),
 		nameClaim,
 		userInfo,
-		required: mode === 'required',
+		required: !optional,
 		refreshBefore,
 		timeout,
 		insecure,
 	};
+}
+
+/** A short one of the client's is not used: whoever has a cookie could try which secret opens it. */
+function sealedBy({ secret, clientSecret = '' }: OidcOptions): readonly Uint8Array[] {
+	const own = secretsOf('oidc', secret);
+	if (own.length > 0) return own;
+	return clientSecret.length < LEAST_SECRET ? [randomBytes(LEAST_SECRET)] : secretsOf('oidc', clientSecret);
 }
 
 function issuerOf(given: unknown, insecure: boolean): URL {

@@ -9,7 +9,6 @@ export type { RateLimitLogEntry, RateLimitOptions } from './options.ts';
 export { type RateLimit, type RateLimitStatistics, rateLimit } from './rate-limit.ts';
 export {
 	type RedisLimits,
-	type RedisLimitsClient,
 	type RedisLimitsOptions,
 	type RedisLimitsStatistics,
 	redisLimits,

@@ -10,7 +10,7 @@ import type { LimitStore, Verdict } from './store.ts';
 
 export interface MemoryLimitsOptions {
 	/** The most keys that are remembered; about 100 bytes each. Default: 100,000. */
-	readonly keys?: number;
+	readonly limit?: number;
 	/** Milliseconds that never go back. Default: `performance.now`; tests bring their own. */
 	readonly clock?: () => number;
 }
@@ -37,13 +37,13 @@ const monotonic = performance;
 
 /** Buckets in memory, for one limit in one process. Throws TypeError or RangeError with the option's name. */
 export function memoryLimits(options: MemoryLimitsOptions = {}): MemoryLimits {
-	checkNames('memoryLimits: ', options, ['keys', 'clock']);
-	const { keys = 100_000, clock } = options;
-	if (typeof keys !== 'number' || !Number.isInteger(keys) || keys < 2) {
-		throw new RangeError(`memoryLimits: keys must be a whole number from 2 on, not ${String(keys)}`);
+	checkNames('memoryLimits: ', options, ['limit', 'clock']);
+	const { limit = 100_000, clock } = options;
+	if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 2) {
+		throw new RangeError(`memoryLimits: limit must be a whole number from 2 on, not ${String(limit)}`);
 	}
 	if (clock !== undefined && typeof clock !== 'function') throw new TypeError('memoryLimits: clock is no function');
-	return new Generations(Math.floor(keys / 2), clock ?? null);
+	return new Generations(Math.floor(limit / 2), clock ?? null);
 }
 
 /** Milliseconds by which sums of times may be wrong. */

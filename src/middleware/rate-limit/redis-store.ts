@@ -5,13 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { checkNames } from '../../names/index.ts';
+import { checkMilliseconds, type RedisClient, RedisCommands } from '../redis-client.ts';
 import type { Bucket } from './limit.ts';
 import type { LimitStore, Verdict } from './store.ts';
-
-/** A client of the package `redis`, or one of `ioredis`: connected, and closed by whoever has made it. */
-export type RedisLimitsClient =
-	| { sendCommand(command: string[]): Promise<unknown> }
-	| { call(command: string, ...args: string[]): Promise<unknown> };
 
 export interface RedisLimitsOptions {
 	/** Before each key. Default: `limit:`. */
@@ -55,47 +51,26 @@ return {1, string.format('%.3f', after - now), '0'}`;
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
-export function redisLimits(client: RedisLimitsClient, options: RedisLimitsOptions = {}): RedisLimits {
+export function redisLimits(client: RedisClient, options: RedisLimitsOptions = {}): RedisLimits {
 	checkNames('redisLimits: ', options, ['prefix', 'timeout', 'pause']);
 	const { prefix = 'limit:', timeout = 250, pause = 1000 } = options;
 	if (typeof prefix !== 'string') throw new TypeError('redisLimits: prefix is no text');
-	for (const [name, value] of Object.entries({ timeout, pause })) {
-		if (typeof value !== 'number' || !(value >= (name === 'timeout' ? 1 : 0) && value <= 60_000)) {
-			throw new RangeError(`redisLimits: ${name} must be milliseconds, up to 60,000, not ${String(value)}`);
-		}
-	}
-	return new Shared(senderOf(client), prefix, timeout, pause);
-}
-
-type Send = (command: string[]) => Promise<unknown>;
-
-/** A client of `ioredis` has a `sendCommand`, too, for something else. */
-function senderOf(client: RedisLimitsClient): Send {
-	if (typeof client === 'object' && client !== null) {
-		if ('call' in client && typeof client.call === 'function') {
-			return ([command = '', ...args]) => client.call(command, ...args);
-		}
-		if ('sendCommand' in client && typeof client.sendCommand === 'function') {
-			return (command) => client.sendCommand(command);
-		}
-	}
-	throw new TypeError('redisLimits: give it a client of redis or ioredis');
+	const redis = new RedisCommands('redisLimits', client, timeout);
+	return new Shared(redis, prefix, checkMilliseconds('redisLimits', 'pause', pause, 0));
 }
 
 class Shared implements RedisLimits {
-	private readonly send: Send;
+	private readonly redis: RedisCommands;
 	private readonly prefix: string;
-	private readonly timeout: number;
 	private readonly pause: number;
 	private closedUntil = Number.NEGATIVE_INFINITY;
 	private asked = 0;
 	private failed = 0;
 	private paused = 0;
 
-	constructor(send: Send, prefix: string, timeout: number, pause: number) {
-		this.send = send;
+	constructor(redis: RedisCommands, prefix: string, pause: number) {
+		this.redis = redis;
 		this.prefix = prefix;
-		this.timeout = timeout;
 		this.pause = pause;
 	}
 
@@ -107,7 +82,7 @@ class Shared implements RedisLimits {
 		this.asked++;
 		const { interval, full, burst, name } = bucket;
 		try {
-			const reply = await this.inTime(`${this.prefix}${name}:${key}`, [String(interval), String(full), String(cost)]);
+			const reply = await this.run(`${this.prefix}${name}:${key}`, [String(interval), String(full), String(cost)]);
 			const [allowed, reset, retry] = checked(reply);
 			const remaining = Math.max(0, Math.floor((full - reset + 0.002) / interval));
 			return { allowed, remaining, reset, retry: allowed ? 0 : cost > burst ? Number.POSITIVE_INFINITY : retry };
@@ -118,23 +93,16 @@ class Shared implements RedisLimits {
 		}
 	}
 
-	/** A client that has lost its connection keeps commands until it has another. */
-	private inTime(key: string, args: readonly string[]): Promise<unknown> {
-		return new Promise((resolve, reject) => {
-			const late = setTimeout(() => reject(new Error(`Redis did not answer in ${this.timeout} ms`)), this.timeout);
-			const settled = (): void => clearTimeout(late);
-			this.run(key, args).then(resolve, reject).then(settled, settled);
+	private run(key: string, args: readonly string[]): Promise<unknown> {
+		return this.redis.within(async (send) => {
+			try {
+				return await send(['EVALSHA', SHA, '1', key, ...args]);
+			} catch (error) {
+				// A server that has been started anew does not know the script; EVAL makes it known.
+				if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+				return send(['EVAL', SCRIPT, '1', key, ...args]);
+			}
 		});
-	}
-
-	private async run(key: string, args: readonly string[]): Promise<unknown> {
-		try {
-			return await this.send(['EVALSHA', SHA, '1', key, ...args]);
-		} catch (error) {
-			// A server that has been started anew does not know the script; EVAL makes it known.
-			if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-			return this.send(['EVAL', SCRIPT, '1', key, ...args]);
-		}
 	}
 
 	statistics(): RedisLimitsStatistics {

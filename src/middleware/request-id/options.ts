@@ -5,7 +5,7 @@ import { checkNames, checkObject, shown } from '../../names/index.ts';
 
 export interface RequestIdOptions {
 	/** The field that carries the id, on requests and responses. Default: `X-Request-Id`. */
-	readonly header?: string;
+	readonly field?: string;
 	/**
 	 * Whose ids are taken over: nobody's (false, the default), everybody's (true), or those of requests for which a function
 	 * says true. An id of more than 128 characters, or with others than letters, digits and `-._~:=+/@`, is never taken.
@@ -15,21 +15,21 @@ export interface RequestIdOptions {
 }
 
 export interface RequestIdSettings {
-	readonly header: string;
+	readonly field: string;
 	readonly trust: ((request: RawRequest, context: Context) => boolean) | null;
 }
 
 /** Throws TypeError for what cannot be meant, naming the option. */
 export function requestIdSettings(options: RequestIdOptions): RequestIdSettings {
 	checkObject('requestId', options, '{ trust: true }');
-	checkNames('requestId: ', options, ['header', 'trust']);
-	const { header = 'X-Request-Id', trust = false } = options;
-	if (typeof header !== 'string' || !isToken(header))
-		throw new TypeError(`requestId: header must be a field name, not ${shown(header)}`);
-	if (tagOf(header) !== UNKNOWN)
-		throw new TypeError(`requestId: header must not be ${header}, which means something else`);
+	checkNames('requestId: ', options, ['field', 'trust']);
+	const { field = 'X-Request-Id', trust = false } = options;
+	if (typeof field !== 'string' || !isToken(field))
+		throw new TypeError(`requestId: field must be a field name, not ${shown(field)}`);
+	if (tagOf(field) !== UNKNOWN)
+		throw new TypeError(`requestId: field must not be ${field}, which means something else`);
 	if (typeof trust !== 'boolean' && typeof trust !== 'function')
 		throw new TypeError(`requestId: trust must be true, false or a function of the request, not ${shown(trust)}`);
-	if (typeof trust === 'function') return { header, trust };
-	return { header, trust: trust ? () => true : null };
+	if (typeof trust === 'function') return { field, trust };
+	return { field, trust: trust ? () => true : null };
 }

@@ -70,34 +70,34 @@ class Ids implements AnswerStep {
 	}
 
 	explain(request: RawRequest, context: Context): Explanation {
-		const { header } = this.settings;
+		const { field } = this.settings;
 		const id = this.given(request, context);
 		const does =
 			id === null
-				? `Gives the request an id of its own${request.fields.has(header) ? `, whatever ${header} says` : ''}.`
-				: `Takes over the id that ${header} says.`;
+				? `Gives the request an id of its own${request.fields.has(field) ? `, whatever ${field} says` : ''}.`
+				: `Takes over the id that ${field} says.`;
 		const value = id === null ? {} : { value: id };
 		return {
 			does: [does, 'Passes the request on, with the id.'],
 			fields: [
-				{ what: 'sets', name: header, ...value, on: 'request', source: IN_USE },
-				{ what: 'sets', name: header, ...value, on: 'response', source: IN_USE },
+				{ what: 'sets', name: field, ...value, on: 'request', source: IN_USE },
+				{ what: 'sets', name: field, ...value, on: 'response', source: IN_USE },
 			],
 		};
 	}
 
 	/** What the client calls its request, if it may; null otherwise. */
 	private given(request: RawRequest, context: Context): string | null {
-		const { trust, header } = this.settings;
+		const { trust, field } = this.settings;
 		if (trust === null) return null;
-		const id = request.fields.get(header);
+		const id = request.fields.get(field);
 		return id !== null && SANE.test(id) && trust(request, context) ? id : null;
 	}
 
 	private mark(fields: Fields, id: string): void {
-		const { header } = this.settings;
-		if (!(fields instanceof FieldList)) return fields.set(header, id);
-		fields.delete(header);
-		fields.pushLine(new FieldLine(UNKNOWN, header, id));
+		const { field } = this.settings;
+		if (!(fields instanceof FieldList)) return fields.set(field, id);
+		fields.delete(field);
+		fields.pushLine(new FieldLine(UNKNOWN, field, id));
 	}
 }

@@ -1,8 +1,8 @@
 /** Sessions that live in their cookies. Who has an old cookie has the old session until it expires: nothing is remembered here. */
 import { cookieValue, type Fields } from '../../fields/index.ts';
+import type { Seal } from '../seal.ts';
 import { type Draft, type Keeper, NOTHING, type SessionCounts } from './keeper.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Seal } from './seal.ts';
 import { LONGEST_COOKIE, type SessionCookie } from './session-cookie.ts';
 import { changed, formatData, parseData, type SessionData } from './session-data.ts';
 

@@ -2,12 +2,10 @@ export type { SessionCookieOptions, SessionsOptions } from './options.ts';
 export type { SessionStore } from './session-store.ts';
 export { type Sessions, sessions } from './sessions.ts';
 export {
-	type IoRedisLike,
 	type MemorySessions,
 	type MemorySessionsOptions,
 	type MemorySessionsStatistics,
 	memorySessions,
-	type RedisLike,
 	type RedisSessionsOptions,
 	redisSessions,
 	type SqliteSessionsOptions,

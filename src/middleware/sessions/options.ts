@@ -1,6 +1,7 @@
 /** The options of `sessions`, and the settings that are made of them. */
 import { type CookieAttributes, cookieFault } from '../../fields/index.ts';
 import { checkNames, checkObject } from '../../names/index.ts';
+import { type Secrets, secretsOf } from '../secrets.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface SessionsOptions {
@@ -9,7 +10,7 @@ export interface SessionsOptions {
 	 * several, the first encrypts and all decrypt: put a new one in front, and take the old one away when its cookies have
 	 * expired. Needed without a store; with one, what the store holds is encrypted by it.
 	 */
-	readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[];
+	readonly secret?: Secrets;
 	/** Where sessions are kept: `memorySessions()`, `sqliteSessions(path)`, `redisSessions(client)`. Default: in their cookies. */
 	readonly store?: SessionStore;
 	readonly cookie?: SessionCookieOptions;
@@ -60,8 +61,6 @@ const COOKIE_NAMES: Record<keyof SessionCookieOptions, true> = {
 	persistent: true,
 	partitioned: true,
 };
-const LEAST_SECRET = 32;
-const MOST_SECRETS = 8;
 /** Browsers keep no cookie for longer (RFC 6265bis section 5.5). */
 const LONGEST = 400 * 86_400_000;
 
@@ -72,7 +71,7 @@ export function settingsOf(options: SessionsOptions): SessionsSettings {
 	const { store = null, idle = 1_800_000, absolute = 43_200_000 } = options;
 	if (store !== null && !isStore(store))
 		throw new TypeError('sessions: store must have get, set and delete, as memorySessions() has');
-	const secrets = secretsOf(options.secret);
+	const secrets = secretsOf('sessions', options.secret);
 	if (secrets.length === 0 && store === null)
 		throw new TypeError('sessions: secret is missing: without a store the session is encrypted in its cookie');
 	checkDuration('idle', idle);
@@ -85,22 +84,6 @@ function isStore(store: unknown): boolean {
 	if (typeof store !== 'object' || store === null) return false;
 	const { get, set, delete: remove } = store as Partial<SessionStore>;
 	return [get, set, remove].every((method) => typeof method === 'function');
-}
-
-function secretsOf(given: SessionsOptions['secret']): Uint8Array[] {
-	if (given === undefined) return [];
-	const list = Array.isArray(given) ? (given as readonly unknown[]) : [given];
-	if (list.length === 0 || list.length > MOST_SECRETS)
-		throw new RangeError(`sessions: secret must be one or a list of 1 to ${MOST_SECRETS}`);
-	return list.map((one) => {
-		if (typeof one !== 'string' && !(one instanceof Uint8Array))
-			throw new TypeError(`sessions: secret must be text or bytes, not ${one === null ? 'null' : typeof one}`);
-		const bytes = typeof one === 'string' ? new TextEncoder().encode(one) : Uint8Array.from(one);
-		// How long it is may be told, what it is never.
-		if (bytes.length < LEAST_SECRET)
-			throw new RangeError(`sessions: secret has ${bytes.length} bytes, and must have ${LEAST_SECRET} at least`);
-		return bytes;
-	});
 }
 
 function checkDuration(name: string, given: unknown): void {

@@ -16,12 +16,13 @@ import {
 } from '../../convention/index.ts';
 import { cookieValue } from '../../fields/index.ts';
 import { session } from '../keys.ts';
+import { Seal } from '../seal.ts';
+import type { SessionsNote } from '../sessions-note.ts';
 import { CookieKeeper } from './cookie-keeper.ts';
 import type { Keeper, SessionCounts } from './keeper.ts';
 import { Lifetime } from './lifetime.ts';
 import { LiveSession } from './live-session.ts';
 import { type SessionsOptions, type SessionsSettings, settingsOf } from './options.ts';
-import { Seal } from './seal.ts';
 import { SessionCookie } from './session-cookie.ts';
 import { StoreKeeper } from './store-keeper.ts';
 
@@ -51,10 +52,11 @@ export function sessions(options: SessionsOptions): Sessions {
 			return whenAnswered(next, request, context, live);
 		};
 	const explain = (request: RawRequest): Explanation => explanation(settings, request);
-	const { name } = settings.cookie;
+	const { name, attributes } = settings.cookie;
+	const { sameSite = 'Lax' } = attributes;
 	const refuses = (outer: readonly LayerNote[]): string | null => sameCookie(name, outer);
 	const misfit = (served: Served): Misfit | null => (store?.shared === false ? notShared(served) : null);
-	const note: LayerNote = { name: 'sessions', proves: [session], refuses, misfit, explain };
+	const note: SessionsNote = { name: 'sessions', proves: [session], refuses, misfit, explain, sameSite };
 	cookies.set(note, name);
 	return Object.assign(layer<typeof session>(note, wrap), {
 		start: async () => {
@@ -88,8 +90,8 @@ function keeperOf(settings: SessionsSettings, counts: SessionCounts): Keeper {
 	const { secrets, store, idle, absolute } = settings;
 	const cookie = new SessionCookie(settings.cookie);
 	const lifetime = new Lifetime(idle, absolute);
-	if (store === null) return new CookieKeeper(cookie, lifetime, new Seal(secrets), counts);
-	return new StoreKeeper(store, cookie, lifetime, secrets.length === 0 ? null : new Seal(secrets), counts);
+	if (store === null) return new CookieKeeper(cookie, lifetime, new Seal(secrets, 'session'), counts);
+	return new StoreKeeper(store, cookie, lifetime, secrets.length === 0 ? null : new Seal(secrets, 'session'), counts);
 }
 
 function explanation({ cookie, store }: SessionsSettings, request: RawRequest): Explanation {

@@ -4,9 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { cookieValue, type Fields } from '../../fields/index.ts';
+import type { Seal } from '../seal.ts';
 import { type Draft, type Keeper, NOTHING, type SessionCounts } from './keeper.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Seal } from './seal.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { changed, formatData, parseData, type SessionData } from './session-data.ts';
 import type { SessionStore } from './session-store.ts';

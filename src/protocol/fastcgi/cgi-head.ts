@@ -10,7 +10,7 @@ import { type Violation, violations } from './violations.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const NOT_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 /** Section 6.3.3; the space and the phrase may be left out, as many scripts do. */
-const STATUS = /^([2-9]\d\d)(?:[\t ]+(.*))?$/;
+const STATUS = /^([2-9]\d\d)(?:[\t ](.*))?$/;
 
 /** Reads a head whose last byte is the end of its empty line. */
 export function parseCgiHead(text: string, limits: FastCgiLimits): CgiHead | Violation {
@@ -47,7 +47,7 @@ function understood(status: string | null, fields: FieldList): CgiHead | Violati
 	if (status !== null) {
 		const match = STATUS.exec(status);
 		if (match === null) return violations.STATUS;
-		return { status: Number(match[1]), reason: match[2] ?? '', fields, length, redirect: null };
+		return { status: Number(match[1]), reason: trimmed(match[2] ?? ''), fields, length, redirect: null };
 	}
 	const location = fields.hasTagged(tags.location) ? fields.all('location') : [];
 	if (location.length > 1) return violations.LOCATION;

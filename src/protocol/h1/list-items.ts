@@ -1,4 +1,6 @@
+import { trimmed } from '../../fields/index.ts';
+
 /** The items of a comma-separated list without quoted strings, empty ones included (RFC 9110 section 5.6.1). */
 export function listItems(value: string): string[] {
-	return value.split(',').map((item) => item.replace(/^[ \t]+|[ \t]+$/g, ''));
+	return value.split(',').map((item) => trimmed(item));
 }

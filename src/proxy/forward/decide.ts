@@ -38,8 +38,10 @@ export function questionOf(request: RawRequest, context: Context, to: Destinatio
 	};
 }
 
-/** As far as anybody knows. */
+/** The IP address, as far as anybody knows: not that of a proxy which has not named whom it asks for. */
 export function clientAddress(context: Context): string | null {
 	const behind = context.get(client);
-	return behind === undefined ? peerAddress(context.connection.remote) : behind.address;
+	if (behind === undefined) return peerAddress(context.connection.remote);
+	const { address, unnamed = false } = behind;
+	return unnamed || address === 'unix' || address === '' ? null : address;
 }

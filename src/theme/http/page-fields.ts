@@ -22,7 +22,7 @@ export function describeBody(fields: FieldList, contentType: string, coding: Cod
 
 /** Fields that are one reference. */
 const REFERENCES = ['location', 'content-location'];
-const REFRESH = /^(\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?)(["']?)([^"']*)\2\s*$/i;
+const REFRESH = /^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?/i;
 
 /** Maps the URLs in fields. True when one was changed. */
 export function mapFields(fields: FieldList, links: Links): boolean {
@@ -36,9 +36,20 @@ export function mapFields(fields: FieldList, links: Links): boolean {
 		changed = true;
 	};
 	for (const name of REFERENCES) map(name, (value) => links.url(value));
-	map('refresh', (value) => value.replace(REFRESH, (_, start, quote, url) => start + quote + links.url(url) + quote));
+	map('refresh', (value) => refreshed(value, links));
 	map('link', (value) => value.replace(/<([^<>]*)>/g, (_, url: string) => `<${links.url(url)}>`));
 	return mapCookies(fields, links) || changed;
+}
+
+/** `5; url="/next"`: the reference is what stands between the quotes, or all that follows where there are none. */
+function refreshed(value: string, links: Links): string {
+	const start = REFRESH.exec(value)?.[0];
+	if (start === undefined) return value;
+	const rest = value.slice(start.length).trimEnd();
+	const quote = rest.startsWith('"') || rest.startsWith("'") ? rest.charAt(0) : '';
+	if (quote !== '' && (rest.length < 2 || !rest.endsWith(quote))) return value;
+	const url = rest.slice(quote.length, rest.length - quote.length);
+	return /["']/.test(url) ? value : start + quote + links.url(url) + quote;
 }
 
 /** Set-Cookie lines, each on its own: they cannot be joined (RFC 9110 section 5.3). */

@@ -82,11 +82,13 @@ export function factsOf({ context, request, parameters, development }: Visit, st
 	};
 }
 
-const TARGET = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?]*)?([^?]*)(?:\?(.*))?$/is;
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 
 function partsOf(target: string): { readonly path: string; readonly query: string } {
-	const [, path = '', query = ''] = TARGET.exec(target) ?? [];
-	return { path: path === '' ? '/' : path, query };
+	const own = target.replace(ORIGIN, '');
+	const mark = own.indexOf('?');
+	const path = mark === -1 ? own : own.slice(0, mark);
+	return { path: path === '' ? '/' : path, query: mark === -1 ? '' : own.slice(mark + 1) };
 }
 
 function decodedPath(path: string): string {

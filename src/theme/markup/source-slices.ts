@@ -117,5 +117,21 @@ export function rawTextHolds(source: string, start: number, end: number, name: s
 /** Whether the tag says of itself that it has no end tag, and means it: not `<path d=x/>`. */
 export function endsItself(source: string, openEnd: number, start: number): boolean {
 	if (source.charCodeAt(openEnd - 2) !== 47) return false;
-	return !/=\s*[^\s"'>][^\s>]*\/>$/.test(source.slice(start, openEnd));
+	return !endsInValue(source, start, openEnd - 2);
+}
+
+/** Whether what stands before `end` is a value without quotes, which goes on to there: from the right, so that no tag is read twice. */
+function endsInValue(source: string, start: number, end: number): boolean {
+	let at = end;
+	while (at > start && !/[\s>]/.test(source.charAt(at - 1))) {
+		at--;
+		if (source[at] === '=' && at + 1 < end && !isQuote(source.charAt(at + 1))) return true;
+	}
+	if (at === end || isQuote(source.charAt(at))) return false;
+	while (at > start && /\s/.test(source.charAt(at - 1))) at--;
+	return at > start && source[at - 1] === '=';
+}
+
+function isQuote(letter: string): boolean {
+	return letter === '"' || letter === "'";
 }

@@ -1,6 +1,7 @@
 /** A transport over a `net.Socket` or `tls.TLSSocket`, accepted or dialled. One per connection, and no closure for it. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { peerHost } from '../../addresses/index.ts';
 import type { Address, TlsFacts } from '../../convention/index.ts';
 import type { Transport, TransportHandler } from '../transport.ts';
 import { waits, writeAtEndOfTurn } from './end-of-turn.ts';
@@ -288,10 +289,9 @@ function onClose(this: Socket): void {
 /** For `net.connect`: reads of a dialled socket go the same way as those of an accepted one. */
 export const dialledOnRead: object = onReadOption(nextBuffer, onRead);
 
-/** IPv4 clients of a dual-stack listener are shown by their IPv4 address. */
 function addressOf(host: string | undefined, port: number | undefined): Address {
 	if (host === undefined) return { kind: 'unix', path: '' };
-	return { kind: 'ip', host: host.startsWith('::ffff:') && host.includes('.') ? host.slice(7) : host, port: port ?? 0 };
+	return { kind: 'ip', host: peerHost(host), port: port ?? 0 };
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { Abort, type App, HttpError, respond } from '../../../src/convention/index.ts';
 import { ask, exchange, type MemoryRequest } from '../../../src/engine/memory/index.ts';
 import { type AccessLog, accessLog } from '../../../src/middleware/access-log/index.ts';
+import { clientAddress } from '../../../src/middleware/client-address/index.ts';
 import { listen, portOf } from '../../support/engines.ts';
 import { connect } from '../../support/raw-client.ts';
 import { pause, until } from '../../support/until.ts';
@@ -80,8 +81,20 @@ test('a line says who, when, what, with what outcome, from where, by what, and h
 });
 
 test('what is not known is a dash', async (t) => {
-	const { from, referer, agent } = await lineFor(t, { remote: { kind: 'unix', path: '/run/x' } });
+	const { from, referer, agent } = await lineFor(t, { remote: { kind: 'memory' } });
 	assert.deepEqual([from, referer, agent], ['-', '-', '-']);
+});
+
+test('a client by a unix socket is unix:, in every format, with clientAddress around or without', async (t) => {
+	const remote = { kind: 'unix', path: '/run/x' } as const;
+	assert.equal((await lineFor(t, { remote })).from, 'unix:');
+	const trusting = (app: App) => clientAddress({ trust: ['loopback'], field: 'Forwarded' })(app) as App;
+	const { log, lines } = logging(t);
+	const lined: string[] = [];
+	const json = accessLog({ format: 'json', to: (line) => lined.push(line) });
+	await (await ask(trusting(json(log(hello))), { remote })).bytes();
+	assert.equal(parts(lines()[0]).from, 'unix:');
+	assert.equal((JSON.parse(lined[0] as string) as { client: unknown }).client, 'unix:');
 });
 
 const secrets: [given: string, logged: string][] = [

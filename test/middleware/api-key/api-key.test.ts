@@ -51,7 +51,7 @@ test('a key comes in where it is looked for, and is taken off there and nowhere 
 	assert.deepEqual(await asked({}, { fields: { 'x-api-key': key } }), came({}));
 	assert.deepEqual(
 		await asked(
-			{ header: 'Authorization', scheme: 'Token' },
+			{ field: 'Authorization', scheme: 'Token' },
 			{ fields: { Authorization: `token ${key}`, 'X-Other': '1' } },
 		),
 		came({ fields: ['X-Other', '1'] }),
@@ -115,7 +115,7 @@ test('a key that comes twice is refused, wherever it is looked for', async () =>
 	const { key } = build;
 	assert.equal(await asked({}, { fields: ['X-API-Key', key, 'x-api-key', key] }), 400);
 	assert.equal(
-		await asked({ header: 'authorization' }, { fields: ['Authorization', `ApiKey ${key}`, 'Authorization', ''] }),
+		await asked({ field: 'authorization' }, { fields: ['Authorization', `ApiKey ${key}`, 'Authorization', ''] }),
 		400,
 	);
 	assert.equal(await asked({ cookie: 'key' }, { fields: { Cookie: `key=${key}; key=x` } }), 400);
@@ -208,16 +208,16 @@ test('options that cannot be meant are refused with their name', (t) => {
 		[{ keys: file('\nbuild') }, /line 2: the id is/],
 		[{ keys: file(`${build.line}:[1]`) }, /line 1: behind the hash come claims/],
 		[{ keys: file(`:${build.stored.id}:${build.stored.hash}`) }, /line 1: apiKey: a name/],
-		[{ keys, header: 'a b' }, /header must be a name/],
-		[{ keys, header: 'Connection' }, /Connection has a meaning of its own/],
-		[{ keys, header: 'Proxy-Authorization' }, /role: 'proxy'/],
-		[{ keys, header: 'X-Key', query: 'api_key' }, /one of header, cookie and query/],
+		[{ keys, field: 'a b' }, /field must be a name/],
+		[{ keys, field: 'Connection' }, /Connection has a meaning of its own/],
+		[{ keys, field: 'Proxy-Authorization' }, /role: 'proxy'/],
+		[{ keys, field: 'X-Key', query: 'api_key' }, /one of field, cookie and query/],
 		[{ keys, query: 'k' }, /query must be a name that says that it is a secret/],
 		[{ keys, role: 'proxy', cookie: 'key' }, /Proxy-Authorization/],
 		[{ keys, scheme: 'a b' }, /scheme must be a token/],
 		[{ keys, realm: 'a\r\nb' }, /realm/],
-		[{ keys, heeder: 'x' }, /did you mean header\?/],
-		[{ keys, report: 1 }, /report/],
+		[{ keys, feild: 'x' }, /did you mean field\?/],
+		[{ keys, log: 1 }, /log/],
 	];
 	for (const [options, reason] of rows) assert.throws(() => apiKey(options as ApiKeyOptions), reason, reason.source);
 });

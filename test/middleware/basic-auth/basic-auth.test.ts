@@ -19,7 +19,7 @@ import {
 import { ask, exchange } from '../../../src/engine/memory/index.ts';
 import { type BasicAuthOptions, basicAuth, hashPassword } from '../../../src/middleware/basic-auth/index.ts';
 import { identity } from '../../../src/middleware/index.ts';
-import { eventually } from '../../support/until.ts';
+import { eventually, until } from '../../support/until.ts';
 
 const bcrypt = hashSync('open sesame', 4);
 const quick = '$scrypt$ln=10,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$';
@@ -142,6 +142,98 @@ test('more checks than there is room for are answered 503, and those that wait a
 	assert.equal((await ask(app, signed('ann', 'open sesame'))).status, 200);
 });
 
+/** A function of users that answers when the test says so. */
+function heldBack() {
+	const asked: { readonly name: string; answer(yes: boolean): void }[] = [];
+	const users = (name: string) =>
+		new Promise<boolean>((resolve) => void asked.push({ name, answer: (yes) => resolve(yes) }));
+	return { asked, users };
+}
+
+test('whoever leaves while waiting makes room for others, and is not checked', async (t) => {
+	const { asked, users } = heldBack();
+	const { app, layer } = guarded(t, { users, atOnce: 1, waiting: 2 });
+	const first = exchange(app, signed('ann', 'x'));
+	await until(() => asked.length === 1, 'asked 1');
+	const [second, third] = [exchange(app, signed('bob', 'x')), exchange(app, signed('cid', 'x'))];
+	await until(() => layer.statistics().waiting === 2, 'waiting 2');
+	second.abort();
+	await until(() => layer.statistics().waiting === 1, 'waiting 1');
+	await assert.rejects(second.answer);
+	// Its place is free again.
+	const fourth = exchange(app, signed('dan', 'x'));
+	await until(() => layer.statistics().waiting === 2, 'waiting 2');
+	for (let at = 0; at < 3; at++) {
+		await until(() => asked.length === at + 1, 'asked at + 1');
+		asked[at]?.answer(true);
+	}
+	for (const one of [first, third, fourth]) assert.equal((await one.answer).status, 200);
+	assert.deepEqual(
+		asked.map(({ name }) => name),
+		['ann', 'cid', 'dan'],
+	);
+	assert.deepEqual([layer.statistics().checks, layer.statistics().refused], [3, 0]);
+});
+
+test('a flood of those who leave at once locks nobody out', async (t) => {
+	const { asked, users } = heldBack();
+	const { app, layer } = guarded(t, { users, atOnce: 1, waiting: 5 });
+	const busy = exchange(app, signed('ann', 'x'));
+	await until(() => asked.length === 1, 'asked 1');
+	for (let i = 0; i < 50; i++) {
+		const one = exchange(app, signed(`bot${i}`, 'x'));
+		one.answer.catch(() => {});
+		one.abort();
+	}
+	const honest = exchange(app, signed('bob', 'x'));
+	await until(() => layer.statistics().waiting === 1, 'waiting 1');
+	asked[0]?.answer(true);
+	await until(() => asked.length === 2, 'asked 2');
+	asked[1]?.answer(true);
+	assert.deepEqual([(await busy.answer).status, (await honest.answer).status], [200, 200]);
+	assert.equal(layer.statistics().refused, 0);
+});
+
+test('a check that several requests wait for is given up when the last of them has left', async (t) => {
+	const slow = hashSync('open sesame', 9);
+	const { app, layer } = guarded(t, { users: { ann: slow }, atOnce: 1, waiting: 5 });
+	const busy = exchange(app, signed('ann', 'guess'));
+	const shared = [1, 2].map(() => exchange(app, signed('ann', 'open sesame')));
+	await until(() => layer.statistics().waiting === 1, 'waiting 1');
+	shared[0]?.abort();
+	assert.equal(layer.statistics().waiting, 1);
+	// One of them is still there, and is answered.
+	assert.equal((await busy.answer).status, 401);
+	assert.equal((await shared[1]?.answer)?.status, 200);
+	await assert.rejects(shared[0]?.answer ?? Promise.resolve());
+
+	const forgetful = guarded(t, { users: { ann: slow }, atOnce: 1, waiting: 5, remember: 0 });
+	const again = exchange(forgetful.app, signed('ann', 'guess'));
+	const both = [1, 2].map(() => exchange(forgetful.app, signed('ann', 'open sesame')));
+	await until(() => forgetful.layer.statistics().waiting === 1, 'waiting 1');
+	for (const one of both) one.abort();
+	assert.equal(forgetful.layer.statistics().waiting, 0);
+	// Who comes now does not share what was given up.
+	const late = exchange(forgetful.app, signed('ann', 'open sesame'));
+	assert.deepEqual([(await again.answer).status, (await late.answer).status], [401, 200]);
+	for (const one of both) await assert.rejects(one.answer);
+});
+
+test('a password that bcrypt would cut off is refused, after as much work', async (t) => {
+	const long = 'p'.repeat(72);
+	const { app, layer } = guarded(t, { users: { ann: hashSync(long, 4), eve: hashSync('ü'.repeat(36), 4) } });
+	assert.equal((await ask(app, signed('ann', long))).status, 200);
+	for (const password of [`${long}x`, `${long}${'p'.repeat(500)}`, long.slice(1)])
+		assert.equal((await ask(app, signed('ann', password))).status, 401);
+	assert.equal((await ask(app, signed('eve', 'ü'.repeat(36)))).status, 200);
+	assert.equal((await ask(app, signed('eve', `${'ü'.repeat(36)}!`))).status, 401);
+	assert.equal(layer.statistics().checks, 6);
+	// Other kinds look at all of it.
+	const scrypted = guarded(t, { users: { ann: await hashPassword(long + long, 'scrypt') } });
+	assert.equal((await ask(scrypted.app, signed('ann', long + long))).status, 200);
+	assert.equal((await ask(scrypted.app, signed('ann', `${long}${long}x`))).status, 401);
+});
+
 test('bcrypt does not stall the loop', async (t) => {
 	const { app } = guarded(t, { users: { ann: hashSync('x', 11) } });
 	await ask(app, signed('ann', 'warm'));
@@ -229,7 +321,7 @@ test('a function that fails is an error of ours, and lets nobody in', async (t) 
 test('a file of users is read again when it has changed; a user who is taken out is out, remembered or not', async (t) => {
 	const reports: string[] = [];
 	const path = fileOf(t, `# users\n\nann:${bcrypt}\r\nbob:${bcrypt}\n`);
-	const { app } = guarded(t, { users: path, report: (error) => reports.push(error.message) });
+	const { app } = guarded(t, { users: path, log: (error) => reports.push(error.message) });
 	assert.equal((await ask(app, signed('ann', 'open sesame'))).status, 200);
 	assert.equal((await ask(app, signed('bob', 'open sesame'))).status, 200);
 	writeFileSync(path, `bob:${bcrypt}\n`);
@@ -292,7 +384,7 @@ test('options that cannot be meant are refused with their name', () => {
 		[{ users, remember: -1 }, /remember must be a whole number from 0 up, not -1/],
 		[{ users, atOnce: 0 }, /atOnce/],
 		[{ users, waiting: 1.5 }, /waiting/],
-		[{ users, report: 1 }, /report/],
+		[{ users, log: 1 }, /log/],
 	];
 	for (const [options, reason] of rows) assert.throws(() => basicAuth(options as BasicAuthOptions), reason);
 	assert.throws(() => basicAuth(null as unknown as BasicAuthOptions), /no object/);

@@ -180,7 +180,7 @@ test('claims are checked: who issued it, for whom, from when, until when', async
 	await refuses(guarded(t, { require: ['tenant'] }).app, await token(), /lacks a claim/);
 	await refuses(guarded(t, { typ: 'at+jwt' }).app, await token(), /another type/);
 	const access = await token({ client: 'app' }, { header: { typ: 'at+jwt' } });
-	assert.equal(await (await ask(guarded(t, { typ: 'at+jwt', name: 'client' }).app, sent(access))).text(), 'app -');
+	assert.equal(await (await ask(guarded(t, { typ: 'at+jwt', nameClaim: 'client' }).app, sent(access))).text(), 'app -');
 });
 
 test('a token is refused when a single character is another', async (t) => {
@@ -274,6 +274,24 @@ test('requireScopes asks further in, and stands in what proves an identity', asy
 	assert.match(compositionFaults(alone)[0] ?? '', /put bearer\(\) around it/);
 	assert.equal((await ask(alone)).status, 403);
 	assert.throws(() => requireScopes(['a"b']), /scopes must be a list of scopes/);
+	for (const [options, reason] of [
+		['shop', /requireScopes: the options are no object/],
+		[{ reallm: 'shop' }, /requireScopes: reallm: no such option; .*did you mean realm\?/],
+		[{ realm: 'a\nb' }, /requireScopes: realm must be visible ASCII/],
+		[{ role: 'server' }, /requireScopes: role must be 'origin' or 'proxy'/],
+	] as const)
+		assert.throws(() => requireScopes(['a'], options as never), reason);
+});
+
+test('requireScopes speaks in the role and the realm that it is given', async () => {
+	const challenge = 'Bearer realm="shop", error="insufficient_scope", scope="a b"';
+	for (const [role, field] of [
+		['origin', 'www-authenticate'],
+		['proxy', 'proxy-authenticate'],
+	] as const) {
+		const answer = await ask(requireScopes(['a', 'b'], { role, realm: 'shop' })(who) as App);
+		assert.deepEqual([answer.status, answer.fields.get(field)], [403, challenge]);
+	}
 });
 
 test('a shared secret verifies HS256 and nothing else', async (t) => {
@@ -314,13 +332,13 @@ test('options that cannot be meant are refused with their name, and secrets are 
 		[{ ...good, clockTolerance: -1 }, /clockTolerance/],
 		[{ ...good, clockTolerance: '5s' }, /clockTolerance/],
 		[{ ...good, typ: '' }, /typ/],
-		[{ ...good, name: 7 }, /name must be/],
+		[{ ...good, nameClaim: 7 }, /nameClaim must be/],
 		[{ ...good, scopes: ['a b'] }, /scopes/],
 		[{ ...good, scopes: ['a\r\nX: y'] }, /scopes/],
 		[{ ...good, realm: 'a\nb' }, /realm/],
 		[{ ...good, audiance: 'x' }, /did you mean audience\?/],
-		[{ ...good, longest: 1 }, /longest/],
-		[{ ...good, report: 1 }, /report/],
+		[{ ...good, limit: 1 }, /limit/],
+		[{ ...good, log: 1 }, /log/],
 	];
 	for (const [options, reason] of rows) {
 		assert.throws(

@@ -99,7 +99,7 @@ test('keys that cannot be fetched anew stay good for a while, and the operator i
 	const { server, status, layer } = await issuing(t, {
 		refresh: 1,
 		remember: 0,
-		report: (error) => reports.push(error),
+		log: (error) => reports.push(error),
 	});
 	assert.equal(await status(await one.sign()), 204);
 	server.answer = () => respond(500);

@@ -15,7 +15,7 @@ const around = (options: number | BodyLimitOptions, app: App = reads): App => li
 const flowing = (...pieces: string[]): MemoryRequest => ({ method: 'POST', body: fromIterable(pieces) });
 
 test('up to the limit, bodies are what they are', async () => {
-	for (const options of [10, { bytes: 10 }]) {
+	for (const options of [10, { limit: 10 }]) {
 		assert.equal(await (await ask(around(options), { body: 'x'.repeat(10) })).text(), '10');
 		assert.equal(await (await ask(around(options), flowing('12345', '67890'))).text(), '10');
 		assert.equal((await ask(around(options), '/')).status, 200);
@@ -89,12 +89,12 @@ const bad: readonly (readonly [options: unknown, message: RegExp])[] = [
 	[undefined, /neither/],
 	[null, /neither/],
 	['1mb', /neither/],
-	[-1, /bytes/],
-	[1.5, /bytes/],
-	[Number.POSITIVE_INFINITY, /bytes/],
-	[{}, /bytes/],
-	[{ bytes: '10' }, /bytes/],
-	[{ byte: 10 }, /did you mean bytes\?/],
+	[-1, /limit/],
+	[1.5, /limit/],
+	[Number.POSITIVE_INFINITY, /limit/],
+	[{}, /limit/],
+	[{ limit: '10' }, /limit/],
+	[{ limits: 10 }, /did you mean limit\?/],
 ];
 
 test('options that cannot be meant are refused, by name', () => {

@@ -249,6 +249,85 @@ for (const [what, options, remote, fields] of passed)
 		assert.deepEqual((await seen(options, everything, remote)).fields, fields);
 	});
 
+const vendors = [
+	'Client-IP',
+	'True-Client-IP',
+	'CF-Connecting-IP',
+	'CF-Connecting-IPv6',
+	'X-Client-IP',
+	'X-Cluster-Client-IP',
+	'Fastly-Client-IP',
+	'Fly-Client-IP',
+	'X-Forwarded',
+	'Forwarded-For',
+	'X-Forwarded-Ssl',
+	'X-Forwarded-Scheme',
+	'X-Original-Forwarded-For',
+	'X-Remote-Addr',
+	'X-Envoy-External-Address',
+	'CloudFront-Viewer-Address',
+	'WL-Proxy-Client-IP',
+	'X-Vercel-Forwarded-For',
+	'X-Real-IP',
+];
+/** What CGI, WSGI and PHP read as the same variable. */
+const spellings = [
+	'X_Forwarded_For',
+	'X-Forwarded_For',
+	'x_real_ip',
+	'X_Forwarded_Proto',
+	'X.Forwarded.For',
+	'TRUE_CLIENT_IP',
+	'X_Forwarded_Host',
+];
+
+/** The fields that the app got, of those that a peer has sent. */
+async function left(options: ClientAddressOptions, remote: Address, names: readonly string[]): Promise<string[]> {
+	let got: string[] = [];
+	const app: App = (request) => {
+		got = [...raw(request).fields].map(([name]) => name).filter((name) => name !== 'Host');
+		return respond(204);
+	};
+	await ask(clientAddress(options)(app), { remote, fields: names.flatMap((name) => [name, '10.0.0.9']) });
+	return got;
+}
+
+const harmless = ['X-Realip', 'Forwards', 'X_Custom', 'X-Request-Id', 'Front-End'];
+
+for (const [field, options] of Object.entries({ 'X-Forwarded-For': custom, Forwarded: standard })) {
+	test(`reading ${field}: no vendor's field of an untrusted peer reaches the app, in whatever spelling`, async () => {
+		const upper = vendors.map((name) => name.toUpperCase());
+		for (const names of [vendors, upper, spellings])
+			assert.deepEqual(await left(options, ip('203.0.113.1'), [...names, ...harmless]), harmless);
+	});
+
+	test(`reading ${field}: a trusted proxy may add vendors' fields, but no other spelling gets through it`, async () => {
+		const told = vendors.filter((name) => !/^x-real-ip$/i.test(name));
+		assert.deepEqual(await left(options, ip('10.0.0.1'), [...told, ...spellings]), told);
+	});
+}
+
+const unnamed: [what: string, options: ClientAddressOptions, fields: FieldsInit, unnamed: boolean][] = [
+	['unknown', custom, { 'X-Forwarded-For': '6.6.6.6, unknown' }, true],
+	['garbage', custom, { 'X-Forwarded-For': '<script>' }, true],
+	['a long one', custom, { 'X-Forwarded-For': '1'.repeat(100) }, true],
+	['garbage behind a trusted hop', custom, { 'X-Forwarded-For': 'x, 10.0.0.2' }, true],
+	['garbage of the client’s own', custom, { 'X-Forwarded-For': 'x, 203.0.113.9' }, false],
+	['nobody: the proxy asks itself', custom, {}, false],
+	['an empty field', custom, { 'X-Forwarded-For': ' , ' }, false],
+	['a name in Forwarded', standard, { Forwarded: 'for=_hidden' }, true],
+	['unknown in Forwarded', standard, { Forwarded: 'for=203.0.113.9, for=unknown' }, true],
+	['an element without for', standard, { Forwarded: 'proto=https' }, true],
+	['an element that is broken', standard, { Forwarded: 'for=203.0.113.9;;x=' }, true],
+	['an address in Forwarded', standard, { Forwarded: 'for=203.0.113.9' }, false],
+	['nobody in Forwarded', standard, {}, false],
+];
+for (const [what, options, fields, expected] of unnamed) {
+	test(`a trusted proxy that names ${what}: ${expected ? 'the client is not named' : 'the client is known'}`, async () => {
+		assert.equal((await seen(options, fields)).client.unnamed, expected);
+	});
+}
+
 test('the request that came is left as it is, and a request without such fields is passed on itself', async () => {
 	const given: Request[] = [];
 	const got: Request[] = [];

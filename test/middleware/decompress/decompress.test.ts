@@ -9,6 +9,7 @@ import { type DecompressOptions, decompress } from '../../../src/middleware/deco
 import { listen, portOf } from '../../support/engines.ts';
 import { plainGateway } from '../../support/gateway.ts';
 import { connect } from '../../support/raw-client.ts';
+import { until } from '../../support/until.ts';
 
 const TEXT = 'What was sent, and süß.\n'.repeat(50);
 const encode = {
@@ -217,6 +218,101 @@ test('a bomb on a real socket is 413, and the server lives', async (t) => {
 	assert.equal((await next.message()).status, 200);
 });
 
+/** A coded body that stops in the middle until it is let go. */
+function held(coding: 'gzip' | 'br', layers = 1) {
+	let body = encode[coding](TEXT);
+	for (let i = 1; i < layers; i++) body = encode[coding](body);
+	let to: Sink | null = null;
+	const source: MemoryRequest['body'] = {
+		length: null,
+		start(sink: Sink) {
+			to = sink;
+			sink.write(body.subarray(0, 20));
+		},
+		resume() {},
+		cancel() {},
+	};
+	const letGo = (): void => {
+		to?.write(body.subarray(20));
+		setImmediate(() => to?.end());
+	};
+	return { source, letGo };
+}
+
+test('decoders at work are counted, and a body that finds no room is 503 and not read', async () => {
+	const layer = decompress({ atOnce: 3 });
+	const other = decompress({ atOnce: 3 });
+	const [one, two] = [held('gzip'), held('br', 2)];
+	const first = exchange(layer(echo), coded('gzip', one.source));
+	const second = exchange(other(echo), coded('br, br', two.source));
+	await until(() => layer.statistics().working === 3, 'three at work');
+	let read = false;
+	let cancelled = false;
+	const refused = await ask(
+		layer(echo),
+		coded('gzip', { length: null, start: () => (read = true), resume() {}, cancel: () => (cancelled = true) } as never),
+	);
+	assert.deepEqual([refused.status, refused.fields.get('retry-after')], [503, '1']);
+	assert.match(await refused.text(), /Too many bodies are being decoded/);
+	assert.deepEqual([read, cancelled], [false, true]);
+	assert.deepEqual([layer.statistics().refused, other.statistics().refused], [1, 0]);
+	// What comes plain needs no room, and what is not read takes none.
+	assert.equal((await ask(layer(echo), { body: TEXT })).status, 200);
+	assert.equal(
+		(
+			await ask(
+				layer(() => respond(204)),
+				coded('gzip', encode.gzip(TEXT)),
+			)
+		).status,
+		204,
+	);
+	// Who leaves makes room.
+	first.abort();
+	await until(() => layer.statistics().working === 2, 'two at work');
+	assert.equal((await ask(layer(echo), coded('gzip', encode.gzip(TEXT)))).status, 200);
+	two.letGo();
+	assert.equal(await (await second.answer).text(), TEXT);
+	assert.equal(layer.statistics().working, 0);
+});
+
+test('however a body ends, no decoder stays counted', async () => {
+	const layer = decompress({ limit: 100 });
+	const lazy: App = (request) => {
+		raw(request).payload?.start({ write: () => false, end() {}, fail() {} });
+		return respond(204);
+	};
+	for (const app of [echo, lazy]) {
+		for (const body of [
+			'garbage!',
+			'',
+			encode.gzip(TEXT),
+			encode.gzip(TEXT).subarray(0, 20),
+			encode.gzip(encode.gzip('x')),
+		])
+			for (const value of ['gzip', 'gzip, gzip']) await ask(layer(app), coded(value, body)).catch(() => {});
+	}
+	// Used again, used behind its end, and used after nobody wanted it.
+	const sink: Sink = { write: () => true, end() {}, fail() {} };
+	const greedy: App = async (request) => {
+		const { payload } = raw(request);
+		if (raw(request).target === '/cancelled') payload?.cancel();
+		else payload?.start(sink);
+		assert.throws(() => payload?.start(sink), TypeError);
+		if (raw(request).target === '/late') {
+			await until(() => layer.statistics().working === 0, 'over');
+			assert.throws(() => payload?.start(sink), TypeError);
+		}
+		return respond(204);
+	};
+	for (const target of ['/again', '/late', '/cancelled']) {
+		const answer = await ask(layer(greedy), { ...coded('gzip', encode.gzip('x')), target });
+		assert.equal(answer.status, 204, String(answer.error));
+	}
+	await until(() => layer.statistics().working === 0, 'none at work');
+	assert.equal(layer.statistics().refused, 0);
+});
+
 const bad: readonly (readonly [options: unknown, message: RegExp])[] = [
 	[null, /options/],
 	[{ limits: 1 }, /did you mean limit\?/],
@@ -226,6 +322,8 @@ const bad: readonly (readonly [options: unknown, message: RegExp])[] = [
 	[{ ratio: 0 }, /ratio/],
 	[{ ratio: Number.NaN }, /ratio/],
 	[{ chain: 0 }, /chain/],
+	[{ atOnce: 0 }, /atOnce/],
+	[{ atOnce: 1 }, /atOnce is 1, less than chain/],
 	[{ encodings: 'gzip' }, /encodings/],
 	[{ encodings: ['x-gzip'] }, /encodings/],
 ];

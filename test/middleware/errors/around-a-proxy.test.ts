@@ -42,7 +42,10 @@ test('an upstream error that is thrown has one Proxy-Status as well, whatever th
 		assert.equal(lines.length, 1);
 	}
 	lines.length = 0;
-	const guard = forwardAuth(`http://127.0.0.1:${await closedPort()}/`, { name: 'Remote-User', copy: ['Remote-User'] });
+	const guard = forwardAuth(`http://127.0.0.1:${await closedPort()}/`, {
+		nameField: 'Remote-User',
+		copy: ['Remote-User'],
+	});
 	t.after(() => guard.close());
 	const answer = await ask(errors({ log })(guard(() => respond(200))));
 	assert.equal(answer.status, 502);

@@ -54,7 +54,7 @@ const copy = ['Remote-User', 'Remote-Groups'];
 const field = (message: Message | undefined, name: string) => message?.all(name).join('|');
 
 test('the server is shown the request, and its word is in the identity and in the agreed fields', async (t) => {
-	const { app, server } = await guarded(t, yes, { copy, name: 'remote-user', send: ['X-Tenant'] });
+	const { app, server } = await guarded(t, yes, { copy, nameField: 'remote-user', send: ['X-Tenant'] });
 	const { name, claims, fields } = await seen(app, {
 		method: 'POST',
 		target: '/a/../b?c=%31',
@@ -164,7 +164,7 @@ test('a large body of a refusal is left out', async (t) => {
 	const { app } = await guarded(
 		t,
 		() => `HTTP/1.1 403 No\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n${'x'.repeat(100)}`,
-		{ mostBytes: 99 },
+		{ limit: 99 },
 	);
 	const answer = await ask(app);
 	assert.equal(answer.status, 403);
@@ -226,8 +226,8 @@ test('informational responses of the server are not the client’s', async (t) =
 
 test('an answer that names nobody is a failure where a name is asked for, or anonymous where it may be', async (t) => {
 	const silent: Answer = () => ok('', 'Remote-User: \r\n');
-	assert.equal((await ask((await guarded(t, silent, { copy, name: 'Remote-User' })).app)).status, 502);
-	const { app } = await guarded(t, silent, { copy, name: 'Remote-User', optional: true });
+	assert.equal((await ask((await guarded(t, silent, { copy, nameField: 'Remote-User' })).app)).status, 502);
+	const { app } = await guarded(t, silent, { copy, nameField: 'Remote-User', optional: true });
 	assert.equal((await seen(app)).name, 'nobody');
 });
 
@@ -314,11 +314,11 @@ test('options that cannot be meant are refused with their name', () => {
 		['http://auth/', { copy: ['X-Forwarded-For'] }, /copy: X-Forwarded-For is no field/],
 		['http://auth/', { send: ['Host'] }, /send: Host is no field/],
 		['http://auth/', { send: ['X-Forwarded-Uri'] }, /send: X-Forwarded-Uri is no field/],
-		['http://auth/', { name: 'Remote-User' }, /name must be one of copy/],
-		['http://auth/', { name: 7, copy: ['a'] }, /name must be one of copy/],
+		['http://auth/', { nameField: 'Remote-User' }, /nameField must be one of copy/],
+		['http://auth/', { nameField: 7, copy: ['a'] }, /nameField must be one of copy/],
 		['http://auth/', { timeout: 0 }, /timeout/],
 		['http://auth/', { remember: -1 }, /remember/],
-		['http://auth/', { mostBytes: 0.5 }, /mostBytes/],
+		['http://auth/', { limit: 0.5 }, /limit/],
 		['http://auth/', { role: 'x' }, /role/],
 		['http://auth/', { pass: 1 }, /pass/],
 		['http://auth/', { timeouts: 1 }, /did you mean timeout\?/],
@@ -327,7 +327,7 @@ test('options that cannot be meant are refused with their name', () => {
 });
 
 test('it proves the identity, stands in no cache, and explains itself without asking', async (t) => {
-	const { app, server } = await guarded(t, yes, { copy, name: 'Remote-User' });
+	const { app, server } = await guarded(t, yes, { copy, nameField: 'Remote-User' });
 	const optional: Layer = forwardAuth('http://127.0.0.1:1/', { optional: true });
 	// @ts-expect-error -- nobody may be there
 	optional((_, context) => respond(200, {}, context.get(identity).name));

@@ -82,6 +82,25 @@ test('behind trusted proxies the client decides, and not what it says', async ()
 	assert.equal((await ask(app, { remote: ip('203.0.113.1'), fields: lies })).status, 403);
 });
 
+test('whom a trusted proxy does not name may not come, though the proxy itself might', async () => {
+	for (const options of [{ allow: ['172.16.0.0/12', 'loopback', 'unix'] }, { deny: ['203.0.113.0/24'] }]) {
+		for (const [trust, remote] of [
+			['172.16.0.1', ip('172.16.0.1')],
+			['unix', { kind: 'unix', path: '/s' }],
+		] as const) {
+			const custom = stack(clientAddress({ trust: [trust], field: 'X-Forwarded-For' }), ipAllow(options))(hello) as App;
+			const standard = stack(clientAddress({ trust: [trust], field: 'Forwarded' }), ipAllow(options))(hello) as App;
+			for (const said of ['unknown', 'garbage', '010.0.0.1', '10.0.0.1, 1234', '1'.repeat(80)]) {
+				assert.equal((await ask(custom, { remote, fields: { 'X-Forwarded-For': said } })).status, 403, said);
+				assert.equal((await ask(standard, { remote, fields: { Forwarded: `for=${said}` } })).status, 403, said);
+			}
+			assert.equal((await ask(standard, { remote, fields: { Forwarded: 'proto=https' } })).status, 403);
+			// Who asks without a word about others asks for itself.
+			assert.equal((await ask(custom, { remote })).status, 200);
+		}
+	}
+});
+
 test('the answer says nothing, and the app is not asked', async () => {
 	const answer = await ask(
 		ipAllow({ deny: ['203.0.113.1'] })(() => assert.fail('asked')),

@@ -130,6 +130,13 @@ test('some are let in, by address or by a function, and not by what they say', a
 	assert.equal(await status(app, { remote: { kind: 'unix', path: '/s' } }), 200);
 	assert.equal(await status(app, { remote: ip('203.0.113.1'), fields: lie }), 503);
 	assert.equal(await status(app, { remote: ip('10.0.0.1'), fields: lie }), 200);
+	const unnamed = stack(
+		clientAddress({ trust: ['192.0.2.1'], field: 'X-Forwarded-For' }),
+		maintenance({ enabled: true, allow: ['192.0.2.0/24'] }),
+	)(hello) as App;
+	const from = { remote: ip('192.0.2.1') };
+	assert.equal(await status(unnamed, { ...from, fields: { 'X-Forwarded-For': 'unknown' } }), 503);
+	assert.equal(await status(unnamed, from), 200);
 	const token = closed({ allow: (request) => request.fields.get('x-team') === 'yes' });
 	assert.equal(await status(token, { fields: { 'X-Team': 'yes' } }), 200);
 	assert.equal(await status(token), 503);

@@ -10,7 +10,7 @@ import type { StubProvider } from './stub-provider.ts';
 
 export const SECRET = 'client secret, of the test';
 
-export const optionsFor = ({ issuer }: Pick<StubProvider, 'issuer'>): OidcOptions & { mode?: 'required' } => ({
+export const optionsFor = ({ issuer }: Pick<StubProvider, 'issuer'>): OidcOptions & { optional?: false } => ({
 	issuer,
 	clientId: 'client',
 	clientSecret: SECRET,
@@ -23,7 +23,7 @@ export function appAt(
 	options: Partial<OidcOptions> = {},
 	kept: SessionsOptions = { store: memorySessions() },
 ): App {
-	const login = oidc({ ...optionsFor(stub), ...options } as OidcOptions & { mode?: 'required' });
+	const login = oidc({ ...optionsFor(stub), ...options } as OidcOptions & { optional?: false });
 	return stack(sessions(kept), login)(whoIsThere(login));
 }
 

@@ -26,6 +26,9 @@ const refused: readonly [unknown, RegExp][] = [
 	[{ ...good, issuer: 'https://id.example/?x' }, /issuer must have no query/],
 	[{ ...good, clientId: '' }, /clientId must be text/],
 	[{ ...good, clientSecret: 7 }, /clientSecret must be text/],
+	[{ ...good, secret: 'never to be shown' }, /secret has 17 bytes, and must have 32/],
+	[{ ...good, secret: [] }, /secret must be one or a list/],
+	[{ ...good, secret: 7 }, /secret must be text or bytes/],
 	[{ ...good, clientAuthentication: 'jwt' }, /clientAuthentication must be 'basic' or 'post'/],
 	[{ ...good, redirectPath: 'https://evil.example' }, /redirectPath must be a path on this server/],
 	[{ ...good, redirectPath: '/x?y' }, /redirectPath must be a path without/],
@@ -40,7 +43,7 @@ const refused: readonly [unknown, RegExp][] = [
 	[{ ...good, parameters: { max_age: 7 } }, /parameters.max_age must be text/],
 	[{ ...good, nameClaim: '' }, /nameClaim must be text/],
 	[{ ...good, userInfo: 'yes' }, /userInfo must be true or false/],
-	[{ ...good, mode: 'maybe' }, /mode must be 'required' or 'optional'/],
+	[{ ...good, optional: 'maybe' }, /optional must be true or false/],
 	[{ ...good, refreshBefore: -1 }, /refreshBefore must be whole milliseconds/],
 	[{ ...good, timeout: 0 }, /timeout must be whole milliseconds/],
 ];
@@ -69,9 +72,9 @@ test('an app within a login has an identity, in types as well; within an optiona
 	const strict: AppKnowing<typeof identity> = (_request, context) => respond(200, null, context.get(identity).name);
 	stack(kept, oidc(good))(strict);
 	// @ts-expect-error -- nobody may be logged in
-	stack(kept, oidc({ ...good, mode: 'optional' }))(strict);
+	stack(kept, oidc({ ...good, optional: true }))(strict);
 	assert.deepEqual(compositionOf(oidc(good)(inner))?.note.proves, [identity]);
-	assert.deepEqual(compositionOf(oidc({ ...good, mode: 'optional' })(inner))?.note.proves, []);
+	assert.deepEqual(compositionOf(oidc({ ...good, optional: true })(inner))?.note.proves, []);
 });
 
 const explained: readonly [string, string, object, RegExp][] = [

@@ -73,7 +73,7 @@ test('in any stretch of time no more passes than the burst and what has come bac
 });
 
 test('a million keys stay bounded, and are told apart', () => {
-	const store = memoryLimits({ keys: 1000, clock: () => 1 });
+	const store = memoryLimits({ limit: 1000, clock: () => 1 });
 	const limit = bucket('1/min');
 	for (let i = 0; i < 1_000_000; i++) assert.ok(store.take(`key ${i}`, 1, limit).allowed);
 	const { keys, forgotten } = store.statistics();
@@ -83,7 +83,7 @@ test('a million keys stay bounded, and are told apart', () => {
 });
 
 test('who keeps asking is remembered while strangers come and go', () => {
-	const store = memoryLimits({ keys: 1000, clock: () => 1 });
+	const store = memoryLimits({ limit: 1000, clock: () => 1 });
 	const limit = bucket('1/h');
 	store.take('busy', 1, limit);
 	for (let i = 0; i < 100_000; i++) {
@@ -171,7 +171,7 @@ for (const [what, options, message] of refused)
 	});
 
 test('refused at start: too few keys, a clock that is none', () => {
-	assert.throws(() => memoryLimits({ keys: 1 }), /memoryLimits: keys must be/);
+	assert.throws(() => memoryLimits({ limit: 1 }), /memoryLimits: limit must be/);
 	assert.throws(() => memoryLimits({ clock: 1 as never }), /memoryLimits: clock is no function/);
 	assert.throws(() => memoryLimits({ size: 1 } as never), /memoryLimits: size: no such option/);
 });

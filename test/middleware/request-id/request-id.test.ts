@@ -104,7 +104,7 @@ test('two ids are none', async () => {
 });
 
 test('another field can carry the id', async () => {
-	const app = requestId({ header: 'X-Trace' })((request) => respond(200, {}, raw(request).fields.get('x-trace')));
+	const app = requestId({ field: 'X-Trace' })((request) => respond(200, {}, raw(request).fields.get('x-trace')));
 	const answer = await ask(app, { fields: { 'X-Trace': 'mine', 'X-Request-Id': 'other' } });
 	assert.equal(await answer.text(), answer.fields.get('x-trace'));
 	assert.equal(answer.fields.get('x-request-id'), null);
@@ -135,7 +135,7 @@ test('an app that answers at once is not made to wait', () => {
 });
 
 test('a request that passes two layers has one id', async () => {
-	const app = requestId()(requestId({ header: 'X-Trace' })(told));
+	const app = requestId()(requestId({ field: 'X-Trace' })(told));
 	const answer = await ask(app);
 	assert.equal(answer.fields.get('x-trace'), answer.fields.get('x-request-id'));
 });
@@ -176,12 +176,12 @@ test('tunnels keep their tunnel', async (t) => {
 
 const bad: readonly [options: unknown, message: RegExp][] = [
 	[null, /the options are no object/],
-	[{ headers: 'X-Id' }, /requestId: headers: no such option; .*did you mean header\?/],
-	[{ header: 'X Id' }, /requestId: header must be a field name, not "X Id"/],
-	[{ header: 'X-Id\r\nSet-Cookie: a' }, /header must be a field name/],
-	[{ header: '' }, /header must be a field name/],
-	[{ header: 7 }, /header must be a field name, not 7/],
-	[{ header: 'content-length' }, /header must not be content-length/],
+	[{ fields: 'X-Id' }, /requestId: fields: no such option; .*did you mean field\?/],
+	[{ field: 'X Id' }, /requestId: field must be a field name, not "X Id"/],
+	[{ field: 'X-Id\r\nSet-Cookie: a' }, /field must be a field name/],
+	[{ field: '' }, /field must be a field name/],
+	[{ field: 7 }, /field must be a field name, not 7/],
+	[{ field: 'content-length' }, /field must not be content-length/],
 	[{ trust: 'yes' }, /requestId: trust must be true, false or a function of the request, not "yes"/],
 ];
 for (const [options, message] of bad) {

@@ -53,15 +53,17 @@ for (const [options, message] of refused) {
 	});
 }
 
-const client = { get: async () => null, set: async () => 'OK', del: async () => 0 };
+const client = { sendCommand: async () => null };
 const stores: readonly [() => unknown, RegExp][] = [
 	[() => memorySessions({ limit: 0 }), /memorySessions: limit/],
 	[() => memorySessions({ max: 1 } as never), /memorySessions: max: no such option/],
 	[() => sqliteSessions(''), /sqliteSessions: path/],
 	[() => sqliteSessions({ path: 'x', table: 'a; DROP TABLE b' }), /sqliteSessions: table/],
 	[() => sqliteSessions({ path: 'x', busyTimeout: -1 }), /sqliteSessions: busyTimeout/],
-	[() => redisSessions(null as never), /redisSessions: the client has no get/],
-	[() => redisSessions({ get: client.get } as never), /redisSessions: the client has no set/],
+	[() => redisSessions(null as never), /redisSessions: give it a client of redis or ioredis/],
+	[() => redisSessions({ get: client.sendCommand } as never), /redisSessions: give it a client/],
+	[() => redisSessions({ ...client, nodeByAddress: {} } as never), /redisSessions: a cluster of redis is not taken/],
+	[() => redisSessions(client, { timeout: 0 }), /redisSessions: timeout must be milliseconds/],
 	[() => redisSessions(client, { prefix: 7 as never }), /redisSessions: prefix/],
 	[() => redisSessions(client, { prefx: 'a' } as never), /did you mean prefix|there is prefix/],
 ];

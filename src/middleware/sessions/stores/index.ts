@@ -4,5 +4,5 @@ export {
 	type MemorySessionsStatistics,
 	memorySessions,
 } from './memory.ts';
-export { type IoRedisLike, type RedisLike, type RedisSessionsOptions, redisSessions } from './redis.ts';
+export { type RedisSessionsOptions, redisSessions } from './redis.ts';
 export { type SqliteSessionsOptions, sqliteSessions } from './sqlite.ts';

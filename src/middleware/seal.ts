@@ -14,9 +14,9 @@ const BASE64URL = /^[\w-]+$/;
 export class Seal {
 	private readonly keys: readonly [KeyObject, ...KeyObject[]];
 
-	/** The first secret seals, all open. */
-	constructor(secrets: readonly Uint8Array[]) {
-		const [first, ...others] = secrets.map(keyOf);
+	/** The first secret seals, all open. `use` keeps keys of one secret apart: what was sealed for one use is nothing in another. */
+	constructor(secrets: readonly Uint8Array[], use: string) {
+		const [first, ...others] = secrets.map((secret) => keyOf(secret, use));
 		if (first === undefined) throw new TypeError('A seal needs a secret');
 		this.keys = [first, ...others];
 	}
@@ -44,8 +44,8 @@ export class Seal {
 	}
 }
 
-function keyOf(secret: Uint8Array): KeyObject {
-	return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'turnabout session 1', 32)));
+function keyOf(secret: Uint8Array, use: string): KeyObject {
+	return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `turnabout ${use} 1`, 32)));
 }
 
 function opened(key: KeyObject, bytes: Buffer, purpose: string): string | null {
