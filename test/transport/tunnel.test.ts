@@ -80,7 +80,7 @@ function tunnelOf(t: TestContext, early: string | null = null, idle = 0) {
 		transport,
 		early === null ? null : Buffer.from(early),
 		owner,
-		idle,
+		{ idle, total: 0 },
 		() => new Error('lost'),
 	);
 	t.after(() => transport.handler.closed(null));

@@ -121,7 +121,8 @@ export class Exchange extends EngineExchange {
 	private handOver(response: RawResponse, early: Uint8Array | null): void {
 		const { owner, listener } = this;
 		const { tunnelIdle } = listener.settings.timeouts;
-		const tunnel = new TransportTunnel(owner.transport, early, owner, tunnelIdle, () => new Disconnected());
+		const patience = { idle: tunnelIdle, total: 0 };
+		const tunnel = new TransportTunnel(owner.transport, early, owner, patience, () => new Disconnected());
 		// The client's FIN came before the tunnel was there to hear of it.
 		if (owner.clientFinished) tunnel.ended();
 		try {
