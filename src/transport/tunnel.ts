@@ -34,7 +34,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private readonly idle: number;
 	/** By when it must be over, by the count of the wheel; 0 is never. */
 	private readonly latest: number;
-	private readonly failure: (late: boolean) => Error;
+	private readonly failure: (cause: Error | null, late: boolean) => Error;
 	private early: Uint8Array | null;
 	private sink: Sink | null = null;
 	private started = false;
@@ -68,7 +68,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		early: Uint8Array | null,
 		owner: TunnelOwner,
 		{ idle, total }: TunnelPatience,
-		failure: (late: boolean) => Error,
+		failure: (cause: Error | null, late: boolean) => Error,
 	) {
 		this.transport = transport;
 		this.early = early !== null && early.length > 0 ? early : null;
@@ -113,7 +113,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		if (this.started) throw new Error('This tunnel is being read already.');
 		this.started = true;
 		if (this.cancelled) return;
-		if (this.isLost && !this.finished) return sink.fail(this.lost ?? this.failure(this.late));
+		if (this.isLost && !this.finished) return sink.fail(this.failure(this.lost, this.late));
 		this.sink = sink;
 		const { early } = this;
 		this.early = null;
@@ -204,8 +204,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		const { sink, told, cancelled, ending } = this;
 		this.told = true;
 		const { onlost } = this.writable;
-		if (!told && sink !== null) sink.fail(error ?? this.failure(this.late));
-		else if ((told || cancelled) && !ending && onlost) onlost(error ?? this.failure(this.late));
+		if (!told && sink !== null) sink.fail(this.failure(error, this.late));
+		else if ((told || cancelled) && !ending && onlost) onlost(this.failure(error, this.late));
 	}
 
 	broken(error: unknown): void {

@@ -19,6 +19,8 @@ export interface ForwardProxy {
 export interface ForwardProxyOptions {
 	readonly forward?: ForwardOptions;
 	readonly engine?: EngineOptions;
+	/** Which engine clients come in by. Default: h1. */
+	readonly make?: Parameters<typeof listen>[4];
 	/** Middleware around the proxy. */
 	readonly wrap?: (app: App) => App;
 }
@@ -36,7 +38,7 @@ export async function forwardProxy(t: TestContext, options: ForwardProxyOptions 
 		...options.forward,
 	});
 	t.after(() => proxy.close());
-	const front = await listen(t, options.wrap?.(proxy) ?? proxy, options.engine);
+	const front = await listen(t, options.wrap?.(proxy) ?? proxy, options.engine, undefined, options.make);
 	return { proxy, port: portOf(front), audit, log, client: () => connect(t, portOf(front)) };
 }
 

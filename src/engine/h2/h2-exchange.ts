@@ -161,12 +161,17 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
 		const { tunnelIdle } = this.listener.timeouts;
-		return new NodeTunnel(stream, tunnelIdle, (reason) => this.dropTunnel(reason), (sent, received, error) => {
-			this.bytes = sent;
-			this.tunnelled = received;
-			if (error === null) this.succeed();
-			else this.abandon(error);
-		});
+		return new NodeTunnel(
+			stream,
+			tunnelIdle,
+			(reason) => this.dropTunnel(reason),
+			(sent, received, error) => {
+				this.bytes = sent;
+				this.tunnelled = received;
+				if (error === null) this.succeed();
+				else this.abandon(error);
+			},
+		);
 	}
 
 	/**

@@ -84,7 +84,8 @@ function connectBehind(
 			join(client, there);
 		},
 		failed: (error) => {
-			const failure = error instanceof UpstreamError ? error : new UpstreamError('proxy_internal_error', { cause: error });
+			const failure =
+				error instanceof UpstreamError ? error : new UpstreamError('proxy_internal_error', { cause: error });
 			client.destroy(gateway.report(request, context, failure, to));
 		},
 	});
