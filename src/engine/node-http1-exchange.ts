@@ -171,7 +171,7 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 			if (reason === null) socket.destroy();
 			else resetSocket(socket);
 		};
-		return new NodeTunnel(socket, tunnelIdle, drop, (sent, received, error) => {
+		return new NodeTunnel(socket, { idle: tunnelIdle, drop }, (sent, received, error) => {
 			this.bytes = sent;
 			this.tunnelled = received;
 			if (error === null) this.succeed();

@@ -71,8 +71,13 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 			length: declared === null ? null : Number(declared),
 			most,
 			trailers: () => this.incomingTrailers,
-			intact: () => !stream.aborted && (stream.rstCode ?? 0) === constants.NGHTTP2_NO_ERROR,
+			intact: () => this.intact,
 		});
+	}
+
+	private get intact(): boolean {
+		const { stream } = this;
+		return !stream.aborted && (stream.rstCode ?? 0) === constants.NGHTTP2_NO_ERROR;
 	}
 
 	// What the body reports.
@@ -160,18 +165,17 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 		const stream = this.open;
 		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
-		const { tunnelIdle } = this.listener.timeouts;
-		return new NodeTunnel(
-			stream,
-			tunnelIdle,
-			(reason) => this.dropTunnel(reason),
-			(sent, received, error) => {
-				this.bytes = sent;
-				this.tunnelled = received;
-				if (error === null) this.succeed();
-				else this.abandon(error);
-			},
-		);
+		const options = {
+			idle: this.listener.timeouts.tunnelIdle,
+			drop: (reason: Error | null): void => this.dropTunnel(reason),
+			intact: () => this.intact,
+		};
+		return new NodeTunnel(stream, options, (sent, received, error) => {
+			this.bytes = sent;
+			this.tunnelled = received;
+			if (error === null) this.succeed();
+			else this.abandon(error);
+		});
 	}
 
 	/**
