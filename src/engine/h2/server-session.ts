@@ -31,6 +31,8 @@ export class ServerSession implements TimerOwner {
 	private leaving = false;
 	/** The client has closed. */
 	private gone = false;
+	/** The client has answered the last probe. */
+	private alive = false;
 
 	/** Speaks HTTP/2 on the connection from now on. */
 	static begin(listener: Http2Listener, connection: NodeConnection): void {
@@ -58,7 +60,7 @@ export class ServerSession implements TimerOwner {
 			this.rest();
 		});
 		// Node closes the session; one with an error is the client's affair.
-		session.on('goaway', () => this.rest());
+		session.on('goaway', () => this.outlast());
 		session.on('close', () => this.closed());
 		session.on('ping', () => this.spend(this.control, 'PING frames'));
 		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
@@ -106,9 +108,14 @@ export class ServerSession implements TimerOwner {
 	 * it does not matter whether streams were closed: of a session that breaks a rule behind its GOAWAY node closes none.
 	 */
 	private rest(): void {
-		const { exchanges, ends, gone } = this;
-		if (ends ? exchanges.all().every(({ isOver }) => isOver) : exchanges.size === 0)
-			wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
+		const { ends, gone } = this;
+		if (this.isOver) wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
+	}
+
+	/** Nothing is under way. */
+	private get isOver(): boolean {
+		const { exchanges } = this;
+		return this.ends ? exchanges.all().every(({ isOver }) => isOver) : exchanges.size === 0;
 	}
 
 	/** No more streams are begun. */
@@ -121,7 +128,21 @@ export class ServerSession implements TimerOwner {
 		if (this.leaving || this.session.destroyed) return;
 		this.leaving = true;
 		this.session.close();
+		this.outlast();
+	}
+
+	/**
+	 * The session ends once what is under way is over. A client that breaks a rule meanwhile is not heard any more, and node says
+	 * nothing of it: one that does not answer a PING for as long as it may be idle has left.
+	 */
+	private outlast(): void {
 		this.rest();
+		if (this.isOver || this.session.destroyed) return;
+		this.alive = false;
+		this.session.ping((error) => {
+			this.alive = error === null;
+		});
+		wheel.set(this.timer, this.listener.timeouts.keepAlive);
 	}
 
 	/**
@@ -138,7 +159,7 @@ export class ServerSession implements TimerOwner {
 
 	/** Nothing has come on an idle connection for as long as it may be idle. */
 	timedOut(): void {
-		if (this.ends) return this.end();
+		if (this.ends) return this.alive && !this.isOver ? this.outlast() : this.end();
 		if (this.exchanges.size > 0) return;
 		this.listener.timedOut();
 		this.leave();
@@ -146,6 +167,7 @@ export class ServerSession implements TimerOwner {
 
 	/** A session that was closed in order lets its socket wait for the client's FIN, for ever if need be: not longer than this. */
 	private end(): void {
+		for (const exchange of this.exchanges.all()) if (!exchange.isOver) exchange.lose();
 		this.session.destroy();
 		this.connection.socket.destroy();
 	}
