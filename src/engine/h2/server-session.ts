@@ -18,6 +18,8 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } =
 const GOODBYE = 2_000;
 /** The same for one that has closed already: what was handed over leaves meanwhile. */
 const FLUSH = 100;
+/** What has been said already, and is only there to be acknowledged. */
+const PROBE = { enableConnectProtocol: true };
 
 export class ServerSession implements TimerOwner {
 	private readonly listener: Http2Listener;
@@ -31,8 +33,10 @@ export class ServerSession implements TimerOwner {
 	private leaving = false;
 	/** The client has closed. */
 	private gone = false;
-	/** The client has answered the last probe. */
-	private alive = false;
+	/** The client has said GOAWAY. */
+	private dismissed = false;
+	/** Whether the client has acknowledged the last SETTINGS that ask whether it is still there. */
+	private probe: 'none' | 'sent' | 'answered' = 'none';
 
 	/** Speaks HTTP/2 on the connection from now on. */
 	static begin(listener: Http2Listener, connection: NodeConnection): void {
@@ -60,7 +64,10 @@ export class ServerSession implements TimerOwner {
 			this.rest();
 		});
 		// Node closes the session; one with an error is the client's affair.
-		session.on('goaway', () => this.outlast());
+		session.on('goaway', () => {
+			this.dismissed = true;
+			this.outlast();
+		});
 		session.on('close', () => this.closed());
 		session.on('ping', () => this.spend(this.control, 'PING frames'));
 		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
@@ -81,6 +88,8 @@ export class ServerSession implements TimerOwner {
 		stream.on('close', () => this.streamClosed(stream, exchange));
 		exchange.onFinished({ exchangeFinished: () => this.rest() });
 		listener.exchangeBegun();
+		// A GOAWAY right behind the request is told before it.
+		if (this.ends) this.outlast();
 		if (this.requests >= listener.settings.limits.requestsPerConnection) this.leave();
 		if (fault === null) return runApp(listener.app, exchange);
 		listener.violation(connection.id, fault.message);
@@ -120,7 +129,7 @@ export class ServerSession implements TimerOwner {
 
 	/** No more streams are begun. */
 	private get ends(): boolean {
-		return this.leaving || this.session.closed || this.session.destroyed;
+		return this.leaving || this.dismissed || this.session.closed || this.session.destroyed;
 	}
 
 	/** GOAWAY: no new streams; those under way are answered (RFC 9113 section 6.8). */
@@ -133,16 +142,18 @@ export class ServerSession implements TimerOwner {
 
 	/**
 	 * The session ends once what is under way is over. A client that breaks a rule meanwhile is not heard any more, and node says
-	 * nothing of it: one that does not answer a PING for as long as it may be idle has left.
+	 * nothing of it: one that does not acknowledge SETTINGS for as long as it may be idle has left. (A closed session of node's
+	 * sends no PING.)
 	 */
 	private outlast(): void {
 		this.rest();
 		if (this.isOver || this.session.destroyed) return;
-		this.alive = false;
-		this.session.ping((error) => {
-			this.alive = error === null;
-		});
 		wheel.set(this.timer, this.listener.timeouts.keepAlive);
+		if (this.probe === 'sent') return;
+		this.probe = 'sent';
+		this.session.settings(PROBE, (error) => {
+			if (error === null) this.probe = 'answered';
+		});
 	}
 
 	/**
@@ -159,7 +170,7 @@ export class ServerSession implements TimerOwner {
 
 	/** Nothing has come on an idle connection for as long as it may be idle. */
 	timedOut(): void {
-		if (this.ends) return this.alive && !this.isOver ? this.outlast() : this.end();
+		if (this.ends) return this.probe === 'answered' && !this.isOver ? this.outlast() : this.end();
 		if (this.exchanges.size > 0) return;
 		this.listener.timedOut();
 		this.leave();
