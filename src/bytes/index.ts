@@ -13,7 +13,7 @@ export { type FilePiece, fileSource, openFileSource } from './node-file.ts';
 export { toWritable, type WritableSource, writableSource } from './node-writable.ts';
 export { usedAlready } from './once.ts';
 export { type JoinDone, join, type PipeDone, pipe, type Writable } from './pipe.ts';
-export type { FileRange, Sink, Source, Tunnel } from './source.ts';
+export type { FileRange, Sink, Source, Tunnel, TunnelWritable } from './source.ts';
 export { BacklogError, tee } from './tee.ts';
 export { isDisturbed, sourceOf, takeSource, webStream } from './web.ts';
 export { bytesSource, latin1Bytes, latin1Source, WholeSource } from './whole.ts';

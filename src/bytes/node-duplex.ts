@@ -41,11 +41,13 @@ export function toDuplex(tunnel: Tunnel): Duplex {
 		},
 		destroy(error, callback) {
 			writable.ondrain = null;
+			writable.onlost = null;
 			if (!ended || !reader.over || error !== null) tunnel.destroy(error ?? undefined);
 			reader.over = true;
 			callback(error);
 		},
 	});
 	const reader: Reader = new Reader(tunnel.readable, undefined, duplex);
+	writable.onlost = (reason) => void duplex.destroy(reason);
 	return duplex;
 }

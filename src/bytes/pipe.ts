@@ -24,15 +24,17 @@ export function pipe(source: Source, sink: Writable, done?: PipeDone): void {
 
 /**
  * Joins two tunnels: what either says, the other hears. A direction that ends leaves the other one open (half-close);
- * an error in either destroys both. `done` is called once, when both directions have ended or one has failed.
+ * an error in either destroys both. Only what cannot be written behind its receiver's own end leaves the way back to
+ * finish: what has come is still on it. `done` is called once, when both directions have ended or one has failed.
  */
 export function join(a: Tunnel, b: Tunnel, done?: JoinDone): void {
 	let open = 2;
-	const settle = (writable: Writable, pipe: () => Pipe) => (error: Error | null) => {
+	const settle = (writable: Writable, pipe: () => Pipe) => (error: Error | null, lost: boolean) => {
 		if (open <= 0) return;
+		const alone = open === 1;
 		if (error === null) writable.end(...pipe().trailers);
 		open = error === null ? open - 1 : 0;
-		if (error !== null) {
+		if (error !== null && !(lost && alone)) {
 			there.stop(error);
 			back.stop(error);
 			a.destroy(error);
@@ -62,10 +64,10 @@ class Pipe implements Sink {
 	trailers: [] | [Fields] = [];
 	private readonly source: Source;
 	private readonly sink: Writable;
-	private readonly settled: (error: Error | null) => void;
+	private readonly settled: (error: Error | null, lost: boolean) => void;
 	private over = false;
 
-	constructor(source: Source, sink: Writable, settled: (error: Error | null) => void) {
+	constructor(source: Source, sink: Writable, settled: (error: Error | null, lost: boolean) => void) {
 		this.source = source;
 		this.sink = sink;
 		this.settled = settled;
@@ -75,6 +77,7 @@ class Pipe implements Sink {
 		this.sink.ondrain = () => {
 			if (!this.over) this.source.resume();
 		};
+		this.sink.onlost = (reason) => this.lost(reason);
 		try {
 			this.source.start(this);
 		} catch (error) {
@@ -100,15 +103,27 @@ class Pipe implements Sink {
 	/** Nothing more is carried: the other direction has failed. */
 	stop(reason: Error): void {
 		if (this.over) return;
-		this.over = true;
-		this.sink.ondrain = null;
+		this.leave();
 		this.source.cancel(reason);
+	}
+
+	/** Nobody takes it any more. */
+	private lost(reason: Error): void {
+		if (this.over) return;
+		this.leave();
+		this.source.cancel(reason);
+		this.settled(reason, true);
 	}
 
 	private finish(error: Error | null): void {
 		if (this.over) return;
+		this.leave();
+		this.settled(error, false);
+	}
+
+	private leave(): void {
 		this.over = true;
 		this.sink.ondrain = null;
-		this.settled(error);
+		this.sink.onlost = null;
 	}
 }

@@ -29,12 +29,18 @@ export interface Sink {
 	fail(reason: Error): void;
 }
 
+export interface TunnelWritable extends Sink {
+	/** Called after `write` has returned false, when more is taken. */
+	ondrain: (() => void) | null;
+	/** Called once nothing can be written any more, where `readable` cannot say so since it has ended already. */
+	onlost?: ((reason: Error) => void) | null;
+}
+
 /** A byte stream in both directions after CONNECT or Upgrade; one half may end while the other lives. */
 export interface Tunnel {
 	readonly readable: Source;
-	/** Its `write` returning false is followed by a call of `ondrain`. */
-	readonly writable: Sink & { ondrain: (() => void) | null };
-	/** Drops both directions at once. */
+	readonly writable: TunnelWritable;
+	/** Drops both directions at once; with a reason so that the peer sees that it was cut short. */
 	destroy(reason?: Error): void;
 }
 

@@ -29,6 +29,7 @@ import type { ClientExchange } from './client-exchange.ts';
 import { lostError } from './dial-error.ts';
 import type { Pool } from './pool.ts';
 import { RequestWriter } from './request-writer.ts';
+import { cutBy, tunnelError } from './tunnel-end.ts';
 import { violationError } from './violation-error.ts';
 
 /** Bodies up to this size that come in one read with their head are handed on as one string. */
@@ -222,15 +223,15 @@ export class ClientConnection
 			this.giveUp(new UpstreamError('http_upgrade_failed'));
 			return;
 		}
-		const { tunnelIdle } = this.pool.settings.timeouts;
+		const { tunnelIdle, tunnelTotal } = this.pool.settings.timeouts;
 		this.codec.switchProtocols();
 		this.tunnelling = true;
 		wheel.remove(this.timer);
 		this.intake.detach((early) => {
-			const lost = (): Error => new UpstreamError('connection_terminated', { phase: 'body' });
-			const tunnel = new TransportTunnel(this.transport, early, this, tunnelIdle, lost);
+			const patience = { idle: tunnelIdle, total: tunnelTotal };
+			const tunnel = new TransportTunnel(this.transport, early, this, patience, tunnelError);
 			// Whatever became of the response, the upstream's half never outlives the exchange.
-			exchange.context.onFinished({ exchangeFinished: () => tunnel.destroy() });
+			exchange.context.onFinished({ exchangeFinished: (outcome) => tunnel.destroy(cutBy(outcome)) });
 			exchange.ended();
 			exchange.respond(head, null, (client) => join(client, tunnel));
 		});

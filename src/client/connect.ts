@@ -10,6 +10,7 @@ import {
 	type Context,
 	Disconnected,
 	type FinishedListener,
+	type Outcome,
 	UpstreamError,
 } from '../convention/index.ts';
 import { type Member, Roster, TransportTunnel, type TunnelOwner } from '../transport/index.ts';
@@ -18,8 +19,9 @@ import { type Dialler, dial, diallerOf } from './dial.ts';
 import { type UpstreamOptions, type UpstreamSettings, upstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
 import { parentDialler } from './parent/index.ts';
+import { cutBy, tunnelError } from './tunnel-end.ts';
 
-/** What is needed to reach somebody: `guard`, `parent`, `resolve`, and of `timeouts` the two for connecting and for idle tunnels. */
+/** What is needed to reach somebody: `guard`, `parent`, `resolve`, and of `timeouts` those for connecting and for tunnels. */
 export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'parent' | 'resolve' | 'timeouts'>;
 
 /** Who asked: told exactly once. */
@@ -121,9 +123,9 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Membe
 		const transport = new SocketTransport(socket, NOBODY);
 		this.settle();
 		connections.dialled++;
-		const { tunnelIdle } = connections.settings.timeouts;
-		const lost = (): Error => new UpstreamError('connection_terminated', { phase: 'body' });
-		this.tunnel = new TransportTunnel(transport, early, this, tunnelIdle, lost);
+		const { tunnelIdle, tunnelTotal } = connections.settings.timeouts;
+		const patience = { idle: tunnelIdle, total: tunnelTotal };
+		this.tunnel = new TransportTunnel(transport, early, this, patience, tunnelError);
 		transport.listen();
 		// Whatever becomes of the answer, this half never outlives the exchange.
 		context.onFinished(this);
@@ -145,7 +147,7 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Membe
 	}
 
 	cut(reason: Error): void {
-		this.tunnel?.destroy();
+		this.tunnel?.destroy(reason);
 		const { giveUp } = this;
 		this.fail(reason);
 		giveUp?.();
@@ -155,8 +157,8 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Membe
 		this.cut(reason instanceof Error ? reason : new Disconnected());
 	}
 
-	exchangeFinished(): void {
-		this.tunnel?.destroy();
+	exchangeFinished(outcome: Outcome): void {
+		this.tunnel?.destroy(cutBy(outcome));
 	}
 
 	tunnelClosed(): void {

@@ -20,6 +20,8 @@ export interface UpstreamTimeouts {
 	readonly continue: number;
 	/** Between bytes in either direction of a tunnel. */
 	readonly tunnelIdle: number;
+	/** All of a tunnel, from when it stands. */
+	readonly tunnelTotal: number;
 }
 
 export const upstreamTimeouts: UpstreamTimeouts = {
@@ -30,6 +32,7 @@ export const upstreamTimeouts: UpstreamTimeouts = {
 	keepAlive: 30_000,
 	continue: 1_000,
 	tunnelIdle: 3_600_000,
+	tunnelTotal: 0,
 };
 
 export interface PoolLimits {

@@ -5,6 +5,7 @@ import type { Tunnel } from '../bytes/index.ts';
 import { type Abilities, reasonPhrase } from '../convention/index.ts';
 import { FieldList, FRAMING, NOT_IN_TRAILERS, tags } from '../fields/index.ts';
 import { CHUNKED, UNTIL_CLOSE } from '../protocol/h1/index.ts';
+import { resetSocket } from '../transport/node/index.ts';
 import { type BodyOwner, DISCARD, NodeBody } from './node-body.ts';
 import type { NodeConnection } from './node-connection.ts';
 import { NodeTunnel } from './node-tunnel.ts';
@@ -166,7 +167,11 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 		socket.setTimeout(0);
 		socket.write(tunnelHead(head), 'latin1');
 		if (early.length > 0) socket.unshift(early);
-		return new NodeTunnel(socket, tunnelIdle, (sent, received, error) => {
+		const drop = (reason: Error | null): void => {
+			if (reason === null) socket.destroy();
+			else resetSocket(socket);
+		};
+		return new NodeTunnel(socket, { idle: tunnelIdle, drop }, (sent, received, error) => {
 			this.bytes = sent;
 			this.tunnelled = received;
 			if (error === null) this.succeed();

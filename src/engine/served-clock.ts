@@ -16,6 +16,7 @@ export class ServedClock implements TimerOwner {
 	private readonly timer: Timer = new Timer(this);
 	private readonly begun: number = wheel.now;
 	private phase: Phase = 'none';
+	private ended = false;
 	/** Bytes that the client had not taken when that was last looked at. */
 	private unsent = 0;
 
@@ -28,7 +29,7 @@ export class ServedClock implements TimerOwner {
 	/** Settles what is waited for now. Called whenever something has changed. */
 	arm(): void {
 		const { exchange, timeouts } = this;
-		if (exchange.isOver) return;
+		if (exchange.isOver || this.ended) return;
 		const { unsent } = exchange;
 		if (unsent > 0) {
 			this.unsent = unsent;
@@ -37,8 +38,9 @@ export class ServedClock implements TimerOwner {
 		else this.set('none', 0);
 	}
 
-	/** Waits for nothing any more. */
+	/** Waits for nothing any more: the exchange is over, or a tunnel with time-outs of its own. */
 	end(): void {
+		this.ended = true;
 		wheel.remove(this.timer);
 	}
 

@@ -130,6 +130,7 @@ export abstract class ServedExchange extends EngineExchange {
 		const fields = FieldList.from(response.fields);
 		const tunnel = this.tunnel({ status, reason, fields, framing: NONE, bodiless: true });
 		this.status = status;
+		this.clock.end();
 		try {
 			response.tunnel?.(tunnel);
 		} catch (error) {

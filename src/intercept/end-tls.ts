@@ -66,6 +66,12 @@ function visiblyCut(tunnel: Tunnel, holds: () => boolean): Tunnel {
 		set ondrain(listener) {
 			tunnel.writable.ondrain = listener;
 		},
+		get onlost() {
+			return tunnel.writable.onlost ?? null;
+		},
+		set onlost(listener) {
+			tunnel.writable.onlost = listener;
+		},
 		write: (chunk) => tunnel.writable.write(chunk),
 		end: () => {
 			ended = true;
@@ -74,8 +80,8 @@ function visiblyCut(tunnel: Tunnel, holds: () => boolean): Tunnel {
 		fail: (reason) => tunnel.writable.fail(reason),
 	};
 	const destroy = (reason?: Error): void => {
-		if (ended || !holds()) tunnel.destroy(reason);
-		else tunnel.writable.fail(reason ?? new CutShortError('The TLS of a tunnel was cut off'));
+		if (ended || !holds()) tunnel.destroy();
+		else tunnel.writable.fail(new CutShortError('The TLS of a tunnel was cut off', { cause: reason }));
 	};
 	return { readable: tunnel.readable, writable, destroy };
 }

@@ -1,5 +1,5 @@
 /** A tunnel as a transport: for an engine that speaks with whoever is at the other end of it. */
-import type { Sink, Tunnel } from '../bytes/index.ts';
+import { CutShortError, type Sink, type Tunnel } from '../bytes/index.ts';
 import type { Address } from '../convention/index.ts';
 import type { Transport, TransportHandler } from './transport.ts';
 
@@ -33,6 +33,7 @@ export class TunnelTransport implements Transport {
 		this.local = local;
 		this.handler = handler;
 		tunnel.writable.ondrain = () => this.taken();
+		tunnel.writable.onlost = (reason) => this.close(reason);
 	}
 
 	/** Begins to read. */
@@ -81,7 +82,7 @@ export class TunnelTransport implements Transport {
 
 	destroy(reset = false): void {
 		if (this.gone) return;
-		if (reset) this.tunnel.writable.fail(new Error('The connection was dropped'));
+		if (reset) this.tunnel.writable.fail(new CutShortError('The connection was dropped'));
 		else this.tunnel.destroy();
 		this.close(null);
 	}

@@ -1,8 +1,8 @@
 /**
  * A transport as a tunnel: what both engines and clients hand over after CONNECT or Upgrade. Early bytes come first,
- * each direction ends on its own (RFC 9110 section 9.3.6), and an idle time-out covers both.
+ * each direction ends on its own (RFC 9110 section 9.3.6), and time-outs cover both.
  */
-import type { Sink, Source, Tunnel } from '../bytes/index.ts';
+import type { Sink, Source, Tunnel, TunnelWritable } from '../bytes/index.ts';
 import { Timer, type TimerOwner, wheel } from './timer-wheel.ts';
 import type { Transport, TransportHandler } from './transport.ts';
 
@@ -14,14 +14,27 @@ export interface TunnelOwner {
 	tunnelClosed(sent: number, received: number, error: Error | null): void;
 }
 
+/** Milliseconds; 0 is for ever. */
+export interface TunnelPatience {
+	/** Between bytes in either direction. */
+	readonly idle: number;
+	/** From now to the end. */
+	readonly total: number;
+}
+
+/** Milliseconds that a peer whose bytes nobody wants any more has for taking some of what was written to it. */
+const LINGER = 5_000;
+
 export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	readonly readable: Source;
-	readonly writable: Sink & { ondrain: (() => void) | null };
+	readonly writable: TunnelWritable;
 	private readonly transport: Transport;
 	private readonly owner: TunnelOwner;
 	private readonly timer: Timer = new Timer(this);
 	private readonly idle: number;
-	private readonly failure: () => Error;
+	/** By when it must be over, by the count of the wheel; 0 is never. */
+	private readonly latest: number;
+	private readonly failure: (cause: Error | null, late: boolean) => Error;
 	private early: Uint8Array | null;
 	private sink: Sink | null = null;
 	private started = false;
@@ -30,6 +43,14 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	/** The sink has been told how it ended. */
 	private told = false;
 	private cancelled = false;
+	/** FIN has been sent, or will be behind what is still to be sent. */
+	private ending = false;
+	/** Our own time-out has ended it. */
+	private late = false;
+	/** Why it was cut short by whoever uses it. */
+	private cause: Error | null = null;
+	/** Bytes that the peer had not taken when that was last looked at. */
+	private unsent = 0;
 	/** The transport has been dropped or is gone. */
 	private gone = false;
 	/** The transport is gone, for this reason. Made when somebody is told: most tunnels end in order, and an error's stack costs. */
@@ -38,8 +59,17 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private sent = 0;
 	private taken = 0;
 
-	/** Takes the transport over. `early` are bytes that came behind the head; `failure` makes the error of a lost peer. */
-	constructor(transport: Transport, early: Uint8Array | null, owner: TunnelOwner, idle: number, failure: () => Error) {
+	/**
+	 * Takes the transport over. `early` are bytes that came behind the head; `failure` makes the error of a lost peer, or of one
+	 * that our time-out has ended.
+	 */
+	constructor(
+		transport: Transport,
+		early: Uint8Array | null,
+		owner: TunnelOwner,
+		{ idle, total }: TunnelPatience,
+		failure: (cause: Error | null, late: boolean) => Error,
+	) {
 		this.transport = transport;
 		this.early = early !== null && early.length > 0 ? early : null;
 		this.owner = owner;
@@ -49,21 +79,29 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 			length: null,
 			start: (sink) => this.start(sink),
 			resume: () => this.resume(),
-			cancel: () => this.cancel(),
+			cancel: (reason) => this.cancel(reason),
 		};
 		this.writable = {
 			ondrain: null,
+			onlost: null,
 			write: (chunk) => this.write(chunk),
-			end: () => transport.end(),
-			fail: () => this.drop(true),
+			end: () => this.end(),
+			fail: (reason) => this.destroy(reason),
 		};
 		transport.handler = this;
 		transport.pause();
-		wheel.set(this.timer, idle);
+		this.latest = total > 0 ? wheel.now + total : 0;
+		this.moved();
 	}
 
-	destroy(): void {
-		this.drop(false);
+	/** With a reason, the peer sees a reset: what it has got must not look complete. */
+	destroy(reason?: Error): void {
+		if (!this.gone) this.cause = reason ?? null;
+		this.drop(reason !== undefined);
+	}
+
+	private moved(): void {
+		if (!this.lingers) wheel.set(this.timer, this.idle, this.latest);
 	}
 
 	private drop(reset: boolean): void {
@@ -75,7 +113,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		if (this.started) throw new Error('This tunnel is being read already.');
 		this.started = true;
 		if (this.cancelled) return;
-		if (this.isLost && !this.finished) return sink.fail(this.lost ?? this.failure());
+		if (this.isLost && !this.finished) return sink.fail(this.failure(this.lost, this.late));
 		this.sink = sink;
 		const { early } = this;
 		this.early = null;
@@ -92,24 +130,43 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		else this.transport.resume();
 	}
 
-	private cancel(): void {
+	private cancel(reason: unknown): void {
 		this.cancelled = true;
 		this.sink = null;
 		this.early = null;
+		if (reason instanceof Error) this.cause ??= reason;
+		this.linger();
 		// What still comes is read and dropped, so that the peer's FIN is seen.
 		this.transport.resume();
+	}
+
+	private end(): void {
+		this.ending = true;
+		this.transport.end();
+		this.linger();
+	}
+
+	/** Nobody reads and nobody writes any more: the peer is waited for as long as it takes what is on its way to it. */
+	private get lingers(): boolean {
+		return this.cancelled && this.ending;
+	}
+
+	private linger(): void {
+		if (!this.lingers || this.gone) return;
+		this.unsent = this.transport.unsent;
+		wheel.set(this.timer, LINGER, this.latest);
 	}
 
 	private write(chunk: Uint8Array): boolean {
 		// Nothing is taken any more: whoever writes without a pause would never hear of it otherwise.
 		if (this.gone) return false;
 		this.sent += chunk.length;
-		wheel.set(this.timer, this.idle);
+		this.moved();
 		return this.transport.write(chunk);
 	}
 
 	received(bytes: Uint8Array, length: number, durable: boolean): void {
-		wheel.set(this.timer, this.idle);
+		this.moved();
 		if (this.sink === null) return;
 		this.taken += length;
 		const chunk = durable ? bytes.subarray(0, length) : new Uint8Array(bytes.subarray(0, length));
@@ -126,6 +183,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	}
 
 	timedOut(): void {
+		if (this.lingers && this.transport.unsent < this.unsent) return this.linger();
+		this.late = true;
 		this.drop(false);
 	}
 
@@ -134,13 +193,19 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		this.gone = true;
 		this.isLost = true;
 		this.lost = error;
-		const { sink, told } = this;
-		this.told = true;
 		try {
-			if (!told) sink?.fail(error ?? this.failure());
+			this.tellClosed(error);
 		} finally {
-			this.owner.tunnelClosed(this.sent, this.taken, error);
+			this.owner.tunnelClosed(this.sent, this.taken, error ?? this.cause);
 		}
+	}
+
+	private tellClosed(error: Error | null): void {
+		const { sink, told, cancelled, ending } = this;
+		this.told = true;
+		const { onlost } = this.writable;
+		if (!told && sink !== null) sink.fail(this.failure(error, this.late));
+		else if ((told || cancelled) && !ending && onlost) onlost(this.failure(error, this.late));
 	}
 
 	broken(error: unknown): void {

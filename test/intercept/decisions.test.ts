@@ -70,7 +70,7 @@ test('excepted hosts are carried through unread, with the bytes that were looked
 });
 
 test('a server that speaks first is reached where it is excepted, and nowhere else', async (t) => {
-	const greeting = createTcp((socket) => void socket.end('220 hello\r\n'));
+	const greeting = createTcp((socket) => void socket.on('error', () => {}).end('220 hello\r\n'));
 	await new Promise<void>((resolve) => greeting.listen(0, '127.0.0.1', resolve));
 	t.after(() => greeting.close());
 	const { port } = greeting.address() as AddressInfo;

@@ -1,6 +1,7 @@
 /** The set-up of a forward proxy's tests: raw client ⇄ engine with `forward` ⇄ scripted origins, all on loopback. */
 import type { TestContext } from 'node:test';
 import type { App } from '../../src/convention/index.ts';
+import type { Listener } from '../../src/engine/index.ts';
 import { type AuditRecord, type Forward, type ForwardOptions, forward } from '../../src/proxy/forward/index.ts';
 import { type EngineOptions, listen, portOf } from './engines.ts';
 import { connect } from './raw-client.ts';
@@ -8,6 +9,7 @@ import type { RawPeer } from './raw-peer.ts';
 
 export interface ForwardProxy {
 	readonly proxy: Forward;
+	readonly front: Listener;
 	readonly port: number;
 	/** What was told to the audit, in order. */
 	readonly audit: AuditRecord[];
@@ -19,6 +21,8 @@ export interface ForwardProxy {
 export interface ForwardProxyOptions {
 	readonly forward?: ForwardOptions;
 	readonly engine?: EngineOptions;
+	/** Which engine clients come in by. Default: h1. */
+	readonly make?: Parameters<typeof listen>[4];
 	/** Middleware around the proxy. */
 	readonly wrap?: (app: App) => App;
 }
@@ -36,8 +40,8 @@ export async function forwardProxy(t: TestContext, options: ForwardProxyOptions 
 		...options.forward,
 	});
 	t.after(() => proxy.close());
-	const front = await listen(t, options.wrap?.(proxy) ?? proxy, options.engine);
-	return { proxy, port: portOf(front), audit, log, client: () => connect(t, portOf(front)) };
+	const front = await listen(t, options.wrap?.(proxy) ?? proxy, options.engine, undefined, options.make);
+	return { proxy, front, port: portOf(front), audit, log, client: () => connect(t, portOf(front)) };
 }
 
 /** Opens a tunnel and takes the answer. */

@@ -14,7 +14,7 @@ class FakeTransport implements Transport {
 	paused = false;
 	full = false;
 	pending = false;
-	readonly unsent = 0;
+	unsent = 0;
 
 	write(data: string | Uint8Array): boolean {
 		this.calls.push(`write ${Buffer.from(data as Uint8Array).toString()}`);
@@ -72,16 +72,19 @@ class Heard implements Sink {
 	}
 }
 
-function tunnelOf(t: TestContext, early: string | null = null, idle = 0) {
+function tunnelOf(t: TestContext, early: string | null = null, idle = 0, total = 0) {
 	const transport = new FakeTransport();
 	const ends: string[] = [];
-	const owner = { tunnelClosed: (sent: number, taken: number) => void ends.push(`${sent} ${taken}`) };
+	const owner = {
+		tunnelClosed: (sent: number, taken: number, error: Error | null) =>
+			void ends.push([sent, taken, ...(error === null ? [] : [error.message])].join(' ')),
+	};
 	const tunnel = new TransportTunnel(
 		transport,
 		early === null ? null : Buffer.from(early),
 		owner,
-		idle,
-		() => new Error('lost'),
+		{ idle, total },
+		(cause, late) => cause ?? new Error(late ? 'late' : 'lost'),
 	);
 	t.after(() => transport.handler.closed(null));
 	return { transport, tunnel, ends, heard: new Heard() };
@@ -184,5 +187,83 @@ test('a tunnel in which nothing moves is destroyed, one in which something does 
 	}
 	assert.ok(!transport.calls.includes('destroy'));
 	t.mock.timers.tick(500);
+	assert.ok(transport.calls.includes('destroy'));
+});
+
+test('a tunnel that has its time is destroyed when that has passed, whatever moves in it', (t) => {
+	t.mock.timers.enable({ apis: ['setInterval'] });
+	for (const idle of [0, 400]) {
+		const { transport, tunnel, heard } = tunnelOf(t, null, idle, 1_000);
+		tunnel.readable.start(heard);
+		for (let i = 0; i < 8; i++) {
+			t.mock.timers.tick(100);
+			transport.receive('x');
+			tunnel.writable.write(Buffer.from('y'));
+		}
+		assert.ok(!transport.calls.includes('destroy'));
+		for (let i = 0; i < 5; i++) {
+			t.mock.timers.tick(100);
+			transport.receive('x');
+		}
+		assert.ok(transport.calls.includes('destroy'));
+		transport.handler.closed(null);
+		assert.deepEqual(heard.events, ['fail late']);
+		// The wheel stops when it has nobody left, and starts anew for the next one.
+		t.mock.timers.tick(100);
+	}
+});
+
+test('who drops a tunnel for a reason lets the peer see a reset, and the owner hears the reason', (t) => {
+	const { transport, tunnel, ends } = tunnelOf(t);
+	tunnel.destroy(new Error('the other side broke off'));
+	assert.deepEqual(transport.calls, ['reset']);
+	transport.handler.closed(null);
+	assert.deepEqual(ends, ['0 0 the other side broke off']);
+});
+
+test('who writes is told that the peer is lost, once its end has been read', (t) => {
+	const { transport, tunnel, heard } = tunnelOf(t);
+	const lost: string[] = [];
+	tunnel.writable.onlost = (reason) => void lost.push(reason.message);
+	tunnel.readable.start(heard);
+	transport.handler.ended();
+	transport.handler.closed(new Error('ECONNRESET'));
+	assert.deepEqual(heard.events, ['end']);
+	assert.deepEqual(lost, ['ECONNRESET']);
+});
+
+test('who has ended both ways is told nothing more, nor who reads and was told by that', (t) => {
+	for (const ends of [true, false]) {
+		const { transport, tunnel, heard } = tunnelOf(t);
+		const lost: string[] = [];
+		tunnel.writable.onlost = (reason) => void lost.push(reason.message);
+		tunnel.readable.start(heard);
+		if (ends) {
+			transport.handler.ended();
+			tunnel.writable.end();
+		}
+		transport.handler.closed(new Error('ECONNRESET'));
+		assert.deepEqual(heard.events, [ends ? 'end' : 'fail ECONNRESET']);
+		assert.deepEqual(lost, []);
+	}
+});
+
+test('a peer that nobody reads and nobody writes to is waited for while it takes what was written', (t) => {
+	t.mock.timers.enable({ apis: ['setInterval'] });
+	const { transport, tunnel, heard } = tunnelOf(t, null, 3_600_000);
+	transport.unsent = 50;
+	tunnel.readable.start(heard);
+	tunnel.writable.end();
+	tunnel.readable.cancel(new Error('nobody takes it'));
+	for (let i = 0; i < 10; i++) {
+		transport.unsent -= 1;
+		t.mock.timers.tick(3_000);
+		transport.receive('x');
+	}
+	assert.ok(!transport.calls.includes('destroy'));
+	for (let i = 0; i < 4; i++) {
+		t.mock.timers.tick(3_000);
+		transport.receive('x');
+	}
 	assert.ok(transport.calls.includes('destroy'));
 });

@@ -29,6 +29,8 @@ const abilities: Abilities = {
 
 const NO_OFFERS: readonly string[] = [];
 
+const disconnected = (cause: Error | null): Error => new Disconnected(undefined, { cause });
+
 export class Exchange extends EngineExchange {
 	readonly owner: ServerConnection;
 	readonly head: RequestHead;
@@ -121,7 +123,8 @@ export class Exchange extends EngineExchange {
 	private handOver(response: RawResponse, early: Uint8Array | null): void {
 		const { owner, listener } = this;
 		const { tunnelIdle } = listener.settings.timeouts;
-		const tunnel = new TransportTunnel(owner.transport, early, owner, tunnelIdle, () => new Disconnected());
+		const patience = { idle: tunnelIdle, total: 0 };
+		const tunnel = new TransportTunnel(owner.transport, early, owner, patience, disconnected);
 		// The client's FIN came before the tunnel was there to hear of it.
 		if (owner.clientFinished) tunnel.ended();
 		try {

@@ -1,7 +1,7 @@
 /** An exchange on one HTTP/2 stream. */
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Tunnel } from '../../bytes/index.ts';
-import { type Abilities, Disconnected } from '../../convention/index.ts';
+import { type Abilities, Disconnected, UpstreamError } from '../../convention/index.ts';
 import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
 import type { Member } from '../../transport/index.ts';
 import { type BodyOwner, NodeBody } from '../node-body.ts';
@@ -71,8 +71,13 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 			length: declared === null ? null : Number(declared),
 			most,
 			trailers: () => this.incomingTrailers,
-			intact: () => !stream.aborted && (stream.rstCode ?? 0) === constants.NGHTTP2_NO_ERROR,
+			intact: () => this.intact,
 		});
+	}
+
+	private get intact(): boolean {
+		const { stream } = this;
+		return !stream.aborted && (stream.rstCode ?? 0) === constants.NGHTTP2_NO_ERROR;
 	}
 
 	// What the body reports.
@@ -160,12 +165,29 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 		const stream = this.open;
 		this.isTunnel = true;
 		stream.respond(headersOf(head.status, head.fields, null));
-		return new NodeTunnel(stream, this.listener.timeouts.tunnelIdle, (sent, received, error) => {
+		const options = {
+			idle: this.listener.timeouts.tunnelIdle,
+			drop: (reason: Error | null): void => this.dropTunnel(reason),
+			intact: () => this.intact,
+		};
+		return new NodeTunnel(stream, options, (sent, received, error) => {
 			this.bytes = sent;
 			this.tunnelled = received;
 			if (error === null) this.succeed();
 			else this.abandon(error);
 		});
+	}
+
+	/**
+	 * What has happened to the connection behind it: CONNECT_ERROR (RFC 9113 section 8.5), and CANCEL for a WebSocket (RFC 8441
+	 * section 5). CANCEL, too, where it is us who want no more of it.
+	 */
+	private dropTunnel(reason: Error | null): void {
+		const { stream, offers } = this;
+		if (stream.destroyed) return;
+		this.wasCut = true;
+		const broken = reason instanceof UpstreamError && offers.includes('connect');
+		stream.close(broken ? constants.NGHTTP2_CONNECT_ERROR : constants.NGHTTP2_CANCEL);
 	}
 
 	// How it ends.

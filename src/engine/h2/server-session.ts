@@ -18,6 +18,8 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } =
 const GOODBYE = 2_000;
 /** The same for one that has closed already: what was handed over leaves meanwhile. */
 const FLUSH = 100;
+/** What has been said already, and is only there to be acknowledged. */
+const PROBE = { enableConnectProtocol: true };
 
 export class ServerSession implements TimerOwner {
 	private readonly listener: Http2Listener;
@@ -31,6 +33,10 @@ export class ServerSession implements TimerOwner {
 	private leaving = false;
 	/** The client has closed. */
 	private gone = false;
+	/** The client has said GOAWAY. */
+	private dismissed = false;
+	/** Whether the client has acknowledged the last SETTINGS that ask whether it is still there. */
+	private probe: 'none' | 'sent' | 'answered' = 'none';
 
 	/** Speaks HTTP/2 on the connection from now on. */
 	static begin(listener: Http2Listener, connection: NodeConnection): void {
@@ -58,7 +64,10 @@ export class ServerSession implements TimerOwner {
 			this.rest();
 		});
 		// Node closes the session; one with an error is the client's affair.
-		session.on('goaway', () => this.rest());
+		session.on('goaway', () => {
+			this.dismissed = true;
+			this.outlast();
+		});
 		session.on('close', () => this.closed());
 		session.on('ping', () => this.spend(this.control, 'PING frames'));
 		session.on('remoteSettings', () => this.spend(this.control, 'SETTINGS frames'));
@@ -79,6 +88,8 @@ export class ServerSession implements TimerOwner {
 		stream.on('close', () => this.streamClosed(stream, exchange));
 		exchange.onFinished({ exchangeFinished: () => this.rest() });
 		listener.exchangeBegun();
+		// A GOAWAY right behind the request is told before it.
+		if (this.ends) this.outlast();
 		if (this.requests >= listener.settings.limits.requestsPerConnection) this.leave();
 		if (fault === null) return runApp(listener.app, exchange);
 		listener.violation(connection.id, fault.message);
@@ -106,14 +117,19 @@ export class ServerSession implements TimerOwner {
 	 * it does not matter whether streams were closed: of a session that breaks a rule behind its GOAWAY node closes none.
 	 */
 	private rest(): void {
-		const { exchanges, ends, gone } = this;
-		if (ends ? exchanges.all().every(({ isOver }) => isOver) : exchanges.size === 0)
-			wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
+		const { ends, gone } = this;
+		if (this.isOver) wheel.set(this.timer, gone ? FLUSH : ends ? GOODBYE : this.listener.timeouts.keepAlive);
+	}
+
+	/** Nothing is under way. */
+	private get isOver(): boolean {
+		const { exchanges } = this;
+		return this.ends ? exchanges.all().every(({ isOver }) => isOver) : exchanges.size === 0;
 	}
 
 	/** No more streams are begun. */
 	private get ends(): boolean {
-		return this.leaving || this.session.closed || this.session.destroyed;
+		return this.leaving || this.dismissed || this.session.closed || this.session.destroyed;
 	}
 
 	/** GOAWAY: no new streams; those under way are answered (RFC 9113 section 6.8). */
@@ -121,7 +137,23 @@ export class ServerSession implements TimerOwner {
 		if (this.leaving || this.session.destroyed) return;
 		this.leaving = true;
 		this.session.close();
+		this.outlast();
+	}
+
+	/**
+	 * The session ends once what is under way is over. A client that breaks a rule meanwhile is not heard any more, and node says
+	 * nothing of it: one that does not acknowledge SETTINGS for as long as it may be idle has left. (A closed session of node's
+	 * sends no PING.)
+	 */
+	private outlast(): void {
 		this.rest();
+		if (this.isOver || this.session.destroyed) return;
+		wheel.set(this.timer, this.listener.timeouts.keepAlive);
+		if (this.probe === 'sent') return;
+		this.probe = 'sent';
+		this.session.settings(PROBE, (error) => {
+			if (error === null) this.probe = 'answered';
+		});
 	}
 
 	/**
@@ -138,7 +170,7 @@ export class ServerSession implements TimerOwner {
 
 	/** Nothing has come on an idle connection for as long as it may be idle. */
 	timedOut(): void {
-		if (this.ends) return this.end();
+		if (this.ends) return this.probe === 'answered' && !this.isOver ? this.outlast() : this.end();
 		if (this.exchanges.size > 0) return;
 		this.listener.timedOut();
 		this.leave();
@@ -146,6 +178,7 @@ export class ServerSession implements TimerOwner {
 
 	/** A session that was closed in order lets its socket wait for the client's FIN, for ever if need be: not longer than this. */
 	private end(): void {
+		for (const exchange of this.exchanges.all()) if (!exchange.isOver) exchange.lose();
 		this.session.destroy();
 		this.connection.socket.destroy();
 	}

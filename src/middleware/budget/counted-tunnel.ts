@@ -51,6 +51,14 @@ class CountedSink implements Writable {
 		this.inner.ondrain = listener;
 	}
 
+	get onlost(): ((reason: Error) => void) | null {
+		return this.inner.onlost ?? null;
+	}
+
+	set onlost(listener: ((reason: Error) => void) | null) {
+		this.inner.onlost = listener;
+	}
+
 	write(chunk: Uint8Array): boolean {
 		if (this.meter.take(chunk.length)) return this.inner.write(chunk);
 		this.tunnel.cut();

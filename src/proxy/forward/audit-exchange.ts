@@ -109,10 +109,11 @@ function outcomeOf({ allowed }: Decision, error: string | null): AuditRecord['ou
 	return error === null ? 'allowed' : 'failed';
 }
 
-/** A client that leaves, or resets its connection, is no failure of the destination's. */
+/** A client that leaves, or resets its connection, is no failure of the destination's; nor is what broke off inside of a tunnel. */
 function errorOf(cause: unknown): string | null {
 	const { type, name, code } = (cause ?? {}) as { type?: unknown; name?: unknown; code?: unknown };
 	if (typeof type === 'string') return type;
+	if (name === 'CutShortError') return null;
 	return name === 'Disconnected' || code === 'ECONNRESET' || code === 'EPIPE' ? null : 'proxy_internal_error';
 }
 

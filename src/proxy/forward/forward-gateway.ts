@@ -110,11 +110,17 @@ export class ForwardGateway {
 	}
 
 	private fail(request: IncomingRequest, context: Context, failure: UpstreamError, to: Destination): Response {
+		const error = this.report(request, context, failure, to);
+		request.payload?.cancel(error);
+		return failureResponse(request, error, this.hop.name, linesFor(error, to));
+	}
+
+	/** Audit and log are told; gives the error as the client may know it. */
+	report(request: IncomingRequest, context: Context, failure: UpstreamError, to: Destination): UpstreamError {
 		const error = asRefusal(failure);
 		noteFailure(context, error);
-		request.payload?.cancel(error);
 		(this.options.log ?? logToStderr)(failureEntry(request, error, to.authority));
-		return failureResponse(request, error, this.hop.name, linesFor(error, to));
+		return error;
 	}
 
 	async close(): Promise<void> {

@@ -31,7 +31,6 @@ export function readWithin(request: RawRequest, outer: Destination): Destination
 function webDestination(request: RawRequest, host: string, given: number | null, intercepted: boolean): Destination {
 	const { scheme } = request;
 	const port = given ?? PORTS[scheme];
-	if (port === 0) throw refused('There is no port 0 to connect to.');
 	const authority = formatAuthority({ host, port: port === PORTS[scheme] ? null : port });
 	return { scheme, host, port, authority, path: pathOf(request), intercepted };
 }
@@ -41,6 +40,7 @@ function hostAndPort(authority: string): { readonly host: string; readonly port:
 	const host = readHost(colon === null ? authority : authority.slice(0, colon.index));
 	if (host.reason !== null) throw refused(host.reason);
 	const port = colon === null || colon[1] === '' ? null : Number(colon[1]);
+	if (port === 0) throw refused('There is no port 0 to connect to.');
 	if (port !== null && port > 65_535) throw refused(`${port} is no port: they go up to 65535.`);
 	return { host: host.host, port };
 }

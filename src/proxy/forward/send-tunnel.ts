@@ -8,6 +8,7 @@ import {
 	type IncomingRequest,
 	OutgoingResponse,
 	PendingResponse,
+	UpstreamError,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import { noteDialled } from './audit-exchange.ts';
@@ -25,7 +26,7 @@ export function sendTunnel(
 	const { intercept } = gateway.options;
 	if (intercept?.wants(to) === true) {
 		return opened((client) => {
-			const through = (looked: Tunnel): void => connectBehind(gateway, looked, context, to);
+			const through = (looked: Tunnel): void => connectBehind(gateway, looked, request, context, to);
 			intercept.take({ client, destination: to, context, app: gateway.within, through });
 		});
 	}
@@ -70,12 +71,22 @@ class Opening extends PendingResponse implements ConnectReceiver {
 }
 
 /** The client has been told that its tunnel stands: a destination that cannot be reached can only be seen in its end. */
-function connectBehind({ routes }: ForwardGateway, client: Tunnel, context: Context, to: Destination): void {
-	routes.connect(to, context, {
+function connectBehind(
+	gateway: ForwardGateway,
+	client: Tunnel,
+	request: IncomingRequest,
+	context: Context,
+	to: Destination,
+): void {
+	gateway.routes.connect(to, context, {
 		connected: (there, remote) => {
 			noteDialled(context, remote);
 			join(client, there);
 		},
-		failed: () => client.destroy(),
+		failed: (error) => {
+			const failure =
+				error instanceof UpstreamError ? error : new UpstreamError('proxy_internal_error', { cause: error });
+			client.destroy(gateway.report(request, context, failure, to));
+		},
 	});
 }

@@ -5,7 +5,7 @@ import { type App, respond } from '../../../src/convention/index.ts';
 import { http2 } from '../../../src/engine/h2/index.ts';
 import { server as certificate } from '../../support/certificates.ts';
 import { listen, portOf } from '../../support/engines.ts';
-import { ask, frame, framesOf, PREFACE, settings, types, u32 } from '../../support/h2-frames.ts';
+import { ask, frame, framesOf, PREFACE, SETTINGS_ACK, settings, types, u32 } from '../../support/h2-frames.ts';
 import { connect, connectSecurely } from '../../support/raw-client.ts';
 import { watchStray } from '../../support/stray.ts';
 import { pause, until } from '../../support/until.ts';
@@ -96,6 +96,44 @@ test('a client that says goodbye and stays, whatever it sends behind it, is let 
 	await until(() => listener.statistics().connections === 0, 'all connections gone', 10_000);
 	assert.equal(listener.statistics().active, 0);
 	assertNoneStray();
+});
+
+test('a client that breaks a rule behind its goodbye while it waits for an answer is let go, and the app told', async (t) => {
+	const told: unknown[] = [];
+	const app: App = (request, context) => {
+		context.onClosed({ exchangeClosed: (reason) => told.push(reason) });
+		return never(request, context);
+	};
+	const listener = await listen(t, app, { log: () => {}, timeouts: { keepAlive: 200 } }, undefined, http2);
+	const goodbye = frame(types.GOAWAY, 0, 0, u32(0) + u32(0));
+	const behind = [frame(types.CONTINUATION, 0, 1), frame(types.DATA, 9, 7, 'padding'), '\xff'.repeat(30), ''];
+	for (const bytes of behind)
+		(await connect(t, portOf(listener))).send(PREFACE + settings() + ask(1) + goodbye + bytes);
+	// One that neither says anything wrong nor acknowledges SETTINGS cannot be told from those.
+	await until(() => listener.statistics().requests === behind.length, 'all requests');
+	await until(() => listener.statistics().connections === 0, 'all connections gone');
+	assert.equal(listener.statistics().active, 0);
+	assert.equal(told.length, behind.length);
+});
+
+test('a client that has said goodbye and still acknowledges SETTINGS waits for its answer as long as it takes', async (t) => {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const app: App = async () => {
+		await promise;
+		return respond(200, {}, 'late');
+	};
+	const listener = await listen(t, app, { log: () => {}, timeouts: { keepAlive: 100 } }, undefined, http2);
+	const peer = await connect(t, portOf(listener));
+	peer.send(PREFACE + settings() + ask(1) + frame(types.GOAWAY, 0, 0, u32(0) + u32(0)));
+	let seen = 1;
+	const asked = () => framesOf(peer.received).filter(({ type, flag }) => type === types.SETTINGS && flag === 0);
+	peer.send(SETTINGS_ACK);
+	for (let rounds = 0; rounds < 3; rounds++) {
+		await peer.when(() => asked().length > seen, 'SETTINGS');
+		for (; seen < asked().length; seen++) peer.send(SETTINGS_ACK);
+	}
+	resolve();
+	await peer.when(() => framesOf(peer.received).some(({ payload }) => payload === 'late'), 'the answer');
 });
 
 test('a beginning that may become HTTP/2 is waited for, and its end is seen', async (t) => {
