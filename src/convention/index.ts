@@ -21,6 +21,7 @@ export type {
 	Context,
 	FinishedListener,
 	Outcome,
+	Protocol,
 	TlsFacts,
 } from './context.ts';
 export { deadline } from './deadline.ts';
