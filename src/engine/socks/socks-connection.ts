@@ -39,7 +39,7 @@ export class SocksConnection implements SpokenConnection, TimerOwner, TunnelOwne
 	private clientFinished = false;
 	/** What has come behind the request while that is being answered. */
 	private early: Uint8Array | null = null;
-	private known: ConnectionFacts | null = null;
+	private known: Connection | null = null;
 
 	constructor(listener: SocketListener<ListenedConnection>, transport: Transport, countedAs: string | null) {
 		this.listener = listener;
@@ -49,7 +49,7 @@ export class SocksConnection implements SpokenConnection, TimerOwner, TunnelOwne
 	}
 
 	get facts(): Connection {
-		this.known ??= new ConnectionFacts(this.transport, this.handshake.request?.version === 4 ? 'socks4' : 'socks5');
+		this.known ??= new ConnectionFacts(this.transport, 'socks5');
 		return this.known;
 	}
 
@@ -109,6 +109,8 @@ export class SocksConnection implements SpokenConnection, TimerOwner, TunnelOwne
 	private ask(request: SocksRequest): void {
 		const { listener } = this;
 		const exchange = new SocksExchange(this, request);
+		// Asked for now: logs and audits that are written when the tunnel has ended would find nobody there any more.
+		this.known = new ConnectionFacts(this.transport, request.version === 4 ? 'socks4' : 'socks5');
 		this.asked = performance.now();
 		this.exchange = exchange;
 		const { total } = listener.timeouts;
