@@ -47,7 +47,7 @@ export async function taken(peer: RawPeer, length: number): Promise<number[]> {
 export async function reply5(peer: RawPeer): Promise<number> {
 	const [version, reply = -1, ...rest] = await taken(peer, 10);
 	if (version !== 5 || rest.join() !== '0,1,0,0,0,0,0,0')
-		throw new Error(`No reply of SOCKS5: ${version} ${reply} ${rest}`);
+		throw new Error(`No reply of SOCKS5: ${version} ${reply} ${rest.join()}`);
 	return reply;
 }
 
