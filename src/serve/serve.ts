@@ -10,7 +10,7 @@ import type { Place } from './address.ts';
 import { checkComposition } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
-import { type EngineName, engineByName } from './engine-by-name.ts';
+import { type EngineName, engineByName, socksFault } from './engine-by-name.ts';
 import { type Listening, listen } from './listen.ts';
 import { logLine, standardError } from './log-line.ts';
 import { type Resource, resourcesOf, startAll, stopAll, tellStopping } from './resources.ts';
@@ -51,6 +51,8 @@ export async function serve(options: ServeOptions): Promise<Running> {
 /** As `serve`, with the addresses read already. */
 export async function serveOn(places: readonly Listening[], options: ServeOptions): Promise<Running> {
 	const { log = standardError } = options;
+	const fault = socksFault(options);
+	if (fault !== null) throw new StartError(fault);
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
 	checkComposition(options.app);
 	const resources = resourcesOf(options.app, options.resources);
@@ -151,7 +153,7 @@ class Server implements Running {
 }
 
 function engineOf(
-	{ limits, timeouts }: ServeOptions,
+	{ limits, timeouts, socks = false }: ServeOptions,
 	name: EngineName | undefined,
 	log: (line: string) => void,
 ): Promise<Engine> {
@@ -159,7 +161,7 @@ function engineOf(
 		const line = logLine(entry);
 		if (line !== null) log(line);
 	};
-	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), log: report });
+	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, log: report });
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */

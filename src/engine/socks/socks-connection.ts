@@ -57,20 +57,20 @@ export class SocksConnection implements SpokenConnection, TimerOwner, TunnelOwne
 
 	received(bytes: Uint8Array, length: number): void {
 		if (this.lingering) return;
-		if (this.exchange !== null) return this.keep(bytes.slice(0, length));
+		if (this.exchange !== null) return this.keep(bytes.subarray(0, length));
 		const { handshake, transport } = this;
 		const end = handshake.receive(bytes, 0, length);
 		const output = handshake.takeOutput();
 		if (output.length > 0) transport.write(output);
 		if (handshake.failure !== null) return this.violated(handshake.failure);
 		if (handshake.request === null) return;
-		if (end < length) this.keep(bytes.slice(end, length));
+		if (end < length) this.keep(bytes.subarray(end, length));
 		this.ask(handshake.request);
 	}
 
-	/** What comes early waits for its tunnel, and so does everything behind it. */
+	/** What comes early waits for its tunnel, as a copy, and so does everything behind it. */
 	private keep(bytes: Uint8Array): void {
-		this.early = this.early === null ? bytes : joined(this.early, bytes);
+		this.early = joined(this.early, bytes);
 		this.transport.pause();
 	}
 
@@ -209,7 +209,8 @@ export class SocksConnection implements SpokenConnection, TimerOwner, TunnelOwne
 	}
 }
 
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
+function joined(before: Uint8Array | null, after: Uint8Array): Uint8Array {
+	if (before === null) return new Uint8Array(after);
 	const all = new Uint8Array(before.length + after.length);
 	all.set(before);
 	all.set(after, before.length);

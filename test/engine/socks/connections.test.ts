@@ -20,7 +20,7 @@ import {
 	taken,
 } from '../../support/socks-client.ts';
 import { pause, until } from '../../support/until.ts';
-import { socksServer, tunnel } from './socks-server.ts';
+import { echo, socksServer, tunnel } from './socks-server.ts';
 
 /** All that a client says up to its tunnel, whole. */
 const whole: Readonly<Record<string, string>> = {
@@ -287,6 +287,22 @@ test('early bytes are kept within bounds while the app is asked', async (t) => {
 	await until(() => received === 32 * 1_048_576, 'all of it');
 });
 
+test('early bytes stay what they are, whatever others send meanwhile', async (t) => {
+	const s = await socksServer(t);
+	const client = (await s.client()).send(`${request4('late-echo', 80)}early bytes`);
+	await until(() => s.listener.statistics().active === 1, 'an exchange');
+	const other = (await s.client()).send(`${request4('echo', 80)}${'x'.repeat(200)}`);
+	await other.read('x'.repeat(200));
+	assert.equal(await reply4(client), GRANTED);
+	await client.read(/^early bytes$/);
+});
+
+test('an app may take longer than a handshake', async (t) => {
+	const s = await socksServer(t, { timeouts: { header: 100 } }, () => pause(500).then(echo));
+	const client = await s.client();
+	assert.equal(await connect5(client, 'a.example', 80), SUCCEEDED);
+});
+
 test('connections in SOCKS count for the limits, and for the statistics', async (t) => {
 	for (const limit of ['connections', 'connectionsPerAddress'] as const) {
 		const s = await socksServer(t, { limits: { [limit]: 2 } });
@@ -314,13 +330,14 @@ test('a drain closes who has said nothing, lets handshakes end, and waits for tu
 	await until(() => s.listener.statistics().connections === 3, 'three connections');
 	const drained = s.listener.drain(700);
 	assert.equal(await silent.closed(), 'finished');
-	silent.finish();
+	silent.send(ANYBODY + request5('never', 80)).finish();
 	begun.send(request5('late', 80));
 	assert.equal(await reply5(begun), 1);
 	begun.finish();
 	standing.send('ping');
 	await standing.read('ping');
 	assert.equal(s.listener.statistics().connections, 1);
+	assert.equal(s.listener.statistics().requests, 2, 'one that was seen off is asked nothing more');
 	await drained;
 	await standing.closed();
 	assert.equal(s.listener.statistics().connections, 0);
