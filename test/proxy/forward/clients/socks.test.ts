@@ -155,3 +155,41 @@ test('git: by ALL_PROXY', without('git'), async (t) => {
 	await until(() => p.audit.length >= 1, `an audit record; git said ${stderr}`);
 	assert.deepEqual([p.audit[0]?.protocol, p.audit[0]?.outcome], ['socks5', 'allowed']);
 });
+
+const JAVA = `import java.net.*;
+public class Ask {
+	public static void main(String[] given) throws Exception {
+		Proxy proxy = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress("127.0.0.1", Integer.parseInt(given[0])));
+		try (Socket socket = new Socket(proxy)) {
+			socket.connect(InetSocketAddress.createUnresolved("localhost", Integer.parseInt(given[1])));
+			socket.getOutputStream().write("GET /a HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n".getBytes());
+			System.out.print(new String(socket.getInputStream().readAllBytes()));
+		}
+	}
+}`;
+
+test('java: offers both ways unasked, with an empty password', without('java'), async (t) => {
+	const p = await place(t);
+	const file = join(p.folder, 'Ask.java');
+	writeFileSync(file, JAVA);
+	const portIn = (url: string): string => url.slice(url.lastIndexOf(':') + 1);
+	const { stdout, stderr } = await run('java', [file, portIn(p.open), portIn(p.http)]);
+	assert.match(stdout, /fine: \/a$/, stderr);
+	assert.deepEqual([p.audit[0]?.protocol, p.audit[0]?.target.split(':')[0]], ['socks5', 'localhost']);
+});
+
+test('chromium: by --proxy-server', without('chromium'), async (t) => {
+	const p = await place(t);
+	const { stdout, stderr } = await run('chromium', [
+		...[
+			'--headless',
+			'--no-sandbox',
+			'--disable-gpu',
+			`--user-data-dir=${p.folder}`,
+			'--proxy-bypass-list=<-loopback>',
+		],
+		...[`--proxy-server=socks5://${p.open}`, '--dump-dom', `${p.http}/a`],
+	]);
+	assert.match(stdout, /fine: \/a/, stderr);
+	assert.ok(p.audit.some(({ protocol, outcome }) => protocol === 'socks5' && outcome === 'allowed'));
+});
