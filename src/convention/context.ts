@@ -19,6 +19,9 @@ export interface TlsFacts {
 	peer(): Uint8Array | null;
 }
 
+/** What is spoken on a connection: a version of HTTP, or SOCKS, whose requests come as CONNECT. */
+export type Protocol = Version | 'socks4' | 'socks5';
+
 /** The connection an exchange came in on; several exchanges share it. */
 export interface Connection {
 	/** Unique in this process. */
@@ -26,7 +29,7 @@ export interface Connection {
 	readonly remote: Address;
 	readonly local: Address;
 	readonly tls: TlsFacts | null;
-	readonly protocol: Version;
+	readonly protocol: Protocol;
 	/** Typed state that lives as long as the connection. */
 	readonly state: State;
 }

@@ -24,6 +24,7 @@ export type {
 	Context,
 	FinishedListener,
 	Outcome,
+	Protocol,
 	TlsFacts,
 } from './context.ts';
 export { deadline } from './deadline.ts';

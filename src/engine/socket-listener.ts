@@ -107,6 +107,11 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 		if (countedAs !== null) this.perAddress.set(countedAs, (this.perAddress.get(countedAs) ?? 0) + 1);
 	}
 
+	/** Somebody else speaks on the same connection from now on. */
+	replaced(connection: C, other: C): void {
+		if (this.open.delete(connection)) this.open.add(other);
+	}
+
 	/** May be told more than once. */
 	connectionClosed(connection: C): void {
 		if (!this.open.delete(connection)) return;

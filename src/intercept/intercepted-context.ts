@@ -9,10 +9,10 @@ import {
 	DerivedContext,
 	deadline,
 	type Key,
+	type Protocol,
 	type State,
 	type TlsFacts,
 	upstreamTimer,
-	type Version,
 } from '../convention/index.ts';
 
 /** These are of one exchange: how long that of the CONNECT may take, and what it has waited for. */
@@ -52,7 +52,7 @@ export class InterceptedConnection implements Connection {
 	readonly remote: Address;
 	readonly local: Address;
 	readonly tls: TlsFacts | null;
-	readonly protocol: Version;
+	readonly protocol: Protocol;
 	readonly state: State;
 
 	constructor(inner: Connection, around: Connection) {

@@ -10,7 +10,7 @@ import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
 import { refuse } from './check-composition.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
-import { ENGINES, isEngineName } from './engine-by-name.ts';
+import { ENGINES, isEngineName, socksFault } from './engine-by-name.ts';
 import type { Listening } from './listen.ts';
 import { messageOf } from './start-error.ts';
 
@@ -35,6 +35,7 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 		(value) => Array.isArray(value) && value.every((item) => isObject(item) || typeof item === 'function'),
 	),
 	engine: expect(`an engine or one of ${ENGINES.join(', ')}`, isEngine),
+	socks: expect('true or false', (value) => typeof value === 'boolean'),
 };
 
 /** Every way in which `value` is no configuration; empty when it is one. */
@@ -71,10 +72,13 @@ export function checkConfig(value: unknown, source: string): Config {
 }
 
 function clashes(config: Config): string[] {
+	const wrong: string[] = [];
 	const sockets = listenings(config.listen).filter(({ place }) => place.kind === 'unix');
-	return (config.workers ?? 1) > 1 && sockets.length > 0
-		? ['workers: several processes cannot share a unix: socket']
-		: [];
+	if ((config.workers ?? 1) > 1 && sockets.length > 0)
+		wrong.push('workers: several processes cannot share a unix: socket');
+	const fault = socksFault(config);
+	if (fault !== null) wrong.push(fault);
+	return wrong;
 }
 
 function checkApp(value: unknown, name: string, wrong: string[]): void {

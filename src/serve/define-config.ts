@@ -42,6 +42,11 @@ export interface ServeOptions {
 	 * Default: `h1`.
 	 */
 	readonly engine?: Engine | EngineName;
+	/**
+	 * Speaks SOCKS4, SOCKS4a and SOCKS5 on the same ports, told apart by the first byte: for `forward`, which is asked as by CONNECT.
+	 * Only with the engine `h1`. Default: false.
+	 */
+	readonly socks?: boolean;
 	/** Takes a line about what went wrong. Default: to standard error, behind `turnabout: `. */
 	readonly log?: (line: string) => void;
 }

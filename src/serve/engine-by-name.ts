@@ -9,10 +9,16 @@ export interface EngineSettings {
 	readonly limits?: Partial<H1Limits & ConnectionLimits>;
 	readonly timeouts?: Partial<EngineTimeouts>;
 	readonly log?: (entry: EngineLogEntry) => void;
+	/** Speak SOCKS on the same port. Only h1 can. */
+	readonly socks?: boolean;
 }
 
 const engines = {
-	h1: async (settings: EngineSettings): Promise<Engine> => (await import('../engine/h1/index.ts')).h1(settings),
+	h1: async ({ socks, ...settings }: EngineSettings): Promise<Engine> => {
+		const { h1 } = await import('../engine/h1/index.ts');
+		if (socks !== true) return h1(settings);
+		return h1({ ...settings, also: [(await import('../engine/socks/index.ts')).socks()] });
+	},
 	'node-http': async (settings: EngineSettings): Promise<Engine> =>
 		(await import('../engine/node-http/index.ts')).nodeHttp(settings),
 	http2: async (settings: EngineSettings): Promise<Engine> => (await import('../engine/h2/index.ts')).http2(settings),
@@ -41,6 +47,25 @@ export function isEngineName(value: unknown): value is EngineName {
  */
 export function engineByName(name: EngineName, settings: EngineSettings): Promise<Engine> {
 	return engines[name](settings);
+}
+
+/** Whether the engine of that name can speak SOCKS on its ports. */
+export function speaksSocks(name: EngineName): boolean {
+	return name === 'h1';
+}
+
+/** Why SOCKS cannot be spoken as it is asked for; null when it can, or nobody asks for it. */
+export function socksFault({
+	socks,
+	engine = 'h1',
+}: {
+	readonly socks?: boolean;
+	readonly engine?: Engine | EngineName;
+}): string | null {
+	if (socks !== true) return null;
+	if (typeof engine === 'object')
+		return 'socks: an engine that is made already takes it itself: h1({ also: [socks()] })';
+	return speaksSocks(engine) ? null : `socks: the engine ${engine} does not speak SOCKS; h1 does`;
 }
 
 /** The own server of a runtime, which keeps fewer limits than our engines: a configuration is told which it cannot. */

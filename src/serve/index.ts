@@ -10,7 +10,7 @@ export {
 	type Servable,
 	type ServeOptions,
 } from './define-config.ts';
-export { ENGINES, type EngineName, isEngineName } from './engine-by-name.ts';
+export { ENGINES, type EngineName, isEngineName, speaksSocks } from './engine-by-name.ts';
 export { loadApp } from './load-app.ts';
 export { CONFIG_FILES } from './load-config.ts';
 export { type Loaded, loadServable } from './load-servable.ts';

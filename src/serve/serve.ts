@@ -10,7 +10,7 @@ import type { Place } from './address.ts';
 import { checkComposition, servedBy } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
-import { type EngineName, engineByName } from './engine-by-name.ts';
+import { type EngineName, engineByName, socksFault } from './engine-by-name.ts';
 import { type Listening, listen } from './listen.ts';
 import { accessLogOf } from './load-servable.ts';
 import { logLine, standardError } from './log-line.ts';
@@ -64,6 +64,8 @@ export interface How {
 export async function serveOn(places: readonly Listening[], options: ServeOptions, how: How): Promise<Running> {
 	const { log = standardError } = options;
 	const { warn = log } = how;
+	const fault = socksFault(options);
+	if (fault !== null) throw new StartError(fault);
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
 	const served = servedBy(places, how.workers);
 	const known = how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
@@ -166,7 +168,7 @@ class Server implements Running {
 }
 
 function engineOf(
-	{ limits, timeouts }: ServeOptions,
+	{ limits, timeouts, socks = false }: ServeOptions,
 	name: EngineName | undefined,
 	log: (line: string) => void,
 ): Promise<Engine> {
@@ -174,7 +176,7 @@ function engineOf(
 		const line = logLine(entry);
 		if (line !== null) log(line);
 	};
-	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), log: report });
+	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, log: report });
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */

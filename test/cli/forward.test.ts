@@ -8,6 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { DeniedHosts } from '../../src/cli/forward/denied.ts';
 import { readHostPattern } from '../../src/cli/forward/policy-flags.ts';
 import { proxyEnvironment } from '../../src/cli/forward/proxy-environment.ts';
+import { connect as connectRaw } from '../support/raw-client.ts';
+import { connect5 } from '../support/socks-client.ts';
 import { ask, project, run, start } from './command-process.ts';
 
 async function origin(t: TestContext): Promise<number> {
@@ -68,6 +70,52 @@ test('forward: --allow, --deny, --ports, --allow-private and --user say who goes
 	assert.match(await through(url, 'http://127.0.0.1:1/', right), /^HTTP\/1\.1 403 .*"port 1"/s);
 	assert.match(await through(url, 'http://127.0.0.1/', right), /^HTTP\/1\.1 403 .*"no rule allows it"/s);
 	assert.ok(!started.stderr.includes('secret'));
+});
+
+/** Asks by SOCKS5 for a tunnel to 127.0.0.1, and resolves to the number of the reply; null when nobody speaks it. */
+async function bySocks(t: TestContext, proxy: string, port: number): Promise<number | null> {
+	const url = new URL(proxy);
+	const client = await connectRaw(t, Number(url.port));
+	const who = url.username === '' ? null : { user: url.username, password: url.password };
+	return connect5(client, '127.0.0.1', port, who).catch(() => null);
+}
+
+test('forward: SOCKS on the same port, by the same users and rules', { timeout: 30_000 }, async (t) => {
+	const port = await origin(t);
+	const started = start(t, [
+		...['forward', '--listen', '127.0.0.1:0', '--user', 'ann:secret', '--allow-private', '127.0.0.0/8'],
+		...['--allow', `127.0.0.1:${port}`],
+	]);
+	const [url = ''] = await started.listening();
+	assert.equal(await bySocks(t, url, port), 2);
+	assert.equal(await bySocks(t, url.replace('://', '://ann:guess@'), port), 2);
+	assert.equal(await bySocks(t, url.replace('://', '://ann:secret@'), port), 0);
+	assert.equal(await bySocks(t, url.replace('://', '://ann:secret@'), 1), 2);
+});
+
+test('forward: no SOCKS on an engine that cannot', { timeout: 30_000 }, async (t) => {
+	const started = start(t, ['forward', '--listen', '127.0.0.1:0', '--engine', 'node-http']);
+	const [url = ''] = await started.listening();
+	assert.equal(await bySocks(t, url, 80), null);
+});
+
+test('through: SOCKS on the same port, with the same password', { timeout: 30_000 }, async (t) => {
+	const port = await origin(t);
+	const program = `import { connect } from 'node:net';
+		const { port, password } = new URL(process.env.ALL_PROXY);
+		const login = [1, 7, ...Buffer.from('through'), password.length, ...Buffer.from(password)];
+		const socket = connect(Number(port), '127.0.0.1');
+		socket.write(Buffer.from([5, 1, 2, ...login, 5, 1, 0, 1, 127, 0, 0, 1, ${port >> 8}, ${port & 255}]));
+		let bytes = '';
+		socket.on('data', (chunk) => {
+			bytes += chunk.toString('hex');
+			if (bytes.length < 28) return;
+			console.log(bytes);
+			socket.destroy();
+		});`;
+	const args = ['through', '--allow', `127.0.0.1:${port}`, '--allow-private', 'loopback', '--'];
+	const { status, stdout } = await run(t, [...args, process.execPath, '--input-type=module', '-e', program]);
+	assert.deepEqual([status, stdout.trim()], [0, '0502010005000001000000000000']);
 });
 
 test('forward: a request for the proxy itself is told what this is', { timeout: 30_000 }, async (t) => {

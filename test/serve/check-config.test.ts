@@ -12,6 +12,8 @@ const valid: readonly object[] = [
 	{ app, limits: { bodyBytes: 10, connections: Number.POSITIVE_INFINITY }, timeouts: { header: 0 } },
 	{ app, resources: [{ start: app }, {}], engine: { listen: app } },
 	{ app, engine: 'http2' },
+	{ app, socks: true },
+	{ app, socks: false, engine: 'http2' },
 	{ app, listen: undefined, workers: undefined },
 ];
 
@@ -50,6 +52,9 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 	[{ app, timeouts: { heder: 1 } }, /^timeouts\.heder: no such setting; did you mean header\?$/],
 	[{ app, resources: {} }, /^resources is an object, not a list/],
 	[{ app, engine: 'h3' }, /^engine is "h3", not an engine or one of h1, node-http, http2, bun, deno$/],
+	[{ app, socks: 'yes' }, /^socks is "yes", not true or false$/],
+	[{ app, socks: true, engine: 'http2' }, /^socks: the engine http2 does not speak SOCKS; h1 does$/],
+	[{ app, socks: true, engine: { listen: app } }, /^socks: an engine .*h1\(\{ also: \[socks\(\)\] \}\)$/],
 	[{ app, porrt: 1 }, /^porrt: no such setting/],
 ];
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:http2';
 import { test } from 'node:test';
+import { h1 } from '../../src/engine/h1/index.ts';
 import { ENGINES } from '../../src/serve/engine-by-name.ts';
 import { type StartError, serve } from '../../src/serve/index.ts';
+import { connect as connectRaw } from '../support/raw-client.ts';
 
 const app = (): Response => new Response('hello');
 
@@ -27,6 +29,26 @@ test("engine: 'http2' speaks HTTP/2 on the same port", async (t) => {
 	const stream = session.request({ ':path': '/' });
 	const text = (await stream.toArray()).map(String).join('');
 	assert.equal(text, 'hello');
+});
+
+test('socks: true speaks it beside HTTP, and nothing else does', async (t) => {
+	for (const socks of [true, false]) {
+		const running = await serve({ app, listen: 0, socks });
+		t.after(() => running.close());
+		const [url = ''] = running.urls;
+		assert.equal(await (await fetch(url)).text(), 'hello');
+		const client = (await connectRaw(t, Number(new URL(url).port))).send('\x05\x01\x00');
+		await client.read(socks ? /^\x05\x00$/ : 'HTTP/1.1 400 ');
+	}
+});
+
+test('socks: an engine that does not speak it is refused', async () => {
+	const wrong = { app, listen: 0, socks: true } as const;
+	await assert.rejects(
+		serve({ ...wrong, engine: 'http2' }),
+		/^StartError: socks: the engine http2 does not speak SOCKS/,
+	);
+	await assert.rejects(serve({ ...wrong, engine: h1() }), /^StartError: socks: .*h1\(\{ also: \[socks\(\)\] \}\)/);
 });
 
 for (const engine of FOREIGN) {

@@ -1,6 +1,6 @@
 /** `turnabout forward`: the forward proxy. */
 import { auditLog, type ForwardOptions, forward } from '../../proxy/forward/index.ts';
-import { type Resource, run, type ServeOptions } from '../../serve/index.ts';
+import { type Resource, run, type ServeOptions, speaksSocks } from '../../serve/index.ts';
 import { type Command, command } from '../command.ts';
 import type { Flag, RepeatedFlag } from '../flags.ts';
 import { planOf } from '../serving.ts';
@@ -42,9 +42,10 @@ export const forwardCommand: Command = command({
 	usage:
 		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
-curl -x, a browser's settings), and goes out for them. Loopback, private and other addresses that are not public are
-closed, by the address that would be dialled and not by name; so are all ports but 80 and 443. What is refused is
-answered 403 with the rule that did it.`,
+curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
+--engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
+address that would be dialled and not by name; so are all ports but 80 and 443. What is refused is answered 403 with
+the rule that did it.`,
 	flags: {
 		listen,
 		user,
@@ -77,6 +78,7 @@ answered 403 with the rule that did it.`,
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 					...(log !== null && { resources: [log as Resource] }),
 					...(values.engine && { engine: values.engine }),
+					socks: speaksSocks(values.engine ?? 'h1'),
 				};
 			},
 		});

@@ -36,7 +36,7 @@ not look at these variables is not held back: this is for programs that mean wel
 		// Other programs of this machine reach the port, too; the password is this program's alone.
 		const password = randomBytes(16).toString('hex');
 		const app = guardedBy([{ name: 'through', password }], undefined)(proxy);
-		const running = await serve({ app, listen: '127.0.0.1:0' });
+		const running = await serve({ app, listen: '127.0.0.1:0', socks: true });
 		try {
 			const url = (running.urls[0] as string).replace('://', `://through:${password}@`);
 			return await ended(positionals, url);

@@ -138,7 +138,7 @@ function addressOf(authority: string, usual: number): { host: string; port: numb
 
 function badAddress(authority: string): TypeError {
 	if (authority === '') return new TypeError(`The URL of a parent proxy has no host. ${WRITE}`);
-	const hint = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:/.test(authority) ? ` An IPv6 address stands in brackets.` : '';
+	const hint = /^[0-9a-f.]*:[0-9a-f.]*:/i.test(authority) ? ` An IPv6 address stands in brackets.` : '';
 	return new TypeError(`Not the host and port of a parent proxy: ${JSON.stringify(authority)}.${hint}`);
 }
 

@@ -17,9 +17,9 @@ import {
 } from '../../protocol/h1/index.ts';
 import type { Transport, TransportHandler, TunnelOwner } from '../../transport/index.ts';
 import { runApp } from '../answer.ts';
+import { ConnectionFacts } from '../connection-facts.ts';
 import type { ListenedConnection } from '../socket-listener.ts';
 import { answerViolation } from './answer-violation.ts';
-import { ConnectionFacts } from './connection-facts.ts';
 import { Exchange } from './exchange.ts';
 import type { H1Listener } from './listener.ts';
 import { Patience } from './patience.ts';
@@ -31,8 +31,6 @@ const WHOLE = 16_384;
 const DISCARD = 262_144;
 /** Requests answered in one turn of the loop before others get theirs. */
 const REQUESTS_PER_TURN = 32;
-
-let lastId = 0;
 
 export class ServerConnection
 	implements TransportHandler, H1Events<RequestHead>, IntakeOwner, Feeder, TunnelOwner, ListenedConnection
@@ -83,7 +81,7 @@ export class ServerConnection
 	}
 
 	get facts(): Connection {
-		this.known ??= new ConnectionFacts(++lastId, this.transport);
+		this.known ??= new ConnectionFacts(this.transport, '1.1');
 		return this.known;
 	}
 

@@ -20,3 +20,18 @@ function bytesOf(groups: string): number[] {
 		return [value >> 8, value & 255];
 	});
 }
+
+/** The address that 4 or 16 bytes stand for, in its usual form (RFC 5952 section 4). */
+export function addressText(bytes: readonly number[]): string {
+	if (bytes.length === 4) return bytes.join('.');
+	const groups = Array.from({ length: 8 }, (_, at) => (bytes[at * 2] as number) * 256 + (bytes[at * 2 + 1] as number));
+	let [start, most] = [0, 1];
+	for (let at = 0; at < 8; at++) {
+		const next = groups.findIndex((group, index) => index >= at && group !== 0);
+		const length = (next < 0 ? 8 : next) - at;
+		if (length > most) [start, most] = [at, length];
+	}
+	const text = groups.map((group) => group.toString(16));
+	if (most === 1) return text.join(':');
+	return `${text.slice(0, start).join(':')}::${text.slice(start + most).join(':')}`;
+}

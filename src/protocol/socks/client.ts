@@ -4,6 +4,7 @@
  * belongs to the tunnel.
  */
 import { addressBytes } from './address-bytes.ts';
+import { CONNECT, IPV4, IPV6, NAME, NO_AUTHENTICATION, NONE_ACCEPTABLE, USER_PASSWORD } from './numbers.ts';
 
 export interface SocksCredentials {
 	readonly user: string;
@@ -22,14 +23,6 @@ export type SocksFailure =
 	| { readonly kind: 'reply'; readonly reply: number };
 
 const VERSION = 5;
-const NO_AUTHENTICATION = 0;
-const USER_PASSWORD = 2;
-const NONE_ACCEPTABLE = 0xff;
-const CONNECT = 1;
-
-const IPV4 = 1;
-const NAME = 3;
-const IPV6 = 4;
 
 /** What the next byte is. */
 const METHOD_VERSION = 0;

@@ -53,6 +53,8 @@ class AuditedExchange implements FinishedListener, DialWatcher {
 	private readonly context: Context;
 	private readonly to: Destination;
 	private readonly began: number = Date.now();
+	/** Asked for at once: of a socket that is closed nobody knows any more where it led. */
+	private readonly client: string | null;
 
 	constructor(
 		audit: (record: AuditRecord) => void,
@@ -66,6 +68,7 @@ class AuditedExchange implements FinishedListener, DialWatcher {
 		this.request = request;
 		this.context = context;
 		this.to = to;
+		this.client = clientAddress(context);
 	}
 
 	dialled(remote: Address): void {
@@ -83,12 +86,13 @@ class AuditedExchange implements FinishedListener, DialWatcher {
 	}
 
 	private record(outcome: Outcome): AuditRecord {
-		const { decision, request, context, to, began, address } = this;
+		const { decision, request, context, to, began, client, address } = this;
 		const error = this.error ?? (outcome.ok ? null : errorOf(outcome.cause));
 		return {
 			time: new Date(began).toISOString(),
-			client: clientAddress(context),
+			client,
 			identity: identityOf(context),
+			protocol: context.connection.protocol,
 			method: request.method,
 			target: targetOf(to),
 			address,

@@ -1,4 +1,5 @@
 /** What is told of each decision, once it is over. */
+import type { Protocol } from '../../convention/index.ts';
 
 export interface AuditRecord {
 	/** When the request came, as ISO 8601 has it, in UTC. */
@@ -7,6 +8,9 @@ export interface AuditRecord {
 	readonly client: string | null;
 	/** Who it is, when a layer of `auth` stands around. */
 	readonly identity: string | null;
+	/** What the client speaks: a version of HTTP, or `socks4` or `socks5`. */
+	readonly protocol: Protocol;
+	/** CONNECT for requests by SOCKS, too. */
 	readonly method: string;
 	/** `host:port` of a tunnel; scheme, authority and path of a request. Never a query, which may hold secrets. */
 	readonly target: string;

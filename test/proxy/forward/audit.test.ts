@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type App, identity } from '../../../src/convention/index.ts';
 import { type AuditRecord, auditLog } from '../../../src/proxy/forward/index.ts';
-import { forwardProxy } from '../../support/forward-proxy.ts';
-import { ok, origin } from '../../support/raw-server.ts';
+import { forwardProxy, tunnelTo } from '../../support/forward-proxy.ts';
+import { ok, origin, rawServer } from '../../support/raw-server.ts';
 import { until } from '../../support/until.ts';
 
 const record: AuditRecord = {
 	time: '2026-01-02T03:04:05.678Z',
 	client: '192.0.2.1',
 	identity: 'ann',
+	protocol: '1.1',
 	method: 'CONNECT',
 	target: 'api.example.com:443',
 	address: '203.0.113.9',
@@ -51,6 +52,16 @@ test('an address that was looked up is told as it was dialled', async (t) => {
 	assert.equal((await client.message('GET')).status, 200);
 	await until(() => p.audit.length === 1, 'a record');
 	assert.equal(p.audit[0]?.address, '127.0.0.1');
+});
+
+test('a client is told of that has left its tunnel', async (t) => {
+	const there = await rawServer(t);
+	const p = await forwardProxy(t);
+	const client = await p.client();
+	await tunnelTo(client, `127.0.0.1:${there.port}`);
+	client.reset();
+	await until(() => p.audit.length === 1, 'a record');
+	assert.equal(p.audit[0]?.client, '127.0.0.1');
 });
 
 const failing = (): never => assert.fail('from the audit');

@@ -1,0 +1,1 @@
+export { socks } from './socks.ts';
