@@ -112,7 +112,8 @@ function generalName(host: string): Uint8Array {
 function addressBytes(host: string): Uint8Array | null {
 	if (isIPv4(host)) return Uint8Array.from(host.split('.').map(Number));
 	if (!isIPv6(host)) return null;
-	const [before = '', after] = host.replace(/(?<![\d.])[\d.]+$/, mixedTail).split('::');
+	const tailAt = host.lastIndexOf(':') + 1;
+	const [before = '', after] = (host.slice(0, tailAt) + mixedTail(host.slice(tailAt))).split('::');
 	const head = groupsIn(before);
 	const tail = after === undefined ? [] : groupsIn(after);
 	const gap = new Array<number>(8 - head.length - tail.length).fill(0);
