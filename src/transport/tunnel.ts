@@ -47,6 +47,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private ending = false;
 	/** Our own time-out has ended it. */
 	private late = false;
+	/** Why the peer takes nothing any more, while what it has sent before is still being read. */
+	private unwritten: Error | null = null;
 	/** Why it was cut short by whoever uses it. */
 	private cause: Error | null = null;
 	/** Bytes that the peer had not taken when that was last looked at. */
@@ -160,6 +162,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private write(chunk: Uint8Array): boolean {
 		// Nothing is taken any more: whoever writes without a pause would never hear of it otherwise.
 		if (this.gone) return false;
+		// Dropped, and no sign of life: what has arrived already has until the next time-out to be read.
+		if (this.unwritten !== null) return true;
 		this.sent += chunk.length;
 		this.moved();
 		return this.transport.write(chunk);
@@ -176,6 +180,16 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	ended(): void {
 		this.finished = true;
 		this.tellEnd();
+		if (this.unwritten !== null) this.drop(false);
+	}
+
+	/** A peer that has reset may have said something before, and its end: that is read to where it stops. */
+	unwritable(error: Error): boolean {
+		if (this.finished || this.cancelled || this.gone) return false;
+		this.unwritten = error;
+		// Nothing will leave any more: whoever waits for that goes on, and its bytes are dropped.
+		this.drained();
+		return true;
 	}
 
 	drained(): void {
@@ -188,7 +202,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		this.drop(false);
 	}
 
-	closed(error: Error | null): void {
+	closed(cause: Error | null): void {
+		const error = cause ?? this.unwritten;
 		wheel.remove(this.timer);
 		this.gone = true;
 		this.isLost = true;

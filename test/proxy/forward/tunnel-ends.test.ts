@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forwardProxy, tunnelTo } from '../../support/forward-proxy.ts';
 import { rawServer } from '../../support/raw-server.ts';
+import { unsentBySystem, unsentIsKnown } from '../../support/unsent.ts';
 import { pause, until } from '../../support/until.ts';
 
 test('a destination that resets resets the client, and the audit says so', async (t) => {
@@ -74,10 +75,14 @@ test('a client that resets behind its own end ends the tunnel of a destination t
 });
 
 test('what a destination has said before its end reaches a client that reads late, whatever the client still sends', async (t) => {
-	const total = 8 * 2 ** 20;
-	const there = await rawServer(t, (peer) => {
+	if (!unsentIsKnown) return t.skip('only Linux tells how much of what was sent has not arrived');
+	const total = 4 * 2 ** 20;
+	const there = await rawServer(t, async (peer) => {
 		peer.send(Buffer.alloc(total, 'x')).finish();
-		peer.socket.once('finish', () => peer.socket.destroy());
+		await new Promise((finished) => peer.socket.once('finish', finished));
+		// What has not arrived when a reset is provoked never does, and that is no fault of the proxy's.
+		await until(() => unsentBySystem(peer.socket) === 0, 'everything has arrived');
+		peer.socket.destroy();
 	});
 	const p = await forwardProxy(t);
 	const client = await p.client();
