@@ -362,10 +362,12 @@ export {
 	type Reverse,
 	type ReverseOptions,
 	type RuleParts,
+	type RuleTime,
 	reverse,
 	type Trust,
 	trustPolicy,
 	type Verdict as PolicyVerdict,
+	type Weekday,
 } from './proxy/index.ts';
 export {
 	explainRoutes,

@@ -1,5 +1,5 @@
 export type { ProxyLogEntry } from '../failure.ts';
-export { allow, allowAll, deny, firstOf, type RuleParts } from './allow.ts';
+export { allow, allowAll, deny, firstOf } from './allow.ts';
 export type { AuditRecord } from './audit.ts';
 export { type AuditLog, type AuditLogOptions, auditLog } from './audit-log.ts';
 export { type Destination, destination } from './destination.ts';
@@ -18,3 +18,5 @@ export {
 export { byRule, type ChosenParents, type ParentChoice, type ParentRule } from './parents.ts';
 export type { Policy, PolicyQuestion, Verdict } from './policy.ts';
 export { type ReadHost, readHost } from './read-host.ts';
+export type { RuleParts } from './rule-parts.ts';
+export type { RuleTime, Weekday } from './rule-time.ts';
