@@ -126,7 +126,31 @@ test('forward: a request for the proxy itself is told what this is', { timeout: 
 	assert.match(body, /forward proxy/);
 });
 
+test('forward: /proxy.pac names the address it was asked at, and wants no password', { timeout: 30_000 }, async (t) => {
+	const started = start(t, ['forward', '--listen', '127.0.0.1:0', '--user', 'ann:secret']);
+	const [url = ''] = await started.listening();
+	const { status, body } = await ask(url, '/proxy.pac');
+	assert.equal(status, 200);
+	assert.ok(body.includes(`PROXY ${new URL(url).host}`), body);
+	assert.match(body, /FindProxyForURL/);
+	// That of another host is asked for like anything else.
+	assert.match(await through(url, 'http://192.0.2.1/proxy.pac'), /^HTTP\/1\.1 407 /);
+});
+
+test('forward: an open proxy is one only when somebody says so', { timeout: 30_000 }, async (t) => {
+	for (const address of [':0', '0.0.0.0:0', '[::]:0', 'localhost.example:0']) {
+		const { status, stderr } = await run(t, ['forward', '--listen', '127.0.0.1:0', '--listen', address]);
+		assert.equal(status, 2);
+		assert.match(stderr, /other machines reach it, and nothing says who may use this proxy/);
+		assert.match(stderr, /--users FILE.*--open/);
+	}
+	await start(t, ['forward', '--listen', '0.0.0.0:0', '--open']).listening();
+	await start(t, ['forward', '--listen', '0.0.0.0:0', '--user', 'ann:secret']).listening();
+	await start(t, ['forward', '--listen', 'localhost:0', '--listen', '127.0.0.2:0']).listening();
+});
+
 for (const [args, said] of [
+	[['--open', '--user', 'ann:secret'], /--open and users: one of them/],
 	[['--user', 'ann'], /--user NAME:PASSWORD: no name and password/],
 	[['--parent', 'proxy:3128'], /--parent URL\|env: .*Did you mean http:\/\/proxy:3128\?/],
 	[['--allow', 'two words'], /--allow two words: .*Write example\.org/s],

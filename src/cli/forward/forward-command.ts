@@ -14,6 +14,8 @@ import {
 	workers,
 } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
+import { open, refuseOpenProxy } from './open-proxy.ts';
+import { pacBeside } from './pac-beside.ts';
 import { policyFlags, policyOf } from './policy-flags.ts';
 import { guardedBy, user } from './users.ts';
 
@@ -40,16 +42,17 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
 address that would be dialled and not by name; so are all ports but 80 and 443. What is refused is answered 403 with
-the rule that did it.`,
+the rule that did it. Where other machines reach it, it wants to know its users. /proxy.pac is a PAC file for browsers.`,
 	flags: {
 		listen,
 		user,
 		users,
+		open,
 		...policyFlags,
 		audit,
 		'access-log': accessLog,
@@ -67,14 +70,18 @@ the rule that did it.`,
 	run: (values) => {
 		if (values.user.length > 0 && values.users !== undefined)
 			throw new UsageError('--user and --users: one of them', 'Put all users into the file.');
+		const isOpen = values.user.length === 0 && values.users === undefined;
+		if (values.open === true && !isOpen)
+			throw new UsageError('--open and users: one of them', 'With --user or --users, only these are served.');
 		const listening = values.listen.length > 0 ? values.listen : [ADDRESS];
+		if (isOpen && values.open !== true) refuseOpenProxy(listening);
 		return run({
 			...planOf({ ...values, listen: listening }),
 			prepare: async (): Promise<ServeOptions> => {
 				const log = values.audit === undefined ? null : auditLog({ to: values.audit });
 				const options: ForwardOptions = { ...policyOf(values), ...(log !== null && { audit: log }) };
 				return {
-					app: guardedBy(values.user, values.users)(forward(options)),
+					app: pacBeside(guardedBy(values.user, values.users)(forward(options))),
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 					...(log !== null && { resources: [log as Resource] }),
 					...(values.engine && { engine: values.engine }),

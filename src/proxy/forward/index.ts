@@ -7,6 +7,7 @@ export { type Forward, forward } from './forward.ts';
 export { type HostRule, HostRules, parseHostRule } from './host-rules.ts';
 export type { Intercepted, Interceptor } from './interceptor.ts';
 export type { ForwardOptions } from './options.ts';
+export { isForUs } from './own-requests.ts';
 export {
 	type FollowedPac,
 	type FollowPacOptions,
