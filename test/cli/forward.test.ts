@@ -146,7 +146,7 @@ test('forward: an open proxy is one only when somebody says so', { timeout: 30_0
 	}
 	await start(t, ['forward', '--listen', '0.0.0.0:0', '--open']).listening();
 	await start(t, ['forward', '--listen', '0.0.0.0:0', '--user', 'ann:secret']).listening();
-	await start(t, ['forward', '--listen', 'localhost:0', '--listen', '127.0.0.2:0']).listening();
+	await start(t, ['forward', '--listen', 'localhost:0', '--listen', '127.0.0.1:0']).listening();
 });
 
 for (const [args, said] of [
