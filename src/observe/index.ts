@@ -1,3 +1,4 @@
 export { CalledLog } from './called-log.ts';
 export { asciiJson, quotedText } from './json-text.ts';
 export { type LineLog, type LineLogStatistics, lineLog } from './line-log.ts';
+export { toldSafely } from './told-safely.ts';

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DeniedHosts } from '../../src/cli/forward/denied.ts';
-import { readHostPattern } from '../../src/cli/forward/policy-flags.ts';
+import { readHostPattern } from '../../src/cli/forward/host-patterns.ts';
 import { proxyEnvironment } from '../../src/cli/forward/proxy-environment.ts';
 import { connect as connectRaw } from '../support/raw-client.ts';
 import { connect5 } from '../support/socks-client.ts';
@@ -156,6 +156,7 @@ for (const [args, said] of [
 	[['--allow', 'two words'], /--allow two words: .*Write example\.org/s],
 	[['--allow', '0x7f.1'], /hexadecimal/],
 	[['--ports', '80,0'], /"0" is no port/],
+	[['--deny', '@'], /--deny @: @ without a file/],
 	[['--allow-private', '10.0.0.0/40'], /--allow-private 10\.0\.0\.0\/40/],
 	[['--user', 'a:b', '--users', 'f'], /--user and --users/],
 	[['--denny', 'x'], /Did you mean --deny\?/],

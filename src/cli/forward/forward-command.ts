@@ -14,6 +14,7 @@ import {
 	workers,
 } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
+import { atStart } from './at-start.ts';
 import { open, refuseOpenProxy } from './open-proxy.ts';
 import { pacBeside } from './pac-beside.ts';
 import { policyFlags, policyOf } from './policy-flags.ts';
@@ -78,10 +79,12 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		return run({
 			...planOf({ ...values, listen: listening }),
 			prepare: async (): Promise<ServeOptions> => {
-				const log = values.audit === undefined ? null : auditLog({ to: values.audit });
-				const options: ForwardOptions = { ...policyOf(values), ...(log !== null && { audit: log }) };
+				const { audit: to } = values;
+				const log = to === undefined ? null : atStart(() => auditLog({ to }));
+				const options: ForwardOptions = { ...atStart(() => policyOf(values)), ...(log !== null && { audit: log }) };
+				const guarded = atStart(() => guardedBy(values.user, values.users));
 				return {
-					app: pacBeside(guardedBy(values.user, values.users)(forward(options))),
+					app: pacBeside(guarded(forward(options))),
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 					...(log !== null && { resources: [log as Resource] }),
 					...(values.engine && { engine: values.engine }),

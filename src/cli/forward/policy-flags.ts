@@ -1,50 +1,9 @@
 /** The flags that say where a forward proxy leads to, shared by `forward` and `through`, and what they make of `forward`'s options. */
 import { checkedRanges } from '../../addresses/index.ts';
 import { parentFromEnvironment, parseParent } from '../../client/index.ts';
-import {
-	allow,
-	allowAll,
-	deny,
-	type ForwardOptions,
-	firstOf,
-	type Policy,
-	parseHostRule,
-} from '../../proxy/forward/index.ts';
+import { allowAll, type ForwardOptions, firstOf, type Policy } from '../../proxy/forward/index.ts';
 import { type Flag, FlagError, type RepeatedFlag } from '../flags.ts';
-
-const PATTERNS =
-	'Write example.org, *.example.org or 192.0.2.0/24, with :PORT or :* behind it where another port is meant.';
-
-/** A host with its port: null for those of `--ports`, `*` for all. */
-export interface HostPattern {
-	readonly host: string;
-	readonly port: number | '*' | null;
-}
-
-function hostPattern(help: string): RepeatedFlag<HostPattern> {
-	return { value: 'PATTERN', help, repeated: true, read: readHostPattern };
-}
-
-export function readHostPattern(text: string): HostPattern {
-	const [, host = text, port] = /^(.*?)(?::(\d{1,5}|\*))?$/.exec(text) ?? [];
-	const isIPv6 = text.includes(':') && !text.startsWith('[') && text.indexOf(':') !== text.lastIndexOf(':');
-	const pattern = isIPv6 ? text : host;
-	try {
-		parseHostRule(pattern);
-	} catch (error) {
-		throw new FlagError((error as Error).message, PATTERNS);
-	}
-	if (isIPv6 || port === undefined) return { host: pattern, port: null };
-	if (port === '*') return { host: pattern, port };
-	return { host: pattern, port: readPort(port) };
-}
-
-function readPort(text: string): number {
-	const port = Number(text);
-	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
-		throw new FlagError(`${JSON.stringify(text)} is no port`, 'A port is a number from 1 to 65535.');
-	return port;
-}
+import { hostPatterns, type PatternEntry, patternPolicy, portsOpenedBy, readPort } from './host-patterns.ts';
 
 const ports: Flag<readonly number[] | null> = {
 	value: 'LIST',
@@ -87,44 +46,37 @@ const parent: Flag<NonNullable<ForwardOptions['parent']>> = {
 };
 
 export const policyFlags: {
-	readonly allow: RepeatedFlag<HostPattern>;
-	readonly deny: RepeatedFlag<HostPattern>;
+	readonly allow: RepeatedFlag<PatternEntry>;
+	readonly deny: RepeatedFlag<PatternEntry>;
 	readonly ports: Flag<readonly number[] | null>;
 	readonly 'allow-private': RepeatedFlag<string>;
 	readonly parent: Flag<NonNullable<ForwardOptions['parent']>>;
 } = {
-	allow: hostPattern('A host that may be reached; with one of these, no others may. Several are "or".'),
-	deny: hostPattern('A host that may not be reached, whatever is allowed.'),
+	allow: hostPatterns('A host that may be reached; with one of these, no others may. Several are "or".'),
+	deny: hostPatterns('A host that may not be reached, whatever is allowed.'),
 	ports: ports,
 	'allow-private': allowPrivate,
 	parent,
 };
 
+const WEB_PORTS: readonly number[] = [80, 443];
+
 export interface PolicyValues {
-	readonly allow: readonly HostPattern[];
-	readonly deny: readonly HostPattern[];
+	readonly allow: readonly PatternEntry[];
+	readonly deny: readonly PatternEntry[];
 	readonly ports: readonly number[] | null | undefined;
 	readonly 'allow-private': readonly string[];
 	readonly parent: ForwardOptions['parent'] | undefined;
 }
 
-/** What the flags make of `forward`'s options. */
+/** What the flags make of `forward`'s options. Throws for a file that cannot be read, or holds what is no pattern. */
 export function policyOf(values: PolicyValues): Pick<ForwardOptions, 'policy' | 'ports' | 'allowPrivate' | 'parent'> {
 	const { ports: given, allow: allowed, deny: denied } = values;
-	const web = given === undefined ? [80, 443] : given;
-	const others = allowed.flatMap(({ port }) => (typeof port === 'number' ? [port] : []));
-	const open = web === null || allowed.some(({ port }) => port === '*') ? null : [...new Set([...web, ...others])];
-	const rules: Policy[] = [
-		...denied.map(({ host, port }) => deny({ hosts: [host], ...(typeof port === 'number' && { ports: [port] }) })),
-		...allowed.map(({ host, port }) => allow({ hosts: [host], ...portsOf(port, web) })),
-	];
-	if (allowed.length === 0) rules.push(allowAll);
+	const web = given === undefined ? WEB_PORTS : given;
+	const rules: Policy[] = [];
+	if (denied.length > 0) rules.push(patternPolicy('deny', denied, null));
+	rules.push(allowed.length > 0 ? patternPolicy('allow', allowed, web) : allowAll);
 	const through = values.parent === undefined ? {} : { parent: values.parent };
+	const open = portsOpenedBy(allowed, web);
 	return { policy: firstOf(...rules), ports: open, allowPrivate: values['allow-private'], ...through };
-}
-
-function portsOf(port: HostPattern['port'], web: readonly number[] | null): { ports?: readonly number[] } {
-	if (port === '*') return {};
-	if (port !== null) return { ports: [port] };
-	return web === null ? {} : { ports: web };
 }

@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { forward } from '../../proxy/forward/index.ts';
 import { StartError, serve, standardError } from '../../serve/index.ts';
 import { type Command, command } from '../command.ts';
+import { atStart } from './at-start.ts';
 import { DeniedHosts } from './denied.ts';
 import { policyFlags, policyOf } from './policy-flags.ts';
 import { proxyEnvironment } from './proxy-environment.ts';
@@ -32,7 +33,7 @@ not look at these variables is not held back: this is for programs that mean wel
 	],
 	run: async (values, positionals) => {
 		const denied = new DeniedHosts();
-		const proxy = forward({ ...policyOf(values), audit: denied.note, log: () => {} });
+		const proxy = forward({ ...atStart(() => policyOf(values)), audit: denied.note, log: () => {} });
 		// Other programs of this machine reach the port, too; the password is this program's alone.
 		const password = randomBytes(16).toString('hex');
 		const app = guardedBy([{ name: 'through', password }], undefined)(proxy);

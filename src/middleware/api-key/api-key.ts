@@ -4,6 +4,7 @@
  */
 import type { Context, Explanation, IncomingRequest, Layer, RawRequest } from '../../convention/index.ts';
 import { raw } from '../../convention/index.ts';
+import { ReloadedFile } from '../../reloaded/index.ts';
 import {
 	explained,
 	type Guard,
@@ -17,7 +18,6 @@ import {
 	unauthorized,
 } from '../guard.ts';
 import type { Identity, identity } from '../keys.ts';
-import { ReloadedFile } from '../reloaded-file.ts';
 import { findKey, withoutKey } from './location.ts';
 import {
 	type ApiKeyOptions,

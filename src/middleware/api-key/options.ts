@@ -2,8 +2,8 @@
 import type { Context } from '../../convention/index.ts';
 import { flags, HOP_BY_HOP, isToken, tagOf } from '../../fields/index.ts';
 import { checkNames, checkObject } from '../../names/index.ts';
+import { ReloadedFile, reportToStderr } from '../../reloaded/index.ts';
 import { GUARD_OPTIONS, type GuardOptions, type GuardSettings, guardSettings, wrongOption } from '../guard-options.ts';
-import { ReloadedFile, reportToStderr } from '../reloaded-file.ts';
 import { keysOfFile, keysOfList, type StoredApiKey, type StoredKeys } from './stored-keys.ts';
 
 /** Whose key it is. */

@@ -5,6 +5,7 @@
  */
 import crypto from 'node:crypto';
 import type { Context, Explanation, IncomingRequest, Layer, RawRequest } from '../../convention/index.ts';
+import { ReloadedFile } from '../../reloaded/index.ts';
 import {
 	credentialsOf,
 	explainedField,
@@ -17,7 +18,6 @@ import {
 	withoutCredentials,
 } from '../guard.ts';
 import type { Identity, identity } from '../keys.ts';
-import { ReloadedFile } from '../reloaded-file.ts';
 import { Remembered } from '../remembered.ts';
 import { type Credentials, parseCredentials } from './credentials.ts';
 import { type BasicAuthOptions, type BasicAuthSettings, basicAuthSettings } from './options.ts';

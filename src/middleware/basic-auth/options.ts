@@ -1,6 +1,7 @@
 /** What can be set on `basicAuth`. */
 import type { Context } from '../../convention/index.ts';
 import { checkNames, checkObject } from '../../names/index.ts';
+import { ReloadedFile, reportToStderr } from '../../reloaded/index.ts';
 import {
 	GUARD_OPTIONS,
 	type GuardOptions,
@@ -9,7 +10,6 @@ import {
 	wholeSetting,
 	wrongOption,
 } from '../guard-options.ts';
-import { ReloadedFile, reportToStderr } from '../reloaded-file.ts';
 import { type Users, usersOfFile, usersOfRecord } from './users.ts';
 
 /** Whether somebody may come in: no, yes, or yes with claims. */

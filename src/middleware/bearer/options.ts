@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import type { UpstreamOptions } from '../../client/index.ts';
 import { checkNames, checkObject } from '../../names/index.ts';
+import { toldSafely } from '../../observe/index.ts';
 import {
 	GUARD_OPTIONS,
 	type GuardOptions,
@@ -10,7 +11,6 @@ import {
 	wholeSetting,
 	wrongOption,
 } from '../guard-options.ts';
-import { toldSafely } from '../told-safely.ts';
 import { ASYMMETRIC, SYMMETRIC } from './algorithms.ts';
 import { checkScopes } from './scopes.ts';
 

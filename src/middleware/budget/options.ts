@@ -1,8 +1,8 @@
 /** How much a client may use, in which time. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { checkNames, shown } from '../../names/index.ts';
+import { toldSafely } from '../../observe/index.ts';
 import { unitMilliseconds } from '../duration.ts';
-import { toldSafely } from '../told-safely.ts';
 import { memoryBudgets } from './memory-store.ts';
 import type { BudgetStore } from './store.ts';
 

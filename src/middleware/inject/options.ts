@@ -2,7 +2,7 @@
 import { AddressSet } from '../../addresses/index.ts';
 import { FRAMING, flags, HOP_BY_HOP, isToken, PROXY_CREDENTIALS, tagOf } from '../../fields/index.ts';
 import { checkNames, shown } from '../../names/index.ts';
-import { toldSafely } from '../told-safely.ts';
+import { toldSafely } from '../../observe/index.ts';
 import { type HostPattern, hostPattern } from './host-pattern.ts';
 import { isSecret, type Secret } from './secret.ts';
 

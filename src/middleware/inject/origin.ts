@@ -1,5 +1,5 @@
 /** Where the values of secrets come from. Byte strings all the way: code points 0 to 255, as fields have them. */
-import { ReloadedFile } from '../reloaded-file.ts';
+import { ReloadedFile } from '../../reloaded/index.ts';
 import { checkedText, SecretError } from './secret-error.ts';
 import { SHORTEST } from './spellings.ts';
 

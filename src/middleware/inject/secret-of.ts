@@ -1,5 +1,5 @@
 /** `secret('NAME')` and its kin. */
-import { reportToStderr } from '../reloaded-file.ts';
+import { reportToStderr } from '../../reloaded/index.ts';
 import { type Compose, Composed, File, type Origin, Variable } from './origin.ts';
 import { isSecret, lookAt, reveal, Secret } from './secret.ts';
 import { SecretError } from './secret-error.ts';

@@ -1,3 +1,3 @@
-export type { ListEntry } from './address-list.ts';
+export type { ListEntry } from '../../reloaded/index.ts';
 export { type IpAllow, type IpAllowStatistics, ipAllow } from './ip-allow.ts';
 export type { IpAllowOptions } from './options.ts';

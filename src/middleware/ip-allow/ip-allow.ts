@@ -49,7 +49,7 @@ export function ipAllow(options: IpAllowOptions): IpAllow {
 			},
 	);
 	return Object.assign(made, {
-		statistics: () => ({ ...counts, allow: settings.allow?.size ?? 0, deny: settings.deny?.size ?? 0 }),
+		statistics: () => ({ ...counts, allow: settings.allow?.value.size ?? 0, deny: settings.deny?.value.size ?? 0 }),
 	});
 }
 
@@ -63,8 +63,8 @@ function look({ allow, deny }: Settings): Promise<unknown> | null {
 /** Why this address may not come, or null. Who has no address is in no list; who is not named could be in any. */
 function verdict(address: string | null, { allow, deny }: Settings): 'denied' | 'not allowed' | null {
 	if (address === null) return 'not allowed';
-	if (deny !== null && deny.has(address)) return 'denied';
-	return allow !== null && !allow.has(address) ? 'not allowed' : null;
+	if (deny !== null && deny.value.has(address)) return 'denied';
+	return allow !== null && !allow.value.has(address) ? 'not allowed' : null;
 }
 
 function told(address: string | null, settings: Settings): Explanation {

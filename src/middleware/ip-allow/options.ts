@@ -1,7 +1,10 @@
 /** Who may come. */
+
+import type { AddressSet } from '../../addresses/index.ts';
 import { checkNames, checkObject } from '../../names/index.ts';
-import { toldSafely } from '../told-safely.ts';
-import { AddressList, type ListEntry } from './address-list.ts';
+import { toldSafely } from '../../observe/index.ts';
+import type { ListEntry, ReloadedList } from '../../reloaded/index.ts';
+import { addressList } from './address-list.ts';
 
 export interface IpAllowOptions {
 	/**
@@ -17,8 +20,8 @@ export interface IpAllowOptions {
 
 export interface Settings {
 	/** Null: everybody. */
-	readonly allow: AddressList | null;
-	readonly deny: AddressList | null;
+	readonly allow: ReloadedList<AddressSet> | null;
+	readonly deny: ReloadedList<AddressSet> | null;
 }
 
 /** Throws TypeError with the option's name and the reason, and the system's error for a file that cannot be read. */
@@ -38,14 +41,14 @@ function listOf(
 	name: 'allow' | 'deny',
 	entries: readonly ListEntry[] | undefined,
 	log: (message: string) => void,
-): AddressList | null {
+): ReloadedList<AddressSet> | null {
 	if (entries === undefined) return null;
 	if (!Array.isArray(entries)) throw new TypeError(`ipAllow: ${name} must be a list of addresses and ranges`);
 	if (entries.length === 0) {
 		const meant = name === 'allow' ? 'nobody could come; leave it out where everybody may' : 'leave it out';
 		throw new TypeError(`ipAllow: ${name} is empty: ${meant}`);
 	}
-	return new AddressList(`ipAllow: ${name}`, entries, log);
+	return addressList(`ipAllow: ${name}`, entries, log);
 }
 
 function toStderr(message: string): void {

@@ -1,7 +1,7 @@
 /** How a limit is set. */
 import type { Context, RawRequest } from '../../convention/index.ts';
 import { checkNames, checkObject, shown } from '../../names/index.ts';
-import { toldSafely } from '../told-safely.ts';
+import { toldSafely } from '../../observe/index.ts';
 import { type Bucket, bucketOf, type LimitText } from './limit.ts';
 import { memoryLimits } from './memory-store.ts';
 import type { LimitStore } from './store.ts';

@@ -1,6 +1,7 @@
 /** Policies that are ready-made: what is allowed, what is denied, one after the other. */
+import type { ReloadedList } from '../../reloaded/index.ts';
 import type { Policy, PolicyQuestion, Verdict } from './policy.ts';
-import { checkParts, hostRules, partTests, type RuleParts } from './rule-parts.ts';
+import { type RuleParts, ruleTests } from './rule-parts.ts';
 
 /** Allows what fits all parts, and says nothing about the rest. Throws TypeError with the part's name and the reason. */
 export function allow(parts: RuleParts): Policy {
@@ -34,14 +35,25 @@ function ask(
 	return null;
 }
 
-function ruleOf(word: string, allowed: boolean, parts: RuleParts): Policy {
-	checkParts(word, parts);
-	const hosts = hostRules(word, parts);
-	const tests = partTests(word, parts);
-	const suffix = tests.map(({ name }) => name).join('');
-	return (question) => {
-		for (const { fits } of tests) if (!fits(question)) return null;
-		const pattern = hosts === null ? 'all' : hosts.match(question.destination.host);
+function ruleOf(word: 'allow' | 'deny', allowed: boolean, parts: RuleParts): Policy {
+	const { hosts, others, lists } = ruleTests(word, parts);
+	const suffix = others.map(({ name }) => name).join('');
+	const verdict = (question: PolicyQuestion): Verdict | null => {
+		for (const { fits } of others) if (!fits(question)) return null;
+		const pattern = hosts === null ? 'all' : hosts.value.match(question.destination.host);
 		return pattern === null ? null : { allowed, rule: `${word} ${pattern}${suffix}` };
+	};
+	return lists.length === 0 ? verdict : upToDate(lists, verdict);
+}
+
+/** Asks a policy once the files of these lists have been looked at. */
+export function upToDate(lists: readonly ReloadedList<unknown>[], policy: Policy): Policy {
+	return (question) => {
+		let looks: Promise<unknown>[] | null = null;
+		for (const list of lists) {
+			const look = list.look();
+			if (look !== null) (looks ??= []).push(look);
+		}
+		return looks === null ? policy(question) : Promise.all(looks).then(() => policy(question));
 	};
 }

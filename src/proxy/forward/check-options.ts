@@ -16,6 +16,7 @@ const GROUPS: Readonly<Record<string, readonly string[] | null>> = {
 const NAMES = [
 	...FUNCTIONS,
 	...Object.keys(GROUPS),
+	'policyTimeout',
 	'ports',
 	'allowPrivate',
 	'parent',
@@ -38,6 +39,7 @@ export function checkForwardOptions(options: ForwardOptions): void {
 	}
 	check('via', given['via'], (value) => typeof value === 'boolean', 'true or false');
 	check('maxForwards', given['maxForwards'], (value) => isWhole(value, 0), 'a whole number from 0 up');
+	check('policyTimeout', given['policyTimeout'], (value) => isWhole(value, 0), 'a whole number from 0 up');
 	check('origins', given['origins'], (value) => isWhole(value, 1), 'a whole number from 1 up');
 	if (given['ports'] !== null) check('ports', given['ports'], arePorts, 'a list of ports from 1 to 65535, or null');
 	checkRanges(given);

@@ -2,6 +2,7 @@
 import { type Context, client, identity, type RawRequest } from '../../convention/index.ts';
 import { peerAddress } from '../forwarded.ts';
 import type { Destination } from './destination.ts';
+import { inTime, POLICY_TIMEOUT } from './late-verdict.ts';
 import type { ForwardOptions } from './options.ts';
 import type { PolicyQuestion, Verdict } from './policy.ts';
 
@@ -14,16 +15,16 @@ const OPEN: Decision = { allowed: true, rule: 'no policy' };
 const UNMENTIONED: Decision = { allowed: false, rule: 'no rule allows it' };
 
 export function decide(
-	options: Pick<ForwardOptions, 'policy' | 'ports'>,
+	options: Pick<ForwardOptions, 'policy' | 'policyTimeout' | 'ports'>,
 	request: RawRequest,
 	context: Context,
 	to: Destination,
 ): Decision | Promise<Decision> {
-	const { policy, ports = WEB_PORTS } = options;
+	const { policy, policyTimeout = POLICY_TIMEOUT, ports = WEB_PORTS } = options;
 	if (ports !== null && !ports.includes(to.port)) return { allowed: false, rule: `port ${to.port}` };
 	if (policy === undefined) return OPEN;
 	const verdict = policy(questionOf(request, context, to));
-	if (verdict instanceof Promise) return verdict.then((late) => late ?? UNMENTIONED);
+	if (verdict instanceof Promise) return inTime(verdict, context, policyTimeout).then((late) => late ?? UNMENTIONED);
 	return verdict ?? UNMENTIONED;
 }
 

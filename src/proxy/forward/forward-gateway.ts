@@ -29,6 +29,8 @@ import { Routes } from './routes.ts';
 import { sendRequest } from './send-request.ts';
 import { sendTunnel } from './send-tunnel.ts';
 
+const UNDECIDED: Decision = { allowed: false, rule: 'no decision' };
+
 export class ForwardGateway {
 	readonly options: ForwardOptions;
 	readonly hop: Hop;
@@ -76,9 +78,24 @@ export class ForwardGateway {
 		context.set(destination, to);
 		if (this.hop.isLoop(FieldList.from(request.fields)))
 			return this.fail(request, context, new UpstreamError('proxy_loop_detected'), to);
-		const decision = decide(this.options, request, context, to);
+		let decision: Decision | Promise<Decision>;
+		try {
+			decision = decide(this.options, request, context, to);
+		} catch (error) {
+			return this.undecided(error, request, context, to);
+		}
 		if (!(decision instanceof Promise)) return this.decided(decision, request, context, to);
-		return decision.then((late) => this.decided(late, request, context, to));
+		return decision.then(
+			(late) => this.decided(late, request, context, to),
+			(error: unknown) => this.undecided(error, request, context, to),
+		);
+	}
+
+	/** What failed to decide has not let through, and the audit says so. */
+	private undecided(error: unknown, request: IncomingRequest, context: Context, to: Destination): Response {
+		const { audit } = this.options;
+		if (audit !== undefined) follow(audit, UNDECIDED, request, context, to);
+		return this.settle(request, context, error, to);
 	}
 
 	private decided(

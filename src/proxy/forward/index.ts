@@ -1,5 +1,5 @@
 export type { ProxyLogEntry } from '../failure.ts';
-export { allow, allowAll, deny, firstOf } from './allow.ts';
+export { allow, allowAll, deny, firstOf, upToDate } from './allow.ts';
 export type { AuditRecord } from './audit.ts';
 export { type AuditLog, type AuditLogOptions, auditLog } from './audit-log.ts';
 export { type Destination, destination } from './destination.ts';

@@ -10,6 +10,8 @@ import type { Policy } from './policy.ts';
 export interface ForwardOptions extends Omit<UpstreamOptions, 'parent'> {
 	/** Says who may go where; what it says nothing about is refused. Default: everything that the ports and the guard let through. */
 	readonly policy?: Policy;
+	/** Milliseconds that a policy may take to look something up; then nothing is let through, 500; 0 is for ever. Default: 10,000. */
+	readonly policyTimeout?: number;
 	/** The ports that may be connected to, asked before the policy; null for all of them. Default: 80 and 443. */
 	readonly ports?: readonly number[] | null;
 	/**

@@ -1,15 +1,15 @@
 /**
- * A file of credentials that is read again when it has changed. It is looked at when somebody asks, once a second at most,
+ * A file, of credentials or rules, that is read again when it has changed. It is looked at when somebody asks, once a second at most,
  * so that a user who is taken out stays out from then on; nothing watches it in between. A file that cannot be read, or
  * holds a mistake, leaves what was read before in force, and the operator is told.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { toldSafely } from './told-safely.ts';
+import { toldSafely } from '../observe/index.ts';
 
 /** Milliseconds. */
 const LOOK_EVERY = 1_000;
-/** Bytes; a file of credentials that is larger is a mistake. */
+/** Bytes; a file that is larger is a mistake. */
 const LARGEST = 16_777_216;
 
 export class ReloadedFile<T> {

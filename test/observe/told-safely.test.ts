@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toldSafely } from '../../src/middleware/told-safely.ts';
+import { toldSafely } from '../../src/observe/index.ts';
 
 test('who is told may throw or reject, and nobody is the worse for it', async () => {
 	const told: string[] = [];
