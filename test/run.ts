@@ -1,7 +1,8 @@
 /**
- * Runs the tests: `node test/run.ts [--all] [--again] [FILE …]`. Shows what failed, why something was skipped, and the count at the end.
- * Suites that need heavy packages live in folders of their own under test/ with their own package.json; they run with
- * --all, which installs what they need, and are named where they are left out. With --again a file that has failed gets a
+ * Runs the tests: `node test/run.ts [--all | --suites] [--again] [FILE …]`. Shows what failed, why something was skipped, and
+ * the count at the end. Suites that need heavy packages live in folders of their own under test/ with their own package.json;
+ * they run with --all, or by themselves with --suites, which install what they need, and are named where they are left out.
+ * With --again a file that has failed gets a
  * second try, alone and when all others are done: on a machine that others use as well, that tells a bug from a crowd. What
  * passed only then is named at the end.
  */
@@ -21,7 +22,8 @@ const FILE_TIMEOUT = 120_000;
 const CONCURRENCY = Math.min(4, availableParallelism() + 1);
 
 const args = process.argv.slice(2);
-const all = args.includes('--all');
+const suitesOnly = args.includes('--suites');
+const all = suitesOnly || args.includes('--all');
 const again = args.includes('--again');
 const named = args.filter((arg) => !arg.startsWith('--')).map((file) => resolve(file));
 
@@ -37,7 +39,8 @@ function testsIn(folder: string): string[] {
 
 function chosen(): string[] {
 	if (named.length > 0) return named;
-	return testsIn(join(ROOT, 'test')).filter((file) => all || !suites.some((suite) => file.startsWith(`${suite}/`)));
+	const isOfSuite = (file: string): boolean => suites.some((suite) => file.startsWith(`${suite}/`));
+	return testsIn(join(ROOT, 'test')).filter((file) => (isOfSuite(file) ? all : !suitesOnly));
 }
 
 /** Installs the packages of a suite unless they are there already. */
