@@ -30,14 +30,23 @@ export {
 } from './client/fastcgi/index.ts';
 export {
 	type AddressGuard,
+	type Guard,
+	GuardError,
+	type GuardOptions,
+	guard,
 	noProxy,
 	type Parent,
 	type ParentOptions,
 	type Place,
+	type PublicAddressesOptions,
 	parentFromEnvironment,
 	parseParent,
 	publicAddresses,
+	type Resolve,
 	refusedLiteral,
+	type UndiciCallback,
+	type UndiciConnector,
+	type UndiciTarget,
 	type Upstream,
 	type UpstreamOptions,
 	type UpstreamStatistics,
@@ -157,178 +166,7 @@ export {
 	type InterceptStatistics,
 	intercept,
 } from './intercept/index.ts';
-export {
-	type AccessLog,
-	type AccessLogFormat,
-	type AccessLogger,
-	type AccessLogOptions,
-	accessLog,
-} from './middleware/access-log/index.ts';
-export {
-	type ApiKeyLayer,
-	type ApiKeyOptions,
-	apiKey,
-	type GeneratedApiKey,
-	generateApiKey,
-	type StoredApiKey,
-	type VerifiedKey,
-	type VerifyKey,
-} from './middleware/api-key/index.ts';
-export {
-	type BasicAuth,
-	type BasicAuthOptions,
-	type BasicAuthStatistics,
-	basicAuth,
-	type HashKind,
-	hashPassword,
-	type VerifyPassword,
-} from './middleware/basic-auth/index.ts';
-export {
-	type Bearer,
-	type BearerOptions,
-	type BearerStatistics,
-	bearer,
-	type JsonWebKey,
-	type JsonWebKeySet,
-	type RequireScopesOptions,
-	requireScopes,
-} from './middleware/bearer/index.ts';
-export { type BodyLimitOptions, bodyLimit } from './middleware/body-limit/index.ts';
-export {
-	type Budget,
-	type BudgetLogEntry,
-	type BudgetOptions,
-	type BudgetStatistics,
-	type BudgetStore,
-	type BudgetUsed,
-	budget,
-	type MemoryBudgets,
-	type MemoryBudgetsOptions,
-	memoryBudgets,
-} from './middleware/budget/index.ts';
-export { type Client, type ClientAddressOptions, client, clientAddress } from './middleware/client-address/index.ts';
-export {
-	type AllowCertificate,
-	type CertificateFacts,
-	type ClientCertificateOptions,
-	clientCertificate,
-} from './middleware/client-certificate/index.ts';
-export {
-	type Compress,
-	type CompressOptions,
-	type CompressStatistics,
-	type ContentCoding,
-	compress,
-} from './middleware/compress/index.ts';
-export { type CorsOptions, cors, type OriginJudge } from './middleware/cors/index.ts';
-export { type CsrfOptions, csrf } from './middleware/csrf/index.ts';
-export { type Decompress, type DecompressOptions, decompress } from './middleware/decompress/index.ts';
-export {
-	type ErrorFacts,
-	type ErrorLogEntry,
-	type ErrorPage,
-	type ErrorsOptions,
-	errors,
-	type LeveledLogger,
-} from './middleware/errors/index.ts';
-export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './middleware/forward-auth/index.ts';
-export {
-	auth,
-	type Identity,
-	identity,
-	type RedisClient,
-	requestIdKey,
-	type Session,
-	session,
-} from './middleware/index.ts';
-export {
-	type Inject,
-	type InjectHosts,
-	type InjectLogEntry,
-	type InjectOptions,
-	type InjectRule,
-	type InjectStatistics,
-	inject,
-	type Secret,
-	type SecretFileOptions,
-	type SecretOf,
-	secret,
-} from './middleware/inject/index.ts';
-export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './middleware/ip-allow/index.ts';
-export { type Maintenance, type MaintenanceOptions, maintenance } from './middleware/maintenance/index.ts';
-export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './middleware/oidc/index.ts';
-export {
-	type Bucket,
-	type LimitStore,
-	type LimitText,
-	type MemoryLimits,
-	type MemoryLimitsOptions,
-	memoryLimits,
-	type RateLimit,
-	type RateLimitLogEntry,
-	type RateLimitOptions,
-	type RateLimitStatistics,
-	type RedisLimits,
-	type RedisLimitsOptions,
-	rateLimit,
-	redisLimits,
-	type Verdict,
-} from './middleware/rate-limit/index.ts';
-export {
-	type CanonicalHostOptions,
-	canonicalHost,
-	type HttpsRedirectOptions,
-	httpsRedirect,
-	type RedirectRules,
-	type RedirectStatus,
-	type RedirectTo,
-	redirect,
-	type TrailingSlashOptions,
-	trailingSlash,
-} from './middleware/redirect/index.ts';
-export { type RequestIdOptions, requestId } from './middleware/request-id/index.ts';
-export { type RewriteFunction, type RewriteRules, type RewriteTo, rewrite } from './middleware/rewrite/index.ts';
-export {
-	type ContentSecurityPolicy,
-	nonce,
-	type SecurityHeadersOptions,
-	type StrictTransportSecurity,
-	securityHeaders,
-} from './middleware/security-headers/index.ts';
-export {
-	type MemorySessions,
-	type MemorySessionsOptions,
-	type MemorySessionsStatistics,
-	memorySessions,
-	type RedisSessionsOptions,
-	redisSessions,
-	type SessionCookieOptions,
-	type SessionStore,
-	type Sessions,
-	type SessionsOptions,
-	type SqliteSessionsOptions,
-	sessions,
-	sqliteSessions,
-} from './middleware/sessions/index.ts';
-export { type Timeout, type TimeoutOptions, type TimeoutStatistics, timeout } from './middleware/timeout/index.ts';
-export {
-	type Begin,
-	type FromPgOptions,
-	fromDrizzle,
-	fromKysely,
-	fromPg,
-	fromPostgres,
-	type Occasion,
-	type SqliteOptions,
-	type SqlitePool,
-	sqlite,
-	type Transaction,
-	TransactionError,
-	type TransactionErrorCode,
-	type TransactionOptions,
-	type Transactor,
-	transaction,
-} from './middleware/transaction/index.ts';
+export * from './middleware/index.ts';
 export {
 	type AuditLog,
 	type AuditLogOptions,

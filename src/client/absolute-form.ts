@@ -38,7 +38,7 @@ export class AbsoluteForm {
 		const error =
 			authority === undefined
 				? new UpstreamError('http_request_error')
-				: refusedLiteral(this.settings.guard, authority.replace(/:\d*$/, ''));
+				: refusedLiteral(this.settings.guard, ...apart(authority));
 		if (authority === undefined || error !== null) {
 			request.payload?.cancel(error);
 			return receiver.failed(error);
@@ -53,6 +53,12 @@ export class AbsoluteForm {
 		const asked: Asked = { method, target, authority, fields, payload };
 		new ClientExchange(this.pool, asked, fields, context, new FromParent(this.parent, receiver)).begin();
 	}
+}
+
+/** The host, and the port, 80 where none is said. */
+function apart(authority: string): [host: string, port: number] {
+	const [end = '', port = ''] = /:(\d*)$/.exec(authority) ?? [];
+	return [authority.slice(0, authority.length - end.length), port === '' ? 80 : Number(port)];
 }
 
 const BEFORE: ReadonlySet<string> = new Set(['resolve', 'connect', 'tls']);

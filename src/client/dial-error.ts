@@ -1,5 +1,7 @@
 /** The table from node's error codes to RFC 9209's error types, for everything that happens before a connection stands. */
 import { type ProxyStatusError, UpstreamError } from '../convention/index.ts';
+import { OWN_LISTENER } from './guard.ts';
+import { GuardError } from './guard-error.ts';
 import type { Origin } from './origin.ts';
 
 const table: Readonly<Record<string, ProxyStatusError>> = {
@@ -32,7 +34,19 @@ export function lostError(error: Error | null): UpstreamError {
 	return new UpstreamError(type, { details: code, cause: error });
 }
 
+/** The refusal of a guard. Where a name leads is not told to whoever reads `details`, but for our own listeners. */
+export function prohibited(refusal: GuardError): UpstreamError {
+	const { hostname, reason } = refusal;
+	return new UpstreamError('destination_ip_prohibited', {
+		retryable: true,
+		message: `The guard lets no address of ${hostname} through`,
+		...(reason.split(', ').includes(OWN_LISTENER) && { details: OWN_LISTENER }),
+		cause: refusal,
+	});
+}
+
 export function dialError(error: Error, origin: Origin): UpstreamError {
+	if (error instanceof GuardError) return prohibited(error);
 	const first = error instanceof AggregateError ? (error.errors.at(-1) as Error) : error;
 	const code = (first as NodeJS.ErrnoException).code ?? '';
 	const type = table[code] ?? (origin.secure ? tlsType(code) : 'destination_unavailable');

@@ -3,11 +3,13 @@
  * no second resolution between the judgement and the connection, so a name that changes its mind (DNS rebinding) gains
  * nothing. Literal addresses are never looked up; they are judged before each connection.
  */
+import type { LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction, Socket } from 'node:net';
 import { asError } from '../bytes/index.ts';
 import { UpstreamError } from '../convention/index.ts';
-import type { AddressGuard } from './guard.ts';
+import { type AddressGuard, reasonOf } from './guard.ts';
+import { GuardError } from './guard-error.ts';
 import type { Origin } from './origin.ts';
 
 /** The addresses of a name, IPv4 and IPv6, in the order they are to be tried. */
@@ -19,11 +21,17 @@ export interface DialRules {
 	readonly resolve: Resolve | null;
 }
 
-/** A socket that fails at once when the origin itself is refused, or null: a literal address, or a unix socket, which has no address to judge. */
+/** A socket that fails at once when the origin itself is refused, or null: a literal address, or a unix socket. */
 export function refusedSocket(origin: Origin, guard: AddressGuard | null): Socket | null {
-	if (guard === null || (origin.socketPath === null && isIP(origin.host) === 0)) return null;
-	const result = judge(guard, origin.socketPath === null ? [origin.host] : [], origin.name);
-	return result instanceof Error ? failedSocket(result) : null;
+	if (guard === null) return null;
+	const { socketPath, host, port, name } = origin;
+	const refusal = socketPath === null ? refusedHost(guard, host, port) : refusedPath(name);
+	return refusal === null ? null : failedSocket(refusal);
+}
+
+/** The refusal of a unix socket, which has no address to judge. */
+export function refusedPath(name: string): GuardError {
+	return new GuardError({ hostname: name, addresses: [], reason: 'a unix socket has no address' });
 }
 
 /** A socket that fails at once. */
@@ -31,33 +39,43 @@ export function failedSocket(error: Error): Socket {
 	return new Socket().destroy(error);
 }
 
-/** The refusal of one address, or null. */
-export function judged(guard: AddressGuard, address: string, name: string): UpstreamError | null {
-	const result = judge(guard, [address], name);
-	return result instanceof Error ? result : null;
+/** The refusal of a host that is an address, or null, as for names: these are judged when they are looked up. */
+export function refusedHost(guard: AddressGuard, host: string, port: number): GuardError | null {
+	return isIP(host) === 0 ? null : refusedAddress(guard, host, port, host);
 }
 
-/** For node's `connect`: gives it the addresses that passed, or the error. */
-export function guardedLookup(rules: DialRules): LookupFunction {
+/** The refusal of an address, and of what is none, or null; `name` is how it was written. */
+export function refusedAddress(guard: AddressGuard, address: string, port: number, name: string): GuardError | null {
+	const result = judge(guard, [address], name, port);
+	return result instanceof GuardError ? result : null;
+}
+
+/** For node's `connect`: gives it the addresses that passed, or the error. Node does not say for which port it asks. */
+export function guardedLookup(rules: DialRules, port: number): LookupFunction {
 	return (name, options, done) => {
-		addressesOf(name, rules).then(
+		addressesOf(name, port, rules, familyIn(options)).then(
 			(addresses) => answer(addresses, options.all === true, done),
 			(error: unknown) => done(asError(error), []),
 		);
 	};
 }
 
-/** Those of a name, or of a literal address, that may be connected to; never empty. Rejects with UpstreamError or node's error. */
-export async function addressesOf(name: string, { guard, resolve }: DialRules): Promise<readonly string[]> {
-	const addresses = await foundFor(name, resolve);
-	const result = guard === null ? addresses : judge(guard, addresses, name);
-	if (result instanceof Error) throw result;
+/**
+ * Those of a name, or of a literal address, that may be connected to; never empty. Rejects with GuardError when none passes,
+ * and as node does when there are none.
+ */
+export async function addressesOf(
+	name: string,
+	port: number,
+	{ guard, resolve }: DialRules,
+	family: 0 | 4 | 6 = 0,
+): Promise<readonly string[]> {
+	const all = isIP(name) !== 0 ? [name] : await (resolve === null ? systemAddresses(name) : resolvedBy(resolve, name));
+	const addresses = family === 0 ? all : all.filter((address) => isIP(address) === family);
+	if (addresses.length === 0) throw notFound(name);
+	const result = guard === null ? addresses : judge(guard, addresses, name, port);
+	if (result instanceof GuardError) throw result;
 	return result;
-}
-
-async function foundFor(name: string, resolve: Resolve | null): Promise<readonly string[]> {
-	if (isIP(name) !== 0) return [name];
-	return resolve === null ? systemAddresses(name) : resolvedBy(resolve, name);
 }
 
 /** What is no address must not get as far as node, which would look it up. */
@@ -70,11 +88,22 @@ async function resolvedBy(resolve: Resolve, name: string): Promise<readonly stri
 		if (error instanceof UpstreamError) throw error;
 		cause = error;
 	}
-	throw new UpstreamError('dns_error', { retryable: true, message: `${name} has no address`, cause });
+	throw notFound(name, cause);
 }
 
 async function systemAddresses(name: string): Promise<string[]> {
 	return (await lookup(name, { all: true })).map(({ address }) => address);
+}
+
+/** As node says it. */
+function notFound(hostname: string, cause?: unknown): Error {
+	const error = new Error(`${hostname} has no address`, cause === undefined ? undefined : { cause });
+	return Object.assign(error, { code: 'ENOTFOUND', syscall: 'resolve', hostname });
+}
+
+function familyIn({ family }: LookupOptions): 0 | 4 | 6 {
+	if (family === 4 || family === 'IPv4') return 4;
+	return family === 6 || family === 'IPv6' ? 6 : 0;
 }
 
 function answer(addresses: readonly string[], all: boolean, done: Parameters<LookupFunction>[2]): void {
@@ -85,13 +114,18 @@ function answer(addresses: readonly string[], all: boolean, done: Parameters<Loo
 }
 
 /** Those of `addresses` that may be connected to, or the refusal. */
-function judge(guard: AddressGuard, addresses: readonly string[], name: string): readonly string[] | UpstreamError {
+function judge(
+	guard: AddressGuard,
+	addresses: readonly string[],
+	hostname: string,
+	port: number,
+): readonly string[] | GuardError {
 	let cause: unknown;
 	const passed = addresses.filter((address) => {
 		const family = isIP(address);
 		try {
 			// A promise, say of a guard that was made async by mistake, is no yes.
-			const verdict: unknown = family !== 0 && guard(address, family as 4 | 6);
+			const verdict: unknown = family !== 0 && guard(address, family as 4 | 6, port);
 			return verdict === true;
 		} catch (error) {
 			cause = error;
@@ -99,9 +133,7 @@ function judge(guard: AddressGuard, addresses: readonly string[], name: string):
 		}
 	});
 	if (passed.length > 0) return passed;
-	return new UpstreamError('destination_ip_prohibited', {
-		retryable: true,
-		message: `The guard lets no address of ${name} through`,
-		cause,
-	});
+	const reasons =
+		cause === undefined ? addresses.map((address) => reasonOf(guard, address, port)) : ['the guard has failed'];
+	return new GuardError({ hostname, addresses, reason: [...new Set(reasons)].join(', '), cause });
 }

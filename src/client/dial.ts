@@ -25,7 +25,7 @@ export interface Dialler {
 export function diallerOf(origin: Origin, tls: UpstreamTls, rules: DialRules, parent: Parent | null = null): Dialler {
 	if (parent !== null) return wayThrough(parent, origin, tls, rules);
 	const { guard, resolve } = rules;
-	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules) };
+	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules, origin.port) };
 	const dialler = socketDialler(origin, tls, lookup);
 	const begin = guard === null ? dialler : () => refusedSocket(origin, guard) ?? dialler();
 	return { first: origin, begin, onward: null };

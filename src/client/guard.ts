@@ -5,32 +5,36 @@
  * address inside is judged by that, and IPv6 outside of 2000::/3 is refused altogether.
  */
 import { isIPv4, isIPv6 } from '../fields/index.ts';
-import { addressRanges } from '../transport/node/index.ts';
+import { addressRanges, isOwnListener } from '../transport/node/index.ts';
 
-/** Whether a connection may be made to this address. Asked before each one; an address of IPv6 may carry a zone. */
-export type AddressGuard = (address: string, family: 4 | 6) => boolean;
+/**
+ * Whether a connection may be made to this address and port. Asked before each one; an address of IPv6 may carry a zone. Port
+ * 0 stands for one that is not known, as where node looks up a name and does not say what for.
+ */
+export type AddressGuard = (address: string, family: 4 | 6, port: number) => boolean;
 
 export interface PublicAddressesOptions {
 	/**
-	 * Reached all the same: addresses, CIDR ranges, or the names `loopback`, `private` and `link-local`. An address of a
-	 * metadata service is let through only where it is named itself, never by a range.
+	 * Reached all the same: addresses, CIDR ranges, or the names `loopback`, `private`, `link-local` and `self`. An address
+	 * of a metadata service is let through only where it is named itself, never by a range. Where this process itself
+	 * listens, `self` lets through and nothing else does.
 	 */
 	readonly allow?: readonly string[];
 }
 
-/** What is no public host, beside IPv6 outside of 2000::/3. */
+/** What is no public host, beside the rest of IPv6 outside of 2000::/3. The names are told in errors. */
 const refused: Readonly<Record<string, readonly string[]>> = {
-	'this network, unspecified': ['0.0.0.0/8'],
-	private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+	unspecified: ['0.0.0.0/8', '::'],
+	private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 	'shared by carriers (CGNAT)': ['100.64.0.0/10'],
-	loopback: ['127.0.0.0/8'],
-	'link-local': ['169.254.0.0/16'],
-	'protocol assignments, Teredo and ORCHID included': ['192.0.0.0/24', '2001::/23'],
-	documentation: ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'],
-	'6to4 relays': ['192.88.99.0/24'],
-	benchmarking: ['198.18.0.0/15'],
-	multicast: ['224.0.0.0/4'],
-	'reserved, broadcast': ['240.0.0.0/4'],
+	loopback: ['127.0.0.0/8', '::1'],
+	'link-local': ['169.254.0.0/16', 'fe80::/10'],
+	'for protocol assignments': ['192.0.0.0/24', '2001::/23'],
+	'for documentation': ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'],
+	'for 6to4 relays': ['192.88.99.0/24'],
+	'for benchmarking': ['198.18.0.0/15'],
+	multicast: ['224.0.0.0/4', 'ff00::/8'],
+	'reserved, or broadcast': ['240.0.0.0/4'],
 };
 
 /** Where clouds answer for their machines: of AWS, Google, Azure and most others; Azure's second; Alibaba; Oracle; AWS by IPv6; Google by IPv6. */
@@ -46,28 +50,61 @@ const metadata: readonly string[] = [
 	'fd20:ce::254',
 ];
 
+/** The reason for a refusal that is told to clients of a proxy, too: it says nothing of where a name leads. */
+export const OWN_LISTENER = 'an own listener';
+
+/** Why an address may not be connected to, or null. */
+type Verdict = (address: string, port: number) => string | null;
+
+/** Of the guards that were made here: they know why. */
+const verdicts: WeakMap<AddressGuard, Verdict> = new WeakMap();
+
+/** Why this guard refuses an address, as far as it is known. */
+export function reasonOf(guard: AddressGuard, address: string, port: number): string {
+	return verdicts.get(guard)?.(address, port) ?? 'not let through';
+}
+
 /** A guard that lets through public unicast addresses alone, and what `allow` adds. Throws TypeError for a bad range. */
 export function publicAddresses(options: PublicAddressesOptions = {}): AddressGuard {
-	const { allow = [] } = options;
-	const isAllowed = addressRanges(allow);
+	const verdict = verdictBy(options.allow ?? []);
+	const guard: AddressGuard = (address, _family, port) => verdict(address, port) === null;
+	verdicts.set(guard, verdict);
+	return guard;
+}
+
+function verdictBy(allow: readonly string[]): Verdict {
+	const isSelfOpen = allow.includes('self');
+	const isAllowed = addressRanges(allow.filter((range) => range !== 'self'));
 	const isNamed = addressRanges(allow.filter((range) => isIPv4(range) || isIPv6(range)));
 	const isMetadata = addressRanges(metadata);
 	const isRefused = addressRanges(Object.values(refused).flat());
-	const passes = (address: string): boolean =>
-		isMetadata(address) ? isNamed(address) : isAllowed(address) || !isRefused(address);
-	const passesIPv6 = (groups: readonly number[]): boolean => {
+	const judge = (address: string, port: number, isPublic: () => boolean): string | null => {
+		const isOwn = isOwnListener(address, port);
+		if (isOwn && !isSelfOpen) return OWN_LISTENER;
+		if (isMetadata(address)) return isNamed(address) ? null : 'a metadata service';
+		return isOwn || isAllowed(address) || isPublic() ? null : kindOf(address);
+	};
+	const ofIPv4: Verdict = (address, port) => judge(address, port, () => !isRefused(address));
+	const ofIPv6 = (groups: readonly number[], port: number): string | null => {
 		const carrier = carriers.find(({ before }) => before.every((group, at) => groups[at] === group));
-		if (carrier !== undefined) return passes(ipv4At(groups, carrier.before.length));
+		if (carrier !== undefined) return ofIPv4(ipv4At(groups, carrier.before.length), port);
 		const address = groups.map((group) => group.toString(16)).join(':');
-		if (isMetadata(address)) return isNamed(address);
-		if (isAllowed(address)) return true;
-		return isGlobalUnicast(groups) && !isRefused(address) && (!isIsatap(groups) || passes(ipv4At(groups, 6)));
+		const isSafe = (): boolean => !isIsatap(groups) || ofIPv4(ipv4At(groups, 6), port) === null;
+		return judge(address, port, () => isGlobalUnicast(groups) && !isRefused(address) && isSafe());
 	};
-	return (address) => {
-		if (isIPv4(address)) return passes(address);
+	return (address, port) => {
+		if (isIPv4(address)) return ofIPv4(address, port);
 		const groups = groupsOf(address);
-		return groups !== null && passesIPv6(groups);
+		return groups === null ? 'no address' : ofIPv6(groups, port);
 	};
+}
+
+let kinds: readonly { readonly name: string; readonly has: (address: string) => boolean }[] | null = null;
+
+/** The name of the range that it is in. Asked for refusals only. */
+function kindOf(address: string): string {
+	kinds ??= Object.entries(refused).map(([name, ranges]) => ({ name, has: addressRanges(ranges) }));
+	return kinds.find(({ has }) => has(address))?.name ?? 'not public';
 }
 
 /** RFC 4291 section 2.4, as far as it has been given out: 2000::/3. */

@@ -9,7 +9,16 @@ export {
 } from './connect.ts';
 export type { UpstreamStatistics } from './connection-pool.ts';
 export type { Resolve } from './dial-guarded.ts';
-export { type AddressGuard, type PublicAddressesOptions, publicAddresses } from './guard.ts';
+export { type AddressGuard, OWN_LISTENER, type PublicAddressesOptions, publicAddresses } from './guard.ts';
+export { GuardError } from './guard-error.ts';
+export {
+	type Guard,
+	type GuardOptions,
+	guard,
+	type UndiciCallback,
+	type UndiciConnector,
+	type UndiciTarget,
+} from './guarded/index.ts';
 export { refusedLiteral } from './literal.ts';
 export {
 	type PoolLimits,

@@ -4,17 +4,25 @@
  */
 import type { UpstreamError } from '../convention/index.ts';
 import { isIPv4, isIPv6 } from '../fields/index.ts';
-import { judged } from './dial-guarded.ts';
+import { prohibited } from './dial-error.ts';
+import { refusedAddress } from './dial-guarded.ts';
 import type { AddressGuard } from './guard.ts';
+import type { GuardError } from './guard-error.ts';
 
 /**
- * The refusal when `host` (with or without brackets) is an address that the guard refuses: octal, hexadecimal and short
- * spellings, IPv6 with a zone, and `localhost` (RFC 6761 section 6.3) included. Null for other names, and for all when there is no guard.
+ * The refusal when `host` (with or without brackets) is an address that the guard refuses for this port: octal, hexadecimal
+ * and short spellings, IPv6 with a zone, and `localhost` (RFC 6761 section 6.3) included. Null for other names, and for all
+ * when there is no guard.
  */
-export function refusedLiteral(guard: AddressGuard | null, host: string): UpstreamError | null {
-	if (guard === null) return null;
+export function refusedLiteral(guard: AddressGuard | null, host: string, port: number): UpstreamError | null {
+	const refusal = guard === null ? null : literalRefusal(guard, host, port);
+	return refusal === null ? null : prohibited(refusal);
+}
+
+/** The same, in the guard's own words. */
+export function literalRefusal(guard: AddressGuard, host: string, port: number): GuardError | null {
 	const address = literalAddress(host);
-	return address === null ? null : judged(guard, address, host);
+	return address === null ? null : refusedAddress(guard, address, port, host);
 }
 
 /** Delimiters of a URL, white space and controls: no host has them. */

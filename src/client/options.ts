@@ -72,7 +72,8 @@ export interface UpstreamOptions {
 	/**
 	 * Judges every address before it is connected to; those of a name that are refused are left out. When none is left:
 	 * `destination_ip_prohibited`, 502, and so for unix sockets, which have no address. Default: none, as for upstreams
-	 * that only the operator chooses. `publicAddresses()` is the one for upstreams that others choose.
+	 * that only the operator chooses. `publicAddresses()` is the one for upstreams that others choose; it knows where this
+	 * process itself listens.
 	 */
 	readonly guard?: AddressGuard;
 	/** Looks up names instead of the system; an empty answer is a `dns_error`. Its answer is judged by the guard, too. */

@@ -14,6 +14,7 @@ import {
 	ProtocolError,
 } from '../convention/index.ts';
 import { FieldList, tags, wholeNumber } from '../fields/index.ts';
+import { noteListener } from '../transport/node/index.ts';
 import { answerError, runApp } from './answer.ts';
 import type { ListenerStatistics } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
@@ -35,6 +36,8 @@ export abstract class FetchListener extends EngineListener implements ServedHost
 	protected abstract readonly boundsBodies: boolean;
 	private readonly open: Set<FetchExchange> = new Set();
 	private emptied: (() => void)[] = [];
+	/** Takes our address out of those that this process listens on. */
+	private forget: () => void = () => {};
 	/** Gives the app the runtime's own Request, behind which `raw` finds ours. */
 	private readonly nativeApp: App;
 
@@ -46,6 +49,11 @@ export abstract class FetchListener extends EngineListener implements ServedHost
 			introduce(native, view as IncomingRequest);
 			return this.app(native, context, context);
 		};
+	}
+
+	/** To be called as soon as the runtime accepts connections, once the address is known. */
+	protected accepting(): void {
+		this.forget = noteListener(this.address);
 	}
 
 	// What a runtime adds.
@@ -125,12 +133,14 @@ export abstract class FetchListener extends EngineListener implements ServedHost
 	// How it ends.
 
 	protected async allLeave(): Promise<void> {
+		this.forget();
 		await this.stopAccepting();
 		if (this.open.size > 0) await new Promise<void>((resolve) => this.emptied.push(resolve));
 	}
 
 	async close(): Promise<void> {
 		this.draining = true;
+		this.forget();
 		for (const exchange of [...this.open]) exchange.lose();
 		await this.cutAll();
 	}

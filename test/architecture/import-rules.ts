@@ -47,6 +47,7 @@ const PLATFORM: readonly string[] = [
 	'client/connect',
 	'client/dial',
 	'client/fastcgi/',
+	'client/guarded/',
 	'client/h2',
 	'client/parent/dial-parent',
 	'cache/stores',

@@ -40,7 +40,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
 for (const [what, addresses] of Object.entries(refused)) {
 	test(`not public: ${what}`, () => {
 		const guard = publicAddresses();
-		for (const address of addresses) assert.equal(guard(address, family(address)), false, address);
+		for (const address of addresses) assert.equal(guard(address, family(address), 443), false, address);
 	});
 }
 
@@ -48,16 +48,16 @@ test('public addresses pass, those that carry one included', () => {
 	const guard = publicAddresses();
 	const passing = ['8.8.8.8', '172.15.0.1', '172.32.0.1', '100.63.0.1', '100.128.0.1', '169.253.1.1', '223.255.255.1'];
 	passing.push('2606:4700::1111', '2a00:1450:4001::5', '::ffff:8.8.8.8', '64:ff9b::808:808', '2002:808:808::1');
-	for (const address of passing) assert.equal(guard(address, family(address)), true, address);
+	for (const address of passing) assert.equal(guard(address, family(address), 443), true, address);
 });
 
 test('what is allowed passes in every form, metadata services only by their own address', () => {
 	const guard = publicAddresses({ allow: ['10.1.0.0/16', 'link-local', 'fd00::/8', '168.63.129.16'] });
 	for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '169.254.1.1', 'fe80::1%2', 'fd12::1', '168.63.129.16']) {
-		assert.equal(guard(address, family(address)), true, address);
+		assert.equal(guard(address, family(address), 443), true, address);
 	}
 	for (const address of ['10.2.0.1', '127.0.0.1', '169.254.169.254', '::ffff:169.254.169.254', 'fd00:ec2::254']) {
-		assert.equal(guard(address, family(address)), false, address);
+		assert.equal(guard(address, family(address), 443), false, address);
 	}
 	assert.throws(() => publicAddresses({ allow: ['10.0.0.0/33'] }), TypeError);
 });

@@ -23,7 +23,7 @@ async function proxy(t: TestContext, options: ForwardOptions = {}, more: Partial
 	const records: AuditRecord[] = [];
 	const app = forward({
 		ports: null,
-		allowPrivate: ['loopback'],
+		allowPrivate: ['loopback', 'self'],
 		tls: { ca: authority },
 		intercept: interceptor,
 		audit: (record) => records.push(record),

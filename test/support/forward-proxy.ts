@@ -34,7 +34,7 @@ export async function forwardProxy(t: TestContext, options: ForwardProxyOptions 
 	const proxy = forward({
 		name: 'turnabout',
 		ports: null,
-		...(options.forward?.guard === undefined && { allowPrivate: ['loopback'] }),
+		...(options.forward?.guard === undefined && { allowPrivate: ['loopback', 'self'] }),
 		audit: (record) => void audit.push(record),
 		log: ({ upstream, message }) => void log.push(`${upstream}: ${message}`),
 		...options.forward,

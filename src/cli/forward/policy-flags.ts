@@ -13,15 +13,15 @@ const ports: Flag<readonly number[] | null> = {
 
 const allowPrivate: RepeatedFlag<string> = {
 	value: 'RANGE',
-	help: 'Addresses to reach although they are not public: 10.1.0.0/16, loopback,\nprivate or link-local. Default: none.',
+	help: 'Addresses to reach although they are not public: 10.1.0.0/16, loopback,\nprivate or link-local; self is what this process itself listens on. Default: none.',
 	repeated: true,
 	read: (text) => {
 		try {
-			checkedRanges('--allow-private', text);
+			if (text !== 'self') checkedRanges('--allow-private', text);
 		} catch (error) {
 			throw new FlagError(
 				(error as Error).message,
-				'Write an address, a range such as 10.1.0.0/16, loopback, private or link-local.',
+				'Write an address, a range such as 10.1.0.0/16, loopback, private, link-local or self.',
 			);
 		}
 		return text;

@@ -35,7 +35,7 @@ export function wayThrough(parent: Parent, origin: Origin, tls: UpstreamTls, rul
 	const hop: DialRules = { guard: parent.guarded ? rules.guard : null, resolve: rules.resolve };
 	const dialler = parentDialler(parent, hop);
 	const begin = (): Socket => {
-		const refused = refusedLiteral(rules.guard, origin.host);
+		const refused = refusedLiteral(rules.guard, origin.host, origin.port);
 		if (refused !== null) return failedSocket(refused);
 		return refusedSocket(parent.origin, hop.guard) ?? dialler();
 	};
@@ -57,7 +57,7 @@ export function wayThrough(parent: Parent, origin: Origin, tls: UpstreamTls, rul
 /** Sockets to the parent itself. They are read as streams, since bytes of the handshake and of the tunnel may come in one piece. */
 export function parentDialler(parent: Parent, rules: DialRules): () => Socket {
 	const { guard, resolve } = rules;
-	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules) };
+	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules, parent.origin.port) };
 	if (parent.protocol !== 'https') return () => dialPlain(parent.origin, lookup);
 	let options = secureOptions.get(parent);
 	if (options === undefined) {
@@ -76,7 +76,7 @@ function askFor(
 	done: (error: UpstreamError | null, host: string) => void,
 ): void {
 	if (parent.names === 'parent') return done(null, origin.host);
-	addressesOf(origin.host, rules).then(
+	addressesOf(origin.host, origin.port, rules).then(
 		(addresses) => done(null, addresses[0] as string),
 		(error: unknown) => done(error instanceof UpstreamError ? error : dialError(asError(error), origin), ''),
 	);

@@ -43,6 +43,7 @@ class BunListener extends FetchListener {
 		});
 		const { hostname = '', port = 0 } = this.server;
 		this.address = 'path' in listen ? { kind: 'unix', path: listen.path } : { kind: 'ip', host: hostname, port };
+		this.accepting();
 	}
 
 	/** Asked at once: Bun forgets it with the answer. */

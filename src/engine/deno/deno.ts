@@ -51,6 +51,7 @@ class DenoListener extends FetchListener {
 		};
 		this.server.finished.then(finished, finished);
 		this.address = addressOf(this.server.addr);
+		this.accepting();
 	}
 
 	private optionsOf(listen: ListenOptions): DenoServeOptions {

@@ -16,7 +16,8 @@ export interface ForwardOptions extends Omit<UpstreamOptions, 'parent'> {
 	readonly ports?: readonly number[] | null;
 	/**
 	 * Addresses reached although they are not public: addresses, CIDR ranges, or the names `loopback`, `private` and
-	 * `link-local`. Default: none. `guard` replaces the whole guard instead.
+	 * `link-local`. What this process itself listens on, this proxy included, is reached with the name `self` alone.
+	 * Default: none. `guard` replaces the whole guard instead.
 	 */
 	readonly allowPrivate?: readonly string[];
 	/** Judges every address that would be dialled. Default: `publicAddresses({ allow: allowPrivate })`. */

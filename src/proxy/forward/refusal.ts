@@ -1,4 +1,5 @@
 /** A refusal: 403, with the rule that made it on the page, in Proxy-Status and in the log. */
+import { OWN_LISTENER } from '../../client/index.ts';
 import { UpstreamError } from '../../convention/index.ts';
 import type { Destination } from './destination.ts';
 
@@ -21,6 +22,8 @@ export function linesFor(error: UpstreamError, to: Destination | null): readonly
 		return [`This proxy does not let this request through to ${where}.`, `The rule: ${error.details ?? 'none'}.`];
 	}
 	if (error.type === 'destination_ip_prohibited') {
+		if (error.details === OWN_LISTENER)
+			return [`This proxy does not lead into its own process, which listens at ${where}.`];
 		return [`This proxy connects to public addresses only, and ${where} has none that it may connect to.`];
 	}
 	return [`${error.message} (${error.type}): ${where}.`];

@@ -103,9 +103,10 @@ export class Destinations {
 	}
 }
 
-/** Who lists an address, or localhost, means it. */
+/** Who lists an address, or localhost, means it, be it one of ours. A name that leads back here would have a page fetch itself. */
 function guardFor(hostname: string, allowPrivate: boolean): AddressGuard {
 	const host = hostname.replace(/^\[|\]$/g, '');
 	const named = isIPv4(host) || isIPv6(host) ? [host] : /(?:^|\.)localhost\.?$/.test(host) ? ['loopback'] : [];
-	return publicAddresses({ allow: [...named, ...(allowPrivate ? PRIVATE : [])] });
+	const self = named.length > 0 ? ['self'] : [];
+	return publicAddresses({ allow: [...named, ...self, ...(allowPrivate ? PRIVATE : [])] });
 }

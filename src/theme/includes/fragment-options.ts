@@ -18,7 +18,8 @@ export interface FragmentOptions {
 	readonly credentials?: 'same-app' | 'none';
 	/**
 	 * What may be fetched over the network: `https://fragments.example`, `https://cdn.example/esi/`. Default: nothing. A
-	 * prefix that names a private address itself, or localhost, may be reached there.
+	 * prefix that names a private address itself, or localhost, may be reached there. A name that leads back to a listener
+	 * of this process is refused: that is what `inProcess` is for.
 	 */
 	readonly allow?: readonly (string | AllowedPrefix)[];
 	/** Judges addresses for all of `allow` instead of `publicAddresses()`. */

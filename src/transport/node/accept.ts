@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions as NodeTlsOptions } from 'node:tls';
 import type { Address } from '../../convention/index.ts';
+import { noteListener } from './own-listeners.ts';
 
 /** Where and how to listen. */
 export interface AcceptOptions {
@@ -35,11 +36,14 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 			server.off('error', reject);
 			// accept() failing later (EMFILE) must not end the process: the next attempt may succeed.
 			server.on('error', () => {});
+			const address = addressOf(server, options);
+			const forget = noteListener(address);
 			const stop = (): void => {
 				server.close();
+				forget();
 				for (const socket of shaking?.values() ?? []) socket.destroy();
 			};
-			resolve({ address: addressOf(server, options), stop });
+			resolve({ address, stop });
 		});
 	});
 }

@@ -143,7 +143,7 @@ const none = [
 
 test('addresses that a guard refuses in every spelling, and what is no host at all', () => {
 	for (const host of [...privates, ...odd, ...local, ...none])
-		assert.equal(refusedLiteral(guard, host)?.type, 'destination_ip_prohibited', host);
+		assert.equal(refusedLiteral(guard, host, 80)?.type, 'destination_ip_prohibited', host);
 });
 
 test('names and public addresses are not refused, and nothing is without a guard', () => {
@@ -157,7 +157,7 @@ test('names and public addresses are not refused, and nothing is without a guard
 		'0x08080808',
 		'under_score.example',
 	])
-		assert.equal(refusedLiteral(guard, host), null, host);
-	for (const host of [...privates, ...odd]) assert.equal(refusedLiteral(null, host), null);
-	assert.equal(refusedLiteral(publicAddresses({ allow: ['loopback'] }), 'localhost'), null);
+		assert.equal(refusedLiteral(guard, host, 80), null, host);
+	for (const host of [...privates, ...odd]) assert.equal(refusedLiteral(null, host, 80), null);
+	assert.equal(refusedLiteral(publicAddresses({ allow: ['loopback'] }), 'localhost', 80), null);
 });

@@ -80,7 +80,7 @@ async function place(t: TestContext, app: App = fine, secure = false): Promise<P
 	const audit: AuditRecord[] = [];
 	const proxy = forward({
 		ports: null,
-		allowPrivate: ['loopback'],
+		allowPrivate: ['loopback', 'self'],
 		audit: (record) => void audit.push(record),
 		log: () => {},
 		tls: { ca: authority },

@@ -68,7 +68,7 @@ async function place(t: TestContext, app: App = fine): Promise<Place> {
 	const policy = allow({ hosts: ['localhost', '127.0.0.1'] });
 	const proxy = forward({
 		ports: null,
-		allowPrivate: ['loopback'],
+		allowPrivate: ['loopback', 'self'],
 		audit: (record) => void audit.push(record),
 		log: () => {},
 		policy,
