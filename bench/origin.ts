@@ -10,6 +10,9 @@ export interface Origin {
 	readonly running: Running;
 }
 
+/** Where it listens beside that, on the same port: whoever connects anew for each request needs more than one. */
+export const originAddresses: readonly string[] = Array.from({ length: 10 }, (_, at) => `127.0.0.${2 + at}`);
+
 /** Paths of the files and their bytes. Every 16 bytes differ, so that a piece in the wrong place is seen. */
 export const files: Readonly<Record<string, Buffer>> = { '/1k': content(1024), '/1m': content(1024 * 1024) };
 
@@ -30,7 +33,9 @@ export async function startOrigin(processes: Processes, parent: string, core: nu
 	mkdirSync(root, { recursive: true });
 	for (const [path, bytes] of Object.entries(files)) writeFileSync(join(root, path), bytes);
 	const port = await freePort();
+	const listens = originAddresses.map((address) => `listen ${address}:${port} backlog=4096;`).join(' ');
 	const server = `
+		${listens}
 		root ${root};
 		sendfile on;
 		tcp_nopush on;

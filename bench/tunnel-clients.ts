@@ -7,18 +7,20 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { Load } from './load.ts';
-import { files } from './origin.ts';
+import { files, originAddresses } from './origin.ts';
 
 const [port = '', authority = '-', path = '/1k', connections = '1', seconds = '0', how = 'each'] =
 	process.argv.slice(2);
 const expected = files[path] ?? Buffer.alloc(0);
 const relay = authority === '-';
-const question = `GET ${path} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: tunnel\r\n\r\n`;
-const opening = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: tunnel\r\n\r\n`;
+// Whoever closes first keeps the port for a minute. That it is the origin leaves the ports of clients and proxy free, of which
+// the system would otherwise run out, and spend its time looking for one.
+const closing = how === 'each' ? 'Connection: close\r\n' : '';
+const question = `GET ${path} HTTP/1.1\r\nHost: ${authority}\r\nUser-Agent: tunnel\r\n${closing}\r\n`;
 /** More than so many failures are no load any more. */
 const MOST_FAILURES = 100;
-/** Addresses of the clients, so that the ports of one do not run out. */
-const ADDRESSES = 10;
+/** Addresses of the clients, and of the origin as they ask for it, so that the ports between two do not run out. */
+const ADDRESSES = originAddresses.length;
 
 /** What is read is looked at before the next read, so all can share one buffer. */
 const buffer = Buffer.allocUnsafeSlow(262_144);
@@ -29,6 +31,7 @@ const deadline = performance.now() + Number(seconds) * 1000;
 
 class Client {
 	private readonly address: string;
+	private readonly opening: string;
 	private socket: Socket | null = null;
 	private state: 'opening' | 'head' | 'body' | 'over' = 'opening';
 	private head = '';
@@ -37,6 +40,8 @@ class Client {
 
 	constructor(number: number) {
 		this.address = `127.0.0.${2 + (number % ADDRESSES)}`;
+		const there = authority.replace(/^[^:]*/, originAddresses[number % ADDRESSES] as string);
+		this.opening = `CONNECT ${there} HTTP/1.1\r\nHost: ${there}\r\nUser-Agent: tunnel\r\n\r\n`;
 	}
 
 	open(): void {
@@ -52,7 +57,7 @@ class Client {
 			onread,
 		});
 		this.socket = socket;
-		socket.write(relay ? question : opening);
+		socket.write(relay ? question : this.opening);
 		socket.on('error', () => {});
 		socket.on('close', () => this.closed());
 	}
@@ -98,7 +103,11 @@ class Client {
 	private answered(): void {
 		seen.requests++;
 		seen.bytes += this.at;
-		if (how === 'each' || performance.now() >= deadline) {
+		if (how === 'each') {
+			this.state = 'over';
+			return;
+		}
+		if (performance.now() >= deadline) {
 			this.state = 'over';
 			this.socket?.end();
 			return;

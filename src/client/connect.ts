@@ -24,10 +24,16 @@ import { cutBy, tunnelError } from './tunnel-end.ts';
 /** What is needed to reach somebody: `guard`, `parent`, `resolve`, and of `timeouts` those for connecting and for tunnels. */
 export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'parent' | 'resolve' | 'timeouts'>;
 
+/** The other end of a connection that stands. */
+export interface Reached {
+	/** The address that was dialled: the parent's, where there is one. The system is asked with each look. */
+	readonly remote: Address;
+}
+
 /** Who asked: told exactly once. */
 export interface ConnectReceiver {
-	/** `remote` is the address that was dialled: the parent's, where there is one. The tunnel's reading begins when it is started. */
-	connected(tunnel: Tunnel, remote: Address): void;
+	/** The tunnel's reading begins when it is started. */
+	connected(tunnel: Tunnel, reached: Reached): void;
 	failed(error: unknown): void;
 }
 
@@ -129,7 +135,7 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Membe
 		transport.listen();
 		// Whatever becomes of the answer, this half never outlives the exchange.
 		context.onFinished(this);
-		this.receiver.connected(this.tunnel, transport.remote);
+		this.receiver.connected(this.tunnel, transport);
 	}
 
 	private fail(error: unknown): void {

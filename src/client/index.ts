@@ -6,6 +6,7 @@ export {
 	type ConnectorStatistics,
 	type ConnectReceiver,
 	connector,
+	type Reached,
 } from './connect.ts';
 export type { UpstreamStatistics } from './connection-pool.ts';
 export type { Resolve } from './dial-guarded.ts';

@@ -1,4 +1,6 @@
 /** Follows one exchange for the audit, from the decision to its end. */
+
+import type { Reached } from '../../client/index.ts';
 import {
 	type Address,
 	type Context,
@@ -34,8 +36,9 @@ export function follow(
 }
 
 /** The address that a tunnel was connected to; for requests, their connection says so itself. */
-export function noteDialled(context: Context, remote: Address): void {
-	context.get(followed)?.dialled(remote);
+export function noteDialled(context: Context, reached: Reached): void {
+	const exchange = context.get(followed);
+	if (exchange !== undefined) exchange.dialled(reached.remote);
 }
 
 /** Why there was no answer of the destination's. */

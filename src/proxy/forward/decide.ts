@@ -1,5 +1,5 @@
 /** The decision on one request: its port first, then the policy. What fails to decide does not let through. */
-import { type Context, client, identity, type RawRequest } from '../../convention/index.ts';
+import { type Context, client, type Identity, identity, type RawRequest } from '../../convention/index.ts';
 import { peerAddress } from '../forwarded.ts';
 import type { Destination } from './destination.ts';
 import { inTime, POLICY_TIMEOUT } from './late-verdict.ts';
@@ -29,14 +29,27 @@ export function decide(
 }
 
 export function questionOf(request: RawRequest, context: Context, to: Destination): PolicyQuestion {
-	return {
-		method: request.method,
-		destination: to,
-		client: clientAddress(context),
-		identity: context.get(identity) ?? null,
-		request,
-		context,
-	};
+	return new Question(request, context, to);
+}
+
+class Question implements PolicyQuestion {
+	readonly method: string;
+	readonly destination: Destination;
+	readonly identity: Identity | null;
+	readonly request: RawRequest;
+	readonly context: Context;
+
+	constructor(request: RawRequest, context: Context, to: Destination) {
+		this.method = request.method;
+		this.destination = to;
+		this.identity = context.get(identity) ?? null;
+		this.request = request;
+		this.context = context;
+	}
+
+	get client(): string | null {
+		return clientAddress(this.context);
+	}
 }
 
 /** The IP address, as far as anybody knows: not that of a proxy which has not named whom it asks for. */

@@ -114,6 +114,8 @@ export class ForwardGateway {
 	private send(request: IncomingRequest, context: Context): Response | Promise<Response> {
 		const to = context.get(destination);
 		if (to === undefined) throw new Error('Nothing has said whom this request is for');
+		// Without layers in between it is the request that was let through.
+		if (to.scheme === 'tunnel' && this.inner === this.outward) return sendTunnel(this, request, context, to);
 		const now = to.intercepted ? readWithin(request, to) : readDestination(request);
 		if (now.authority !== to.authority || now.scheme !== to.scheme)
 			throw new Error(`A layer within the forward proxy has changed the destination from ${to.authority}`);

@@ -5,7 +5,10 @@ import type { Destination } from './destination.ts';
 export interface PolicyQuestion {
 	readonly method: string;
 	readonly destination: Destination;
-	/** The client's IP address, as `clientAddress` says or the connection does; null for unix sockets. */
+	/**
+	 * The client's IP address, as `clientAddress` says or the connection does; null for unix sockets. A getter, since the system
+	 * is asked: it stays behind where a question is copied by `{ ...question }`.
+	 */
 	readonly client: string | null;
 	/** Who it is, when a layer of `auth` stands around. */
 	readonly identity: Identity | null;

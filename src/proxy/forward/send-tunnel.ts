@@ -1,8 +1,7 @@
 /** CONNECT (RFC 9110 section 9.3.6): once the destination can be reached, bytes both ways that are none of our business. */
 import { join, type Tunnel } from '../../bytes/index.ts';
-import type { ConnectReceiver } from '../../client/index.ts';
+import type { ConnectReceiver, Reached } from '../../client/index.ts';
 import {
-	type Address,
 	type Context,
 	HttpError,
 	type IncomingRequest,
@@ -54,8 +53,8 @@ class Opening extends PendingResponse implements ConnectReceiver {
 		this.to = to;
 	}
 
-	connected(there: Tunnel, remote: Address): void {
-		noteDialled(this.context, remote);
+	connected(there: Tunnel, reached: Reached): void {
+		noteDialled(this.context, reached);
 		this.resolve(opened((client) => join(client, there)));
 	}
 
@@ -79,8 +78,8 @@ function connectBehind(
 	to: Destination,
 ): void {
 	gateway.routes.connect(to, context, {
-		connected: (there, remote) => {
-			noteDialled(context, remote);
+		connected: (there, reached) => {
+			noteDialled(context, reached);
 			join(client, there);
 		},
 		failed: (error) => {

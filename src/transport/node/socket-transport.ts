@@ -32,6 +32,7 @@ export class SocketTransport implements Transport, WriterOwner {
 	private burst = 0;
 	private paused = false;
 	private finished = false;
+	private hasEnded = false;
 	/** The peer's end has come while paused. Only a socket that reads into our buffers waits with it by itself. */
 	private endWaits = false;
 	private buffer: Buffer = sharedBuffer;
@@ -129,7 +130,14 @@ export class SocketTransport implements Transport, WriterOwner {
 		if (this.finished) return;
 		this.writeOut();
 		this.finished = true;
-		this.writer.end();
+		// The peer has ended, and the system has all: closing says FIN as well, and spares a shutdown and its way back.
+		if (this.isLast) this.socket.destroy();
+		else this.writer.end();
+	}
+
+	/** Nothing is left but to close; TLS has its own good-bye. */
+	private get isLast(): boolean {
+		return this.hasEnded && !this.writer.busy && this.unsent === 0 && !('encrypted' in this.socket);
 	}
 
 	destroy(reset = false): void {
@@ -215,6 +223,7 @@ export class SocketTransport implements Transport, WriterOwner {
 	}
 
 	receivedEnd(): void {
+		this.hasEnded = true;
 		this.endWaits = true;
 		this.tellEnd();
 	}
