@@ -4,8 +4,9 @@
  * those that passed. The table follows IANA's registries of special-purpose addresses (RFC 6890); what carries an IPv4
  * address inside is judged by that, and IPv6 outside of 2000::/3 is refused altogether.
  */
+import { AddressSet } from '../addresses/index.ts';
 import { isIPv4, isIPv6 } from '../fields/index.ts';
-import { addressRanges, isOwnListener } from '../transport/node/index.ts';
+import { isOwnListener } from '../transport/node/index.ts';
 
 /**
  * Whether a connection may be made to this address and port. Asked before each one; an address of IPv6 may carry a zone. Port
@@ -72,25 +73,31 @@ export function publicAddresses(options: PublicAddressesOptions = {}): AddressGu
 	return guard;
 }
 
+const clouds: AddressSet = new AddressSet('metadata services', metadata);
+const special: AddressSet = new AddressSet('what is no public host', Object.values(refused).flat());
+
 function verdictBy(allow: readonly string[]): Verdict {
 	const isSelfOpen = allow.includes('self');
-	const isAllowed = addressRanges(allow.filter((range) => range !== 'self'));
-	const isNamed = addressRanges(allow.filter((range) => isIPv4(range) || isIPv6(range)));
-	const isMetadata = addressRanges(metadata);
-	const isRefused = addressRanges(Object.values(refused).flat());
+	const opened = allow.filter((range) => range !== 'self');
+	if (opened.includes('unix')) throw new TypeError('allow: "unix": a unix socket has no address that could be opened');
+	const allowed = new AddressSet('allow', opened);
+	const named = new AddressSet(
+		'allow',
+		opened.filter((range) => isIPv4(range) || isIPv6(range)),
+	);
 	const judge = (address: string, port: number, isPublic: () => boolean): string | null => {
 		const isOwn = isOwnListener(address, port);
 		if (isOwn && !isSelfOpen) return OWN_LISTENER;
-		if (isMetadata(address)) return isNamed(address) ? null : 'a metadata service';
-		return isOwn || isAllowed(address) || isPublic() ? null : kindOf(address);
+		if (clouds.has(address)) return named.has(address) ? null : 'a metadata service';
+		return isOwn || allowed.has(address) || isPublic() ? null : kindOf(address);
 	};
-	const ofIPv4: Verdict = (address, port) => judge(address, port, () => !isRefused(address));
+	const ofIPv4: Verdict = (address, port) => judge(address, port, () => !special.has(address));
 	const ofIPv6 = (groups: readonly number[], port: number): string | null => {
 		const carrier = carriers.find(({ before }) => before.every((group, at) => groups[at] === group));
 		if (carrier !== undefined) return ofIPv4(ipv4At(groups, carrier.before.length), port);
 		const address = groups.map((group) => group.toString(16)).join(':');
 		const isSafe = (): boolean => !isIsatap(groups) || ofIPv4(ipv4At(groups, 6), port) === null;
-		return judge(address, port, () => isGlobalUnicast(groups) && !isRefused(address) && isSafe());
+		return judge(address, port, () => isGlobalUnicast(groups) && !special.has(address) && isSafe());
 	};
 	return (address, port) => {
 		if (isIPv4(address)) return ofIPv4(address, port);
@@ -99,12 +106,12 @@ function verdictBy(allow: readonly string[]): Verdict {
 	};
 }
 
-let kinds: readonly { readonly name: string; readonly has: (address: string) => boolean }[] | null = null;
+let kinds: readonly { readonly name: string; readonly range: AddressSet }[] | null = null;
 
 /** The name of the range that it is in. Asked for refusals only. */
 function kindOf(address: string): string {
-	kinds ??= Object.entries(refused).map(([name, ranges]) => ({ name, has: addressRanges(ranges) }));
-	return kinds.find(({ has }) => has(address))?.name ?? 'not public';
+	kinds ??= Object.entries(refused).map(([name, ranges]) => ({ name, range: new AddressSet(name, ranges) }));
+	return kinds.find(({ range }) => range.has(address))?.name ?? 'not public';
 }
 
 /** RFC 4291 section 2.4, as far as it has been given out: 2000::/3. */
