@@ -31,15 +31,21 @@ const from: Flag<string> = {
 
 export const explainCommand: Command = command({
 	summary: 'Show what would become of a request, without sending it',
-	usage: "METHOD URL [MODULE|CONFIG] [--header 'NAME: VALUE'] [--from IP] [--json]",
+	usage: "METHOD URL [MODULE|CONFIG] [--header 'NAME: VALUE'] [--from IP] [--proxy] [--json]",
 	about: `Loads an app or a configuration as \`turnabout routes\` does, and walks a request through it: each layer from the
 outside in with what it would do, the route, the upstream, and the fields that are added, set and removed, with the
 sections of the RFCs that ask for it. It listens nowhere and asks nobody. Functions of your own say nothing.
 Layers in an order that makes no sense are refused.`,
-	flags: { header, from, json: onOff('For programs: the same as JSON.') },
+	flags: {
+		header,
+		from,
+		proxy: onOff('The request is one to a forward proxy: its target is the whole URL, as clients send it there.'),
+		json: onOff('For programs: the same as JSON.'),
+	},
 	positionals: ['METHOD', 'URL', '[MODULE|CONFIG]'],
 	examples: [
 		['turnabout explain GET http://shop.example/cart', 'by turnabout.config.ts'],
+		['turnabout explain --proxy GET http://example.org/ proxy.ts', 'by a forward proxy; CONNECT example.org:443, too'],
 		["turnabout explain GET /admin app.ts --header 'Cookie: a=1' --from 192.0.2.1", 'by the app of app.ts'],
 	],
 	run: async (values, [method = '', url = '', named]) => {
@@ -58,13 +64,22 @@ function requestOf(
 	{
 		header: fields = [],
 		from: host = '127.0.0.1',
-	}: { header?: readonly (readonly [string, string])[] | undefined; from?: string | undefined },
+		proxy = false,
+	}: {
+		header?: readonly (readonly [string, string])[] | undefined;
+		from?: string | undefined;
+		proxy?: boolean | undefined;
+	},
 ): MemoryRequest {
 	if (!isToken(method)) throw new UsageError(`${method}: not a method`, 'For example GET.');
 	if (!/^(?:https?:\/\/[^/]|\/)/.test(url) && method !== 'CONNECT')
 		throw new UsageError(`${url}: not a URL`, 'For example http://shop.example/cart, or /cart.');
+	if (proxy && method !== 'CONNECT' && !url.startsWith('http'))
+		throw new UsageError(`${url}: a proxy is asked by a whole URL`, 'For example http://shop.example/cart.');
 	const remote: Address = { kind: 'ip', host, port: 50_000 };
-	const where = method === 'CONNECT' ? { target: url, form: 'authority' as const } : { url };
+	const absolute = proxy ? { target: url, form: 'absolute' as const } : {};
+	const where =
+		method === 'CONNECT' ? { target: url, authority: url, form: 'authority' as const } : { url, ...absolute };
 	return { method, ...where, fields, ...bodyOf(fields), remote, local: { kind: 'ip', host: '127.0.0.1', port: 8080 } };
 }
 

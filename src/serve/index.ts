@@ -20,3 +20,4 @@ export { type Plan, run } from './run.ts';
 export { runConfig } from './run-config.ts';
 export { type Running, type RunningStatistics, serve } from './serve.ts';
 export { isStartError, messageOf, StartError } from './start-error.ts';
+export { isWorker } from './worker-messages.ts';

@@ -26,6 +26,11 @@ export function takeAssignment(): Assignment | null {
 	return text === undefined || !process.connected ? null : (JSON.parse(text) as Assignment);
 }
 
+/** Whether this process is one of several, whose parent speaks for all. */
+export function isWorker(): boolean {
+	return process.env[ASSIGNMENT] !== undefined && process.connected;
+}
+
 /** Whether an IPC message is one of ours: an app may send its own. */
 export function isOurs(message: unknown): message is Report | Order {
 	return typeof message === 'object' && message !== null && 'turnabout' in message;

@@ -127,3 +127,60 @@ test('what cannot be asked is refused in words', quick, async (t) => {
 	assert.equal(none.status, 1);
 	assert.match(none.stderr, /there is no turnabout\.config\.ts here/);
 });
+
+const PROXY = `import { allow, byRule, certificateAuthority, deny, firstOf, forward, intercept } from '${INDEX}';
+const policy = firstOf(deny({ hosts: ['ads.example'] }), allow({ hosts: ['*.example', '10.0.0.0/8'] }));
+const parent = byRule([{ hosts: ['far.example'], parent: 'http://user:secret@parent.example:3128' }]);
+const looking = intercept({ hosts: ['api.example'], ca: certificateAuthority() });
+export default forward({ name: 'front', policy, parent, intercept: looking });
+`;
+
+const throughProxy = async (t: TestContext, ...args: readonly string[]): Promise<string> => {
+	const { status, stdout, stderr } = await run(t, ['explain', ...args], { cwd: project(t, { 'proxy.js': PROXY }) });
+	assert.equal(status, 0, stderr);
+	return stdout;
+};
+
+test('a forward proxy says whom it would ask and by which way, and what becomes of each field', quick, async (t) => {
+	const fields = [
+		'--header',
+		'Proxy-Authorization: Basic eDp5',
+		'--header',
+		'Connection: X-Hop',
+		'--header',
+		'X-Hop: 1',
+	];
+	assert.equal(
+		await throughProxy(t, '--proxy', 'GET', 'http://far.example/a?b', 'proxy.js', ...fields),
+		`1 forward
+    Asks far.example for GET /a?b, with Host far.example, through http://parent.example:3128.
+    Allowed by: allow *.example. Its addresses are looked up then, and have to pass the guard.
+    - request Proxy-Authorization  (RFC 9110 section 11.7.2)
+    - request Connection  (RFC 9110 section 7.6.1)
+    - request X-Hop  (RFC 9110 section 7.6.1)
+    + request Via: 1.1 front  (RFC 9110 section 7.6.3)
+    - response Connection, and what it names  (RFC 9110 section 7.6.1)
+    + response Via: 1.1 front  (RFC 9110 section 7.6.3)
+`,
+	);
+});
+
+for (const [what, args, expected] of [
+	['a tunnel', ['CONNECT', 'www.example:443'], /Opens a tunnel to www\.example:443, directly\./],
+	['a tunnel that is looked into', ['CONNECT', 'api.example:443'], /Looks into the tunnel to api\.example:443/],
+	[
+		'a rule against it',
+		['--proxy', 'GET', 'http://ads.example/'],
+		/Refuses ads\.example: deny ads\.example\.\n {4}Answers 403/,
+	],
+	['a port that is closed', ['CONNECT', 'www.example:25'], /Refuses www\.example:25: port 25\.\n {4}Answers 403/],
+	['an address that is private', ['CONNECT', '10.1.2.3:443'], /Closed by the guard: private\.\n {4}Answers 403/],
+	['no port', ['CONNECT', 'www.example'], /needs a port, such as example\.org:443\.\n {4}Answers 400/],
+	['a request for the proxy itself', ['GET', '/'], /for one to the proxy itself, by its target/],
+] as const) {
+	test(`a forward proxy explains ${what}`, quick, async (t) => {
+		const [first, ...others] = args;
+		const all = first === '--proxy' ? [...args, 'proxy.js'] : [first, ...others, 'proxy.js'];
+		assert.match(await throughProxy(t, ...all), expected);
+	});
+}

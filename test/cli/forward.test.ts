@@ -213,7 +213,7 @@ const PRINT = `for (const name of ['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'NO
 test('through: the program has the variables, and ends the command with its own status', {
 	timeout: 30_000,
 }, async (t) => {
-	const env = { NO_PROXY: 'kept.example' };
+	const env = { NO_PROXY: 'of.another.example' };
 	const { status, stdout, stderr } = await run(
 		t,
 		['through', '--', process.execPath, '-e', `${PRINT} process.exit(7)`],
@@ -222,8 +222,11 @@ test('through: the program has the variables, and ends the command with its own 
 	assert.equal(status, 7);
 	const url = /^HTTP_PROXY (http:\/\/through:[0-9a-f]{32}@127\.0\.0\.1:\d+)$/m.exec(stdout)?.[1];
 	assert.ok(url !== undefined, stdout);
-	assert.ok(stdout.includes(`https_proxy ${url}\nALL_PROXY ${url}\nNO_PROXY kept.example\nNODE_USE_ENV_PROXY 1\n`));
+	assert.ok(stdout.includes(`https_proxy ${url}\nALL_PROXY ${url}\nNO_PROXY \nNODE_USE_ENV_PROXY 1\n`));
 	assert.equal(stderr, '');
+	const direct = ['--direct', 'here.example', '--direct', '10.0.0.0/8'];
+	const some = await run(t, ['through', ...direct, '--', process.execPath, '-e', PRINT], { env });
+	assert.match(some.stdout, /^NO_PROXY here\.example,10\.0\.0\.0\/8$/m);
 });
 
 test("through: node's own fetch goes where it may, and what was denied is told with its cure", {

@@ -1,6 +1,6 @@
 /** `turnabout forward`: the forward proxy. */
 import { auditLog, type ForwardOptions, forward } from '../../proxy/forward/index.ts';
-import { type Resource, run, type ServeOptions, speaksSocks } from '../../serve/index.ts';
+import { isWorker, type Resource, run, type ServeOptions, speaksSocks } from '../../serve/index.ts';
 import { type Command, command } from '../command.ts';
 import type { Flag, RepeatedFlag } from '../flags.ts';
 import { planOf } from '../serving.ts';
@@ -15,6 +15,7 @@ import {
 } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { atStart } from './at-start.ts';
+import { interceptFlags, interceptorOf, tellAuthority } from './intercept-flags.ts';
 import { open, refuseOpenProxy } from './open-proxy.ts';
 import { pacBeside } from './pac-beside.ts';
 import { policyFlags, policyOf } from './policy-flags.ts';
@@ -43,7 +44,7 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
@@ -55,6 +56,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		users,
 		open,
 		...policyFlags,
+		...interceptFlags,
 		audit,
 		'access-log': accessLog,
 		'access-log-format': accessLogFormat,
@@ -68,7 +70,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		['turnabout forward --allow "*.example.org" --allow registry.npmjs.org', 'to these hosts alone'],
 		['turnabout forward --listen :3128 --users users --audit audit.log', 'for named users of other machines'],
 	],
-	run: (values) => {
+	run: async (values) => {
 		if (values.user.length > 0 && values.users !== undefined)
 			throw new UsageError('--user and --users: one of them', 'Put all users into the file.');
 		const isOpen = values.user.length === 0 && values.users === undefined;
@@ -76,17 +78,27 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 			throw new UsageError('--open and users: one of them', 'With --user or --users, only these are served.');
 		const listening = values.listen.length > 0 ? values.listen : [ADDRESS];
 		if (isOpen && values.open !== true) refuseOpenProxy(listening);
+		const looking = interceptorOf(values);
+		if (looking !== null && !isWorker()) await tellAuthority(looking.ca, values.intercept);
 		return run({
 			...planOf({ ...values, listen: listening }),
 			prepare: async (): Promise<ServeOptions> => {
 				const { audit: to } = values;
 				const log = to === undefined ? null : atStart(() => auditLog({ to }));
-				const options: ForwardOptions = { ...atStart(() => policyOf(values)), ...(log !== null && { audit: log }) };
+				const options: ForwardOptions = {
+					...atStart(() => policyOf(values)),
+					...(log !== null && { audit: log }),
+					...(looking !== null && { intercept: looking.interceptor }),
+				};
+				const resources: Resource[] = [
+					...(log === null ? [] : [log]),
+					...(looking === null ? [] : [looking.interceptor]),
+				];
 				const guarded = atStart(() => guardedBy(values.user, values.users));
 				return {
 					app: pacBeside(guarded(forward(options))),
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
-					...(log !== null && { resources: [log as Resource] }),
+					resources,
 					...(values.engine && { engine: values.engine }),
 					socks: speaksSocks(values.engine ?? 'h1'),
 				};

@@ -34,6 +34,7 @@ const UNDECIDED: Decision = { allowed: false, rule: 'no decision' };
 export class ForwardGateway {
 	readonly options: ForwardOptions;
 	readonly hop: Hop;
+	readonly guard: AddressGuard;
 	readonly routes: Routes;
 	/** Answers what is found inside intercepted tunnels. */
 	readonly within: App = (request, context) => this.handleWithin(request, context);
@@ -48,9 +49,8 @@ export class ForwardGateway {
 	constructor(options: ForwardOptions) {
 		this.options = options;
 		this.hop = new Hop(options.name);
-		const guard: AddressGuard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
-		const reach = { ...options, guard };
-		this.routes = new Routes(reach, options.origins ?? 1_024);
+		this.guard = options.guard ?? publicAddresses({ allow: options.allowPrivate ?? [] });
+		this.routes = new Routes({ ...options, guard: this.guard }, options.origins ?? 1_024);
 		this.inner = options.inner?.(this.outward) ?? this.outward;
 		this.local = options.local ?? ownPage;
 	}

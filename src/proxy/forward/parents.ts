@@ -7,7 +7,11 @@ import type { Destination } from './destination.ts';
 export type ChosenParents = Parent | null | readonly (Parent | null)[];
 
 /** Who a destination is reached through. An UpstreamError that it throws is what the client is told. */
-export type ParentChoice = (destination: Destination) => ChosenParents | Promise<ChosenParents>;
+export interface ParentChoice {
+	(destination: Destination): ChosenParents | Promise<ChosenParents>;
+	/** It may ask the network before it answers: `turnabout explain`, which sends nothing, leaves it unasked. */
+	readonly asksOthers?: boolean;
+}
 
 export interface ParentRule {
 	/** A URL, what parseParent made of one, or null: directly. */

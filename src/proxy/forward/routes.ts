@@ -84,6 +84,16 @@ export class Routes {
 		});
 	}
 
+	/** How a destination would be reached, as the end of a sentence. */
+	describe(to: Destination): string {
+		if (this.choice === null) return 'directly';
+		const made = this.choice.asksOthers === true ? null : this.choice(to);
+		if (made instanceof Promise) made.catch(() => {});
+		if (made instanceof Promise || this.choice.asksOthers === true) return 'as `parent` says when it is asked';
+		const steps = Array.isArray(made) ? (made as readonly (Parent | null)[]) : [made as Parent | null];
+		return steps.map((parent) => (parent === null ? 'directly' : `through ${parent.name}`)).join(', or else ');
+	}
+
 	private chosen(
 		choice: ParentChoice,
 		to: Destination,

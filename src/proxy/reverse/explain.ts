@@ -1,13 +1,7 @@
 /** What the gateway would do with a request, found by the same code that does it, without asking any upstream. */
-import {
-	type Context,
-	type Explanation,
-	type FieldNote,
-	isWebSocketConnect,
-	type RawRequest,
-	raw,
-} from '../../convention/index.ts';
-import { FieldList, tags, tokens } from '../../fields/index.ts';
+import { type Context, type Explanation, isWebSocketConnect, type RawRequest, raw } from '../../convention/index.ts';
+import { FieldList, tags } from '../../fields/index.ts';
+import { requestNotes, responseNotes } from '../field-notes.ts';
 import { limitForwards } from '../max-forwards.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -31,63 +25,7 @@ export function explainGateway(gateway: Gateway, given: RawRequest, context: Con
 	const out = gateway.outgoing(target, request, null, fields, context);
 	const which = names.length === 1 ? (names[0] as string) : `one of ${names.join(', ')}, in turn,`;
 	const asks = `Asks ${which} for ${out.method} ${out.target}, with Host ${out.authority}.`;
+	const name = gateway.options.via === false ? null : gateway.hop.name;
 	const rewrites = gateway.options.rewrite === undefined ? [] : ['`rewrite` has had its say.'];
-	return { does: [asks, ...rewrites], fields: [...changes(request, fields, connection), ...onTheWayBack(gateway)] };
+	return { does: [asks, ...rewrites], fields: [...requestNotes(request, fields, connection), ...responseNotes(name)] };
 }
-
-/** What became of each field, by name; Host is told apart. */
-function changes(request: RawRequest, after: FieldList, connection: string | null): FieldNote[] {
-	const nominated = tokens(connection ?? '');
-	const names = new Map<string, string>();
-	for (const [name] of [...request.fields, ...after])
-		if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
-	names.delete('host');
-	return [...names].flatMap(([lower, name]): FieldNote[] => {
-		const [old, now] = [request.fields.all(lower), after.all(lower)];
-		if (old.join('\n') === now.join('\n')) return [];
-		const asked = nominated.includes(lower) ? NOMINATED : (SOURCES[lower] ?? null);
-		const source = asked === null ? {} : { source: asked };
-		if (now.length === 0) return [{ what: 'removes', name, on: 'request', ...source }];
-		return [{ what: old.length === 0 ? 'adds' : 'sets', name, value: now.join(', '), on: 'request', ...source }];
-	});
-}
-
-function onTheWayBack({ options, hop: { name } }: Gateway): FieldNote[] {
-	const stripped: FieldNote = {
-		what: 'removes',
-		name: 'Connection, and what it names',
-		on: 'response',
-		source: NOMINATED,
-	};
-	const via: FieldNote = {
-		what: 'adds',
-		name: 'Via',
-		value: `1.1 ${name}`,
-		on: 'response',
-		source: 'RFC 9110 section 7.6.3',
-	};
-	return options.via === false ? [stripped] : [stripped, via];
-}
-
-const NOMINATED = 'RFC 9110 section 7.6.1';
-const IN_USE = 'in use, specified nowhere';
-
-/** Why a field of a request changes at this hop. */
-const SOURCES: Readonly<Record<string, string>> = {
-	connection: NOMINATED,
-	'keep-alive': NOMINATED,
-	'proxy-connection': NOMINATED,
-	te: 'RFC 9110 section 10.1.4',
-	'transfer-encoding': 'RFC 9112 section 6.1',
-	upgrade: 'RFC 9110 section 7.8',
-	'proxy-authorization': 'RFC 9110 section 11.7.2',
-	'max-forwards': 'RFC 9110 section 7.6.2',
-	via: 'RFC 9110 section 7.6.3',
-	forwarded: 'RFC 7239 section 4',
-	'x-forwarded-for': IN_USE,
-	'x-forwarded-host': IN_USE,
-	'x-forwarded-proto': IN_USE,
-	'x-forwarded-prefix': IN_USE,
-	'client-cert': 'RFC 9440 section 4.1',
-	'client-cert-chain': 'RFC 9440 section 4.1',
-};

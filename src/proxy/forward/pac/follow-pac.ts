@@ -65,7 +65,7 @@ export function followPac(options: FollowPacOptions): FollowedPac {
 			if (onFailure === 'direct') return null;
 			throw new UpstreamError('proxy_configuration_error', { details: 'PAC', cause });
 		});
-	return Object.assign(choose, { close: () => follower.close() });
+	return Object.assign(choose, { asksOthers: true, close: () => follower.close() });
 }
 
 class PacFollower {
