@@ -1,24 +1,36 @@
 /**
- * The demo, `npm start`: an old site, a modern app beside it, and one Turnabout in front of both, which shows them in one theme.
- * The front listens on the port PORT names, or 8080; when that is taken, on a free one. RULES names other rules than
- * those of the demo. SIGUSR2 stops the old site and starts it again, to see what people see meanwhile.
+ * The demo, `npm start`: an old site, a modern app beside it, and one Turnabout in front of both, which shows them in one theme;
+ * and a forward proxy. The front listens on the port PORT names, or 8080, the forward proxy on the one of PROXY_PORT, or 3128;
+ * when that is taken, on a free one. RULES names other rules than those of the demo. SIGUSR2 stops the old site and starts it again, to see what people see meanwhile.
  */
 import process from 'node:process';
-import { type Running, serve } from 'turnabout';
+import { type Running, type ServeOptions, serve } from 'turnabout';
 import { front, rules } from './front.ts';
 import { type LegacySite, startLegacySite } from './legacy/server.ts';
+import { outward } from './outward.ts';
 import { tour } from './tour.ts';
 
-/** Starts the front; a port that is taken is no reason to fail. */
-async function startFront(legacy: string): Promise<Running> {
-	const port = process.env['PORT'] ?? '8080';
-	const source = process.env['RULES'] ?? rules;
+/** Starts a server; a port that is taken is no reason to fail. One that could not start has closed its app: `make` makes another. */
+async function start(what: string, port: string, make: () => ServeOptions): Promise<Running> {
 	try {
-		return await serve({ ...front(legacy, source), listen: `127.0.0.1:${port}` });
+		return await serve({ ...make(), listen: `127.0.0.1:${port}` });
 	} catch (error) {
 		if (!isPortTaken(error)) throw error;
-		console.log(`Port ${port} is taken, so the demo takes a free one.`);
-		return serve({ ...front(legacy, source), listen: '127.0.0.1:0' });
+		console.log(`Port ${port} is taken, so ${what} takes a free one.`);
+		return serve({ ...make(), listen: '127.0.0.1:0' });
+	}
+}
+
+/** The front, and the forward proxy that leads to it. */
+async function startBoth(legacy: string): Promise<[front: Running, proxy: Running]> {
+	const { PORT = '8080', PROXY_PORT = '3128', RULES = rules } = process.env;
+	const inward = await start('the demo', PORT, () => front(legacy, RULES));
+	try {
+		const port = Number(new URL(inward.urls[0] ?? '').port);
+		return [inward, await start('the forward proxy', PROXY_PORT, () => outward(port))];
+	} catch (error) {
+		await inward.close();
+		throw error;
 	}
 }
 
@@ -28,11 +40,12 @@ function isPortTaken(error: unknown): boolean {
 }
 
 const first = await startLegacySite(0);
-const running = await startFront(first.url).catch(async (error: unknown) => {
+const servers = await startBoth(first.url).catch(async (error: unknown) => {
 	await first.stop();
 	throw error;
 });
-console.log(tour(running.urls[0] ?? '', first.url, process.pid));
+const [url = '', proxy = ''] = servers.map(({ urls: [one] }) => one);
+console.log(tour({ url, proxy, legacy: first.url, pid: process.pid }));
 
 /** The old site, or null while it is down. */
 let legacy: LegacySite | null = first;
@@ -53,6 +66,6 @@ process.on('SIGUSR2', () => {
 let stopped: Promise<unknown> | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	process.on(signal, () => {
-		stopped ??= Promise.all([running.stop(), legacy?.stop()]);
+		stopped ??= Promise.all([...servers.map((server) => server.stop()), legacy?.stop()]);
 	});
 }

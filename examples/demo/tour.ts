@@ -2,7 +2,7 @@
 
 interface Step {
 	readonly shows: string;
-	/** `URL` stands for the address of the front, `PID` for the process of the demo. */
+	/** `URL` stands for the address of the front, `PROXY` for that of the forward proxy, `PID` for the process of the demo. */
 	readonly command: string;
 }
 
@@ -40,12 +40,41 @@ const proxying: readonly Step[] = [
 	{ shows: 'the modern app, and what it knows', command: 'curl -s URL/new/api/context' },
 ];
 
-/** `url`: of the front; `legacy`: of the old site itself; `pid`: of this process. */
-export function tour(url: string, legacy: string, pid: number): string {
+const goingOut: readonly Step[] = [
+	{ shows: 'the forward proxy, to the front of this demo', command: 'curl -s -x PROXY URL/new/api/context' },
+	{
+		shows: 'by SOCKS on the same port, names looked up by the proxy',
+		command: 'curl -sI -x SOCKS https://example.org/',
+	},
+	{
+		shows: 'addresses that are not public are closed, and the page says so',
+		command: 'curl -s -x PROXY http://169.254.169.254/',
+	},
+];
+
+/** The addresses that the tour leads to. */
+export interface Places {
+	/** The front. */
+	readonly url: string;
+	/** The forward proxy. */
+	readonly proxy: string;
+	/** The old site itself. */
+	readonly legacy: string;
+	/** This process. */
+	readonly pid: number;
+}
+
+export function tour({ url, proxy, legacy, pid }: Places): string {
+	const words: Readonly<Record<string, string>> = {
+		URL: url,
+		PROXY: proxy,
+		SOCKS: proxy.replace('http:', 'socks5h:'),
+		PID: String(pid),
+	};
+	const filled = (command: string): string =>
+		command.replace(/\b(?:URL|PROXY|SOCKS|PID)\b/g, (word) => words[word] ?? word);
 	const list = (steps: readonly Step[]): string =>
-		steps
-			.map(({ shows, command }) => `  # ${shows}\n  ${command.replaceAll('URL', url).replace('PID', String(pid))}\n`)
-			.join('\n');
+		steps.map(({ shows, command }) => `  # ${shows}\n  ${filled(command)}\n`).join('\n');
 	return `
 Open in a browser:
 
@@ -65,6 +94,7 @@ Try in another terminal:
 
 ${list(theming)}
 ${list(proxying)}
+${list(goingOut)}
 Ctrl-C stops everything. Below is the access log.
 `;
 }

@@ -21,7 +21,7 @@ export class DemoProcess {
 	static async start(port: number, environment: Record<string, string> = {}): Promise<DemoProcess> {
 		const child = spawn(process.execPath, ['examples/demo/main.ts'], {
 			cwd: root,
-			env: { ...process.env, ...environment, PORT: String(port) },
+			env: { ...process.env, PROXY_PORT: '0', ...environment, PORT: String(port) },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		let text = '';
@@ -43,6 +43,11 @@ export class DemoProcess {
 
 	get port(): number {
 		return Number(new URL(this.url).port);
+	}
+
+	/** The address of the forward proxy. */
+	get proxy(): string {
+		return /-x (http:\/\/\S+)/.exec(this.output())?.[1] ?? '';
 	}
 
 	/** The address of the old site itself. */

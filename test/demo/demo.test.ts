@@ -237,10 +237,26 @@ test('while the old site is down its pages are excused in the theme, and the boo
 	assert.equal((await visit('/news/')).status, 200);
 });
 
+test('the forward proxy leads to the front, and to nothing else that is not public', limit, async () => {
+	const proxy = new URL(demo.proxy);
+	const through = async (path: string): Promise<[status: number | undefined, text: string]> => {
+		const request = http.get({ host: proxy.hostname, port: proxy.port, path, agent: false });
+		const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+		return [response.statusCode, Buffer.concat(await response.toArray()).toString()];
+	};
+	const [status, context] = await through(`${demo.url}/new/api/context`);
+	assert.equal(status, 200);
+	assert.match(context, /"mount":"\/new\/api"/);
+	for (const target of [`${demo.legacy}/`, `${demo.proxy}/`, 'http://127.0.0.1/', 'http://169.254.169.254/'])
+		assert.equal((await through(target))[0], 403, target);
+});
+
 test('a port that is taken is said so, and a free one is used', limit, async () => {
-	const second = await DemoProcess.start(demo.port);
+	const taken = new URL(demo.proxy).port;
+	const second = await DemoProcess.start(demo.port, { PROXY_PORT: taken });
 	try {
 		await second.printed(new RegExp(`Port ${demo.port} is taken`));
+		await second.printed(new RegExp(`Port ${taken} is taken, so the forward proxy takes a free one`));
 		assert.notEqual(second.port, demo.port);
 		assert.equal((await fetch(`${second.url}/`)).status, 200);
 	} finally {
