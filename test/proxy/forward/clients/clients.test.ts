@@ -1,110 +1,17 @@
 /** Programs that people use, through the forward proxy, on loopback: those that are here. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { type App, respond, stack } from '../../../../src/convention/index.ts';
+import { test } from 'node:test';
+import { type App, respond } from '../../../../src/convention/index.ts';
 import { files } from '../../../../src/files/index.ts';
-import { basicAuth } from '../../../../src/middleware/basic-auth/index.ts';
-import { type AuditRecord, forward } from '../../../../src/proxy/forward/index.ts';
-import { authority, server as certificate } from '../../../support/certificates.ts';
-import { listen, portOf } from '../../../support/engines.ts';
-import { until } from '../../../support/until.ts';
-
-interface Ran {
-	readonly status: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
-
-/** Runs a program in an environment that has no proxy but what is said. */
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-	const { PATH = '', HOME = '' } = process.env;
-	return new Promise((resolve) => {
-		execFile(program, [...args], { env: { PATH, HOME, ...env }, timeout: 25_000 }, (error, stdout, stderr) => {
-			resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-		});
-	});
-}
-
-function isHere(program: string, probe: readonly string[] = ['--version']): boolean {
-	try {
-		execFileSync(program, [...probe], { stdio: 'ignore' });
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-const PYTHON = 'python3';
-const here: Readonly<Record<string, boolean>> = {
-	curl: isHere('curl'),
-	wget: isHere('wget'),
-	git: isHere('git'),
-	[PYTHON]: isHere(PYTHON),
-	requests: isHere(PYTHON, ['-c', 'import requests']),
-	npm: isHere('npm'),
-};
-const without = (program: string): { skip: string | false; timeout: number } => ({
-	skip: here[program] === true ? false : `${program} is not here`,
-	timeout: 60_000,
-});
-
-interface Place {
-	/** `http://127.0.0.1:port`, and the same with credentials. */
-	readonly proxy: string;
-	readonly port: number;
-	/** An origin by HTTP and one by HTTPS, for `localhost`. */
-	readonly http: string;
-	readonly https: string;
-	readonly audit: AuditRecord[];
-	/** A file with the authority's certificate. */
-	readonly ca: string;
-	readonly folder: string;
-}
-
-const fine: App = (request) => respond(200, null, `fine: ${new URL(request.url).pathname}`);
-
-async function place(t: TestContext, app: App = fine, secure = false): Promise<Place> {
-	const folder = mkdtempSync(join(tmpdir(), 'turnabout-clients-'));
-	t.after(() => rmSync(folder, { recursive: true, force: true }));
-	const ca = join(folder, 'ca.pem');
-	writeFileSync(ca, authority);
-	const where = { host: '127.0.0.1', port: 0 };
-	const plain = await listen(t, app);
-	const tls = await listen(t, app, {}, { ...where, tls: certificate });
-	const audit: AuditRecord[] = [];
-	const proxy = forward({
-		ports: null,
-		allowPrivate: ['loopback', 'self'],
-		audit: (record) => void audit.push(record),
-		log: () => {},
-		tls: { ca: authority },
-	});
-	t.after(() => proxy.close());
-	const verify = (name: string, password: string): boolean => name === 'ann' && password === 'secret';
-	const guarded = stack(basicAuth({ role: 'proxy', users: verify }))(proxy);
-	const front = await listen(t, guarded, {}, secure ? { ...where, tls: certificate } : where);
-	return {
-		proxy: `${secure ? 'https' : 'http'}://ann:secret@${secure ? 'localhost' : '127.0.0.1'}:${portOf(front)}`,
-		port: portOf(front),
-		http: `http://localhost:${portOf(plain)}`,
-		https: `https://localhost:${portOf(tls)}`,
-		audit,
-		ca,
-		folder,
-	};
-}
-
-/** What the audit says once all exchanges are over. */
-async function audited(p: Place, count: number): Promise<string[]> {
-	await until(() => p.audit.length >= count, `${count} audit records`);
-	return p.audit.map(({ method, outcome }) => `${method} ${outcome}`);
-}
+import { server as certificate } from '../../../support/certificates.ts';
+import { census, python, run, without } from '../../../support/programs.ts';
+import { audited, fine, place } from './place.ts';
 
 test('curl: http in absolute-form, https through CONNECT', without('curl'), async (t) => {
 	const p = await place(t);
@@ -286,12 +193,12 @@ test('node: its own fetch with NODE_USE_ENV_PROXY', { timeout: 60_000 }, async (
 	assert.ok((await audited(p, 2)).every((line) => line.endsWith('allowed')));
 });
 
-test('python: urllib', without(PYTHON), async (t) => {
+test('python: urllib', without('python'), async (t) => {
 	const p = await place(t);
 	const code = `import sys, urllib.request
 for url in sys.argv[1:]: print(urllib.request.urlopen(url).read().decode())`;
 	const env = { http_proxy: p.proxy, https_proxy: p.proxy, SSL_CERT_FILE: p.ca };
-	const { stdout, stderr } = await run(PYTHON, ['-c', code, `${p.http}/a`, `${p.https}/b`], env);
+	const { stdout, stderr } = await run(python, ['-c', code, `${p.http}/a`, `${p.https}/b`], env);
 	assert.equal(stdout, 'fine: /a\nfine: /b\n', stderr);
 });
 
@@ -300,14 +207,45 @@ test('python: requests', without('requests'), async (t) => {
 	const code = `import sys, requests
 for url in sys.argv[1:]: print(requests.get(url).text)`;
 	const env = { http_proxy: p.proxy, https_proxy: p.proxy, REQUESTS_CA_BUNDLE: p.ca };
-	const { stdout, stderr } = await run(PYTHON, ['-c', code, `${p.http}/a`, `${p.https}/b`], env);
+	const { stdout, stderr } = await run(python, ['-c', code, `${p.http}/a`, `${p.https}/b`], env);
 	assert.equal(stdout, 'fine: /a\nfine: /b\n', stderr);
 });
 
-test('the programs of this suite that are not here are counted', (t) => {
-	const missing = Object.keys(here).filter((program) => here[program] !== true);
-	t.diagnostic(
-		`${missing.length} of ${Object.keys(here).length} clients are not here${missing.length === 0 ? '' : `: ${missing.join(', ')}`}`,
+test('python: requests without a password is told 407', without('requests'), async (t) => {
+	const p = await place(t);
+	const refused = `import sys, requests
+print(requests.get(sys.argv[1]).status_code)
+try: requests.get(sys.argv[2])
+except requests.exceptions.ProxyError as error: print('407' in str(error))`;
+	const bare = `http://127.0.0.1:${p.port}`;
+	const env = { http_proxy: bare, https_proxy: bare, REQUESTS_CA_BUNDLE: p.ca };
+	const one = await run(python, ['-c', refused, `${p.http}/a`, `${p.https}/b`], env);
+	assert.equal(one.stdout, '407\nTrue\n', one.stderr);
+});
+
+test('node: http.get and https.get with NODE_USE_ENV_PROXY; NO_PROXY goes round it', { timeout: 60_000 }, async (t) => {
+	const p = await place(t);
+	const code = `const { get } = await import(process.argv[1].startsWith('https') ? 'node:https' : 'node:http');
+get(process.argv[1], (answer) => answer.pipe(process.stdout));`;
+	const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: p.proxy, HTTPS_PROXY: p.proxy, NODE_EXTRA_CA_CERTS: p.ca };
+	const ask = async (url: string, more: Readonly<Record<string, string>> = {}): Promise<void> => {
+		const args = ['--input-type=module', '-e', code, url];
+		const { stdout, stderr } = await run(process.execPath, args, { ...env, ...more });
+		assert.equal(stdout, `fine: ${new URL(url).pathname}`, stderr);
+	};
+	await ask(`${p.http}/direct`, { NO_PROXY: 'localhost' });
+	await ask(`${p.http}/a`);
+	await ask(`${p.https}/b`);
+	await audited(p, 2);
+	assert.ok(
+		p.audit.every(({ target }) => !target.endsWith('/direct')),
+		'what NO_PROXY names has not come by',
 	);
-	assert.ok(missing.length < Object.keys(here).length, 'none of the clients is here');
+});
+
+test('the clients that are not here are counted', (t) => {
+	const { all, missing } = census();
+	const names = missing.length === 0 ? '' : `: ${missing.join(', ')}`;
+	t.diagnostic(`${missing.length} of ${all.length} clients are not here${names}`);
+	assert.ok(missing.length < all.length, 'none of the clients is here');
 });

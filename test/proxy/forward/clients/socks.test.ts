@@ -1,6 +1,5 @@
 /** Programs that people use, through the forward proxy by SOCKS, on loopback: those that are here. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,36 +10,8 @@ import { basicAuth } from '../../../../src/middleware/basic-auth/index.ts';
 import { type AuditRecord, allow, forward } from '../../../../src/proxy/forward/index.ts';
 import { authority, server as certificate } from '../../../support/certificates.ts';
 import { listen, portOf } from '../../../support/engines.ts';
+import { python, run, without } from '../../../support/programs.ts';
 import { until } from '../../../support/until.ts';
-
-interface Ran {
-	readonly status: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
-
-function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-	const { PATH = '', HOME = '' } = process.env;
-	return new Promise((resolve) => {
-		execFile(program, [...args], { env: { PATH, HOME, ...env }, timeout: 25_000 }, (error, stdout, stderr) => {
-			resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-		});
-	});
-}
-
-function isHere(program: string): boolean {
-	try {
-		execFileSync(program, ['--version'], { stdio: 'ignore' });
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-const without = (program: string): { skip: string | false; timeout: number } => ({
-	skip: isHere(program) ? false : `${program} is not here`,
-	timeout: 60_000,
-});
 
 interface Place {
 	/** `127.0.0.1:port` of a proxy that anybody may use, and of one for ann alone. */
@@ -192,4 +163,17 @@ test('chromium: by --proxy-server', without('chromium'), async (t) => {
 	]);
 	assert.match(stdout, /fine: \/a/, stderr);
 	assert.ok(p.audit.some(({ protocol, outcome }) => protocol === 'socks5' && outcome === 'allowed'));
+});
+
+test('python: requests, names looked up by the proxy', without('requests by SOCKS'), async (t) => {
+	const p = await place(t);
+	const code = `import sys, requests
+proxy = 'socks5h://ann:secret@' + sys.argv[1]
+for url in sys.argv[2:]: print(requests.get(url, proxies={'http': proxy, 'https': proxy}).text)`;
+	const env = { REQUESTS_CA_BUNDLE: p.ca };
+	const { stdout, stderr } = await run(python, ['-c', code, p.guarded, `${p.http}/a`, `${p.https}/b`], env);
+	assert.equal(stdout, 'fine: /a\nfine: /b\n', stderr);
+	await until(() => p.audit.length === 2, 'two audit records');
+	for (const { protocol, identity, target } of p.audit)
+		assert.deepEqual([protocol, identity, target.split(':')[0]], ['socks5', 'ann', 'localhost']);
 });
