@@ -36,6 +36,11 @@ export interface Transport {
 	readonly pending: boolean;
 	/** How many of them, as far as the system says: less than before means that the peer takes some. */
 	readonly unsent: number;
+	/**
+	 * Finds out whether the peer is still there, if nothing is on its way to it: once it has ended, nothing is read any more,
+	 * and a reset is only noticed by who writes. What comes of it is `unwritable` and `closed`, as of any write.
+	 */
+	probe(): void;
 	/** No `received` until `resume`. */
 	pause(): void;
 	resume(): void;

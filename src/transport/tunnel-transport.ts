@@ -60,6 +60,9 @@ export class TunnelTransport implements Transport {
 		return after === '' ? takesMore : this.write(after);
 	}
 
+	/** The tunnel's own transport does it. */
+	probe(): void {}
+
 	pause(): void {
 		this.paused = true;
 	}

@@ -24,6 +24,8 @@ export interface TunnelPatience {
 
 /** Milliseconds that a peer whose bytes nobody wants any more has for taking some of what was written to it. */
 const LINGER = 5_000;
+/** Milliseconds between two looks at a peer that has ended and is still written to: its reset would not be heard of. */
+const PROBE = 5_000;
 
 export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	readonly readable: Source;
@@ -51,6 +53,8 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	private unwritten: Error | null = null;
 	/** Why it was cut short by whoever uses it. */
 	private cause: Error | null = null;
+	/** Milliseconds without a byte, counted by looks at the peer. */
+	private probed = 0;
 	/** Bytes that the peer had not taken when that was last looked at. */
 	private unsent = 0;
 	/** The transport has been dropped or is gone. */
@@ -103,7 +107,20 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 	}
 
 	private moved(): void {
-		if (!this.lingers) wheel.set(this.timer, this.idle, this.latest);
+		this.probed = 0;
+		if (!this.lingers) this.wait();
+	}
+
+	private wait(): void {
+		const { idle, probed } = this;
+		const left = idle === 0 ? Number.POSITIVE_INFINITY : idle - probed;
+		const patience = this.isDeaf && left > PROBE ? PROBE : idle === 0 ? 0 : left;
+		wheel.set(this.timer, patience, this.latest);
+	}
+
+	/** The peer has ended, and nothing is read from it any more. */
+	private get isDeaf(): boolean {
+		return this.finished && !this.ending;
 	}
 
 	private drop(reset: boolean): void {
@@ -153,6 +170,12 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		return this.cancelled && this.ending;
 	}
 
+	/** Its time has passed: the whole of it, or that without a byte. */
+	private get isOver(): boolean {
+		const { idle, probed, latest } = this;
+		return (latest > 0 && wheel.now >= latest) || (idle > 0 && idle - probed <= PROBE);
+	}
+
 	private linger(): void {
 		if (!this.lingers || this.gone) return;
 		this.unsent = this.transport.unsent;
@@ -181,6 +204,7 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 		this.finished = true;
 		this.tellEnd();
 		if (this.unwritten !== null) this.drop(false);
+		else if (!this.gone) this.moved();
 	}
 
 	/** A peer that has reset may have said something before, and its end: that is read to where it stops. */
@@ -198,6 +222,11 @@ export class TransportTunnel implements Tunnel, TransportHandler, TimerOwner {
 
 	timedOut(): void {
 		if (this.lingers && this.transport.unsent < this.unsent) return this.linger();
+		if (this.isDeaf && !this.isOver) {
+			this.probed += PROBE;
+			this.transport.probe();
+			return this.wait();
+		}
 		this.late = true;
 		this.drop(false);
 	}

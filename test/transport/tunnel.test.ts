@@ -1,94 +1,7 @@
 /** A transport as a tunnel: early bytes first, each direction on its own, and nobody is left without an end. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { Sink } from '../../src/bytes/index.ts';
-import { type Transport, type TransportHandler, TransportTunnel } from '../../src/transport/index.ts';
-import { NOBODY } from '../../src/transport/node/index.ts';
-
-class FakeTransport implements Transport {
-	readonly remote = { kind: 'memory' } as const;
-	readonly local = { kind: 'memory' } as const;
-	readonly tls = null;
-	readonly calls: string[] = [];
-	handler: TransportHandler = NOBODY;
-	paused = false;
-	full = false;
-	pending = false;
-	unsent = 0;
-
-	write(data: string | Uint8Array): boolean {
-		this.calls.push(`write ${Buffer.from(data as Uint8Array).toString()}`);
-		return !this.full;
-	}
-
-	writeFramed(_before: string, data: Uint8Array): boolean {
-		return this.write(data);
-	}
-
-	pause(): void {
-		this.paused = true;
-	}
-
-	resume(): void {
-		this.paused = false;
-	}
-
-	end(): void {
-		this.calls.push('end');
-	}
-
-	destroy(reset = false): void {
-		this.calls.push(reset ? 'reset' : 'destroy');
-	}
-
-	receive(text: string): void {
-		const bytes = Buffer.from(text);
-		this.handler.received(bytes, bytes.length, false);
-		// What was lent is somebody else's now.
-		bytes.fill(0);
-	}
-}
-
-class Heard implements Sink {
-	readonly events: string[] = [];
-	private readonly pieces: Uint8Array[] = [];
-	takes = true;
-
-	write(chunk: Uint8Array): boolean {
-		this.pieces.push(chunk);
-		return this.takes;
-	}
-
-	end(): void {
-		this.events.push('end');
-	}
-
-	fail(reason: Error): void {
-		this.events.push(`fail ${reason.message}`);
-	}
-
-	get text(): string {
-		return Buffer.concat(this.pieces).toString();
-	}
-}
-
-function tunnelOf(t: TestContext, early: string | null = null, idle = 0, total = 0) {
-	const transport = new FakeTransport();
-	const ends: string[] = [];
-	const owner = {
-		tunnelClosed: (sent: number, taken: number, error: Error | null) =>
-			void ends.push([sent, taken, ...(error === null ? [] : [error.message])].join(' ')),
-	};
-	const tunnel = new TransportTunnel(
-		transport,
-		early === null ? null : Buffer.from(early),
-		owner,
-		{ idle, total },
-		(cause, late) => cause ?? new Error(late ? 'late' : 'lost'),
-	);
-	t.after(() => transport.handler.closed(null));
-	return { transport, tunnel, ends, heard: new Heard() };
-}
+import { test } from 'node:test';
+import { Heard, tunnelOf } from './fake-transport.ts';
 
 test('nothing is read before somebody listens; early bytes come first', (t) => {
 	const { transport, tunnel, heard } = tunnelOf(t, 'early ');
@@ -176,43 +89,6 @@ test('a failing writer resets, destroy destroys', (t) => {
 	assert.deepEqual(transport.calls, ['reset', 'destroy']);
 });
 
-test('a tunnel in which nothing moves is destroyed, one in which something does is not', (t) => {
-	t.mock.timers.enable({ apis: ['setInterval'] });
-	const { transport, tunnel, heard } = tunnelOf(t, null, 200);
-	tunnel.readable.start(heard);
-	for (let i = 0; i < 6; i++) {
-		t.mock.timers.tick(150);
-		if (i % 2 === 0) transport.receive('x');
-		else tunnel.writable.write(Buffer.from('y'));
-	}
-	assert.ok(!transport.calls.includes('destroy'));
-	t.mock.timers.tick(500);
-	assert.ok(transport.calls.includes('destroy'));
-});
-
-test('a tunnel that has its time is destroyed when that has passed, whatever moves in it', (t) => {
-	t.mock.timers.enable({ apis: ['setInterval'] });
-	for (const idle of [0, 400]) {
-		const { transport, tunnel, heard } = tunnelOf(t, null, idle, 1_000);
-		tunnel.readable.start(heard);
-		for (let i = 0; i < 8; i++) {
-			t.mock.timers.tick(100);
-			transport.receive('x');
-			tunnel.writable.write(Buffer.from('y'));
-		}
-		assert.ok(!transport.calls.includes('destroy'));
-		for (let i = 0; i < 5; i++) {
-			t.mock.timers.tick(100);
-			transport.receive('x');
-		}
-		assert.ok(transport.calls.includes('destroy'));
-		transport.handler.closed(null);
-		assert.deepEqual(heard.events, ['fail late']);
-		// The wheel stops when it has nobody left, and starts anew for the next one.
-		t.mock.timers.tick(100);
-	}
-});
-
 test('who drops a tunnel for a reason lets the peer see a reset, and the owner hears the reason', (t) => {
 	const { transport, tunnel, ends } = tunnelOf(t);
 	tunnel.destroy(new Error('the other side broke off'));
@@ -246,24 +122,4 @@ test('who has ended both ways is told nothing more, nor who reads and was told b
 		assert.deepEqual(heard.events, [ends ? 'end' : 'fail ECONNRESET']);
 		assert.deepEqual(lost, []);
 	}
-});
-
-test('a peer that nobody reads and nobody writes to is waited for while it takes what was written', (t) => {
-	t.mock.timers.enable({ apis: ['setInterval'] });
-	const { transport, tunnel, heard } = tunnelOf(t, null, 3_600_000);
-	transport.unsent = 50;
-	tunnel.readable.start(heard);
-	tunnel.writable.end();
-	tunnel.readable.cancel(new Error('nobody takes it'));
-	for (let i = 0; i < 10; i++) {
-		transport.unsent -= 1;
-		t.mock.timers.tick(3_000);
-		transport.receive('x');
-	}
-	assert.ok(!transport.calls.includes('destroy'));
-	for (let i = 0; i < 4; i++) {
-		t.mock.timers.tick(3_000);
-		transport.receive('x');
-	}
-	assert.ok(transport.calls.includes('destroy'));
 });

@@ -113,6 +113,11 @@ export class SocketTransport implements Transport, WriterOwner {
 		return this.settled();
 	}
 
+	/** A write of nothing is refused by the system where the connection is lost. TLS goes on reading, and hears by itself. */
+	probe(): void {
+		if (!this.finished && !this.writer.busy && !('encrypted' in this.socket)) this.writer.write('');
+	}
+
 	pause(): void {
 		if (this.paused) return;
 		this.paused = true;

@@ -29,6 +29,33 @@ test('a client that resets resets its destination', async (t) => {
 	assert.deepEqual([p.audit[0]?.outcome, p.audit[0]?.error], ['allowed', null]);
 });
 
+test('a client that resets behind its own end is missed although its destination says nothing', async (t) => {
+	const there = await rawServer(t);
+	const p = await forwardProxy(t);
+	const client = await p.client();
+	await tunnelTo(client, `127.0.0.1:${there.port}`);
+	client.finish();
+	const far = await there.peer();
+	await far.when(() => far.ended, 'FIN');
+	client.reset();
+	await until(() => p.audit.length === 1, 'an audit record', 20_000);
+	assert.equal(p.proxy.statistics().tunnels.tunnels, 0);
+});
+
+test('a tunnel whose client has ended its half stands as long as any, while nothing moves', async (t) => {
+	const there = await rawServer(t);
+	const p = await forwardProxy(t, { engine: { timeouts: { tunnelIdle: 6_500 } } });
+	const client = await p.client();
+	await tunnelTo(client, `127.0.0.1:${there.port}`);
+	client.finish();
+	const far = await there.peer();
+	await pause(5_600);
+	far.send('late');
+	await client.read('late');
+	await client.closed(20_000);
+	await until(() => p.front.statistics().connections === 0, 'the connection is over');
+});
+
 test('a destination that resets behind its own end ends the tunnel of a client that is still sending', async (t) => {
 	const there = await rawServer(t, async (peer) => {
 		peer.send('all of it').finish();
