@@ -84,7 +84,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 			...planOf({ ...values, listen: listening }),
 			prepare: async (): Promise<ServeOptions> => {
 				const { audit: to } = values;
-				const log = to === undefined ? null : atStart(() => auditLog({ to }));
+				const log = to === undefined ? null : auditLog({ to });
 				const options: ForwardOptions = {
 					...atStart(() => policyOf(values)),
 					...(log !== null && { audit: log }),

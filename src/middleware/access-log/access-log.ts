@@ -12,8 +12,7 @@ import {
 	upstreamTimer,
 } from '../../convention/index.ts';
 import { shown } from '../../names/index.ts';
-import type { LineLogStatistics } from '../../observe/index.ts';
-import { checkFile } from './check-file.ts';
+import { checkFile, type LineLogStatistics } from '../../observe/index.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import { Entry, type EntryTaker } from './entry.ts';
 import { type AccessLogOptions, type AccessLogSettings, accessLogSettings } from './options.ts';

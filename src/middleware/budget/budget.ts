@@ -168,14 +168,15 @@ class Keeper implements BudgetKeeper {
 
 	explain(request: RawRequest, context: Context): Explanation {
 		const key = this.keyOf(request, context);
-		if (key === null) return { does: ['There is no budget for this request.'] };
+		if (key === null) return { does: ['Has no budget for this request.', 'Passes the request on as it is.'] };
 		const { requests, bytes, window, fields } = this.settings;
 		const parts = [amount(requests, 'requests'), amount(bytes, 'bytes')].filter((part) => part !== null);
 		const does = [
 			`Counts it to the budget of ${JSON.stringify(key)}: ${parts.join(' and ')} in ${window}.`,
-			'Answers 429 with Retry-After when it is used up.',
+			'Answers 429 Too Many Requests, with Retry-After, when it is used up.',
 		];
 		if (bytes !== Number.POSITIVE_INFINITY) does.push('Ends bodies and tunnels that go beyond it.');
+		does.push('Passes the request on as it is.');
 		if (!fields) return { does };
 		const source = 'draft-ietf-httpapi-ratelimit-headers';
 		return {

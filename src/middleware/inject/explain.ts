@@ -1,5 +1,5 @@
 /** What `inject` would do with a request; values are never in it. */
-import type { Context, Explanation, FieldNote, RawRequest } from '../../convention/index.ts';
+import { type Context, type Explanation, type FieldNote, type RawRequest, statusLine } from '../../convention/index.ts';
 import { destination } from '../../proxy/index.ts';
 import type { GuardedHosts } from './guarded-host.ts';
 import type { Rule } from './options.ts';
@@ -13,30 +13,35 @@ export function explainInjection(
 ): Explanation {
 	const to = context.get(destination);
 	if (to === undefined)
-		return { does: ['It stands outside of a forward proxy, and cannot say whom requests are for.'], answers: '500' };
+		return {
+			does: ['The layer stands outside of a forward proxy, and cannot say whom requests are for.'],
+			answers: statusLine(500),
+		};
 	const host = hosts.find(to.host);
 	if (to.scheme === 'tunnel') {
-		const does = host === null ? 'There are no credentials for this host.' : OPAQUE;
-		return { does: [does] };
+		const does = host === null ? 'Has no credentials for this host.' : OPAQUE;
+		return { does: [does, UNCHANGED] };
 	}
 	const rule = host === null ? null : host.ruleFor(request, context, to);
 	if (placeholders.strayIn(request, rule))
 		return {
 			does: ['The request carries a placeholder that is not for this host, path, method or client.'],
-			answers: '403',
+			answers: statusLine(403),
 		};
-	if (host === null) return { does: ['There are no credentials for this host.'] };
+	if (host === null) return { does: ['Has no credentials for this host.', UNCHANGED] };
 	if (rule !== null && to.scheme !== 'https' && !rule.insecure)
-		return { does: ['The credential is not sent over plain http.'], answers: '403' };
+		return { does: ['The credential is not sent over plain http.'], answers: statusLine(403) };
 	const scrubs = host.rules.some(({ scrub }) => scrub);
 	const does =
-		rule === null ? ['None of the credentials for this host is for this path, method or client.'] : sentences(rule);
+		rule === null ? ['Has credentials for this host, but none for this path, method or client.'] : sentences(rule);
 	if (scrubs) does.push('Asks for no content coding and no range, and takes the secrets out of the answer.');
+	does.push(rule === null ? UNCHANGED : 'Passes the request on, with the credentials.');
 	return { does, fields: [...(rule === null ? [] : notes(rule)), ...(scrubs ? SCRUBBING : [])] };
 }
 
+const UNCHANGED = 'Passes the request on as it is.';
 const OPAQUE =
-	'There are credentials for this host, but this is a tunnel: nothing can be set within it unless it is intercepted.';
+	'Has credentials for this host, but this is a tunnel: nothing can be set within it unless it is intercepted.';
 
 const SCRUBBING: readonly FieldNote[] = [
 	{ what: 'sets', name: 'Accept-Encoding', value: 'identity', on: 'request', source: 'RFC 9110 section 12.5.3' },

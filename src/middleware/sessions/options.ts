@@ -71,6 +71,9 @@ export function settingsOf(options: SessionsOptions): SessionsSettings {
 	const { store = null, idle = 1_800_000, absolute = 43_200_000 } = options;
 	if (store !== null && !isStore(store))
 		throw new TypeError('sessions: store must have get, set and delete, as memorySessions() has');
+	// A variable that is not set must not turn encryption off.
+	if ('secret' in options && options.secret === undefined)
+		throw new TypeError('sessions: secret is undefined; leave it out for cookies that only name what a store keeps');
 	const secrets = secretsOf('sessions', options.secret);
 	if (secrets.length === 0 && store === null)
 		throw new TypeError('sessions: secret is missing: without a store the session is encrypted in its cookie');

@@ -307,12 +307,12 @@ test('explain names secrets and shows none', async () => {
 	assert.match(set, /"name":"authorization","value":"\[secret Bearer \$\{INJECT_KEY\}\]"/);
 	assert.match(set, /the parameter key of the query to \[secret INJECT_KEY\]/);
 	assert.match(set, /takes the secrets out of the answer/);
-	assert.match(await explained('https://api.example.com/'), /None of the credentials/);
-	assert.match(await explained('http://api.example.com/v1'), /plain http.*"answers":"403"/);
+	assert.match(await explained('https://api.example.com/'), /but none for this path/);
+	assert.match(await explained('http://api.example.com/v1'), /plain http.*"answers":"403 Forbidden"/);
 	assert.match(await explained('https://evil.example/'), /no credentials for this host/);
 	assert.match(
 		await explained('https://evil.example/', { fields: { authorization: 'injected-by-proxy' } }),
-		/placeholder.*"answers":"403"/,
+		/placeholder.*"answers":"403 Forbidden"/,
 	);
 	assert.match(await explained('api.example.com:443'), /tunnel: nothing can be set within it/);
 });

@@ -1,6 +1,6 @@
 /** The audit: what is told of requests on kept connections, and how its lines are written. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -134,9 +134,26 @@ for (const [options, reason] of [
 	[{ too: '-' }, /too: no such option; there is to/],
 	[{ to: '' }, /to must be/],
 	[{ to: 7 }, /to must be/],
-	[{ to: '/nowhere/at/all' }, /to: \/nowhere\/at\/all cannot be opened/],
 ] as const) {
 	test(`auditLog refuses ${JSON.stringify(options)}`, () => {
 		assert.throws(() => auditLog(options as never), reason);
 	});
 }
+
+test('a file of records is made when it is started, not when it is asked whether it could be', (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const path = join(folder, 'audit.log');
+	const audit = auditLog({ to: path });
+	audit.check();
+	assert.equal(existsSync(path), false);
+	audit.start();
+	assert.equal(existsSync(path), true);
+	audit.close();
+});
+
+test('a file of records that cannot be opened is told by check and by start, with the name of the option', () => {
+	const audit = auditLog({ to: '/nowhere/at/all' });
+	assert.throws(() => audit.check(), /auditLog: to: "\/nowhere\/at\/all" cannot be opened/);
+	assert.throws(() => audit.start(), /auditLog: to: "\/nowhere\/at\/all" cannot be opened/);
+});
