@@ -16,6 +16,13 @@ export {
 	tee,
 	toReadable,
 } from './bytes/index.ts';
+export type {
+	CertificateFiles,
+	CertificateOptions,
+	CertificatePem,
+	TlsOptions,
+	TlsRules,
+} from './certificates/index.ts';
 export {
 	type FastCgi,
 	type FastCgiEnv,
@@ -105,9 +112,16 @@ export {
 } from './convention/index.ts';
 export { bunServe, type FetchEngineOptions } from './engine/bun/index.ts';
 export { denoServe } from './engine/deno/index.ts';
-export { type AlsoSpoken, type EngineLogEntry, type H1EngineOptions, h1 } from './engine/h1/index.ts';
-export { type Http2EngineOptions, type Http2Limits, http2, http2Limits } from './engine/h2/index.ts';
-export type { Engine, Listener, ListenerStatistics, ListenOptions, TlsOptions } from './engine/index.ts';
+export {
+	type AlsoSpoken,
+	type EngineLogEntry,
+	type H1EngineOptions,
+	h1,
+	type SpokenByAlpn,
+	type SpokenByByte,
+} from './engine/h1/index.ts';
+export { alsoHttp2, type Http2EngineOptions, type Http2Limits, http2, http2Limits } from './engine/h2/index.ts';
+export type { Engine, Listener, ListenerStatistics, ListenOptions } from './engine/index.ts';
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { nodeHttp } from './engine/node-http/index.ts';
 export { socks } from './engine/socks/index.ts';

@@ -8,6 +8,7 @@ import { planOf } from './serving.ts';
 import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
 import { parameter, prefix } from './theme/index.ts';
 import { type ThemeFlags, themeLayer } from './theme-layer.ts';
+import { tlsCert, tlsKey } from './tls-flags.ts';
 
 const HOSTS = ['keep', 'upstream'] as const;
 
@@ -48,7 +49,7 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -58,6 +59,8 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 	flags: {
 		to,
 		listen,
+		'tls-cert': tlsCert,
+		'tls-key': tlsKey,
 		host,
 		'access-log': accessLog,
 		'access-log-format': accessLogFormat,

@@ -3,15 +3,25 @@ import { loadApp, run } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
 import { planOf } from './serving.ts';
 import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
+import { tlsCert, tlsKey } from './tls-flags.ts';
 
 export const serveCommand: Command = command({
 	summary: 'Serve an app: any module that exports a fetch handler',
 	usage:
-		'MODULE [--listen ADDR] [--access-log -|FILE|off]\n[--access-log-format FORMAT] [--workers N] [--drain TIME]\n[--engine NAME]',
+		'MODULE [--listen ADDR] [--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT] [--workers N] [--drain TIME]\n[--engine NAME]',
 	about: `Serves the app that MODULE exports: its default export is a function that takes a Request and returns a
 Response, or an object with such a function as fetch (a Hono, h3 or Elysia application, a Worker). TypeScript is loaded
 as it is. MODULE is a file, or a package installed here.`,
-	flags: { listen, 'access-log': accessLog, 'access-log-format': accessLogFormat, workers, drain, engine },
+	flags: {
+		listen,
+		'tls-cert': tlsCert,
+		'tls-key': tlsKey,
+		'access-log': accessLog,
+		'access-log-format': accessLogFormat,
+		workers,
+		drain,
+		engine,
+	},
 	positionals: ['MODULE'],
 	examples: [
 		['turnabout serve app.ts', 'on http://127.0.0.1:8080'],

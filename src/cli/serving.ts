@@ -1,14 +1,19 @@
 /** The part of a plan that the shared flags make. */
-import type { Plan } from '../serve/index.ts';
+import { DEFAULT_ADDRESS, type Plan } from '../serve/index.ts';
+import { tlsOf } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Values of `--listen`, `--workers` and `--drain`, as a plan. Throws UsageError where they contradict each other. */
+/** Values of `--listen`, `--tls-cert`, `--workers` and `--drain`, as a plan. Throws UsageError where they contradict each other. */
 export function planOf(values: {
 	readonly listen: readonly string[];
 	readonly workers: number | undefined;
 	readonly drain: number | undefined;
+	readonly 'tls-cert': readonly string[];
+	readonly 'tls-key': readonly string[];
 }): Omit<Plan, 'prepare'> {
 	const { listen, workers, drain } = values;
+	const tls = tlsOf(values);
+	const addresses = listen.length === 0 && tls !== null ? [DEFAULT_ADDRESS] : listen;
 	const socket = listen.find((address) => address.startsWith('unix:'));
 	if (socket !== undefined && (workers ?? 1) > 1) {
 		throw new UsageError(
@@ -17,7 +22,7 @@ export function planOf(values: {
 		);
 	}
 	return {
-		...(listen.length > 0 && { listen }),
+		...(addresses.length > 0 && { listen: addresses.map((address) => (tls === null ? address : { address, tls })) }),
 		...(workers !== undefined && { workers }),
 		...(drain !== undefined && { drain }),
 	};

@@ -5,8 +5,8 @@ import { inspect } from 'node:util';
 export interface EngineLogEntry {
 	readonly level: 'debug' | 'warn' | 'error';
 	readonly message: string;
-	/** The connection it happened on. */
-	readonly connection: number;
+	/** The connection it happened on, when it was one. */
+	readonly connection?: number;
 	/** Method and target of the request it happened to, when there was one; the query is left out, since it may hold secrets. */
 	readonly request?: string;
 	readonly error?: unknown;

@@ -1,15 +1,6 @@
 /** What every engine offers: it listens, speaks HTTP and calls an app. */
+import type { TlsOptions } from '../certificates/index.ts';
 import type { Address, App } from '../convention/index.ts';
-
-/** Certificate and key as PEM, for one listener. */
-export interface TlsOptions {
-	readonly cert: string | Uint8Array;
-	readonly key: string | Uint8Array;
-	/** Authorities that client certificates are checked against; with it, clients are asked for one. */
-	readonly clientAuthorities?: string | Uint8Array;
-	/** Refuse clients without a valid certificate. Default: false. */
-	readonly requireClientCertificate?: boolean;
-}
 
 /** Where to listen. Port 0 takes a free one; `listener.address` says which. */
 export type ListenAddress =

@@ -8,5 +8,4 @@ export {
 	type Listener,
 	type ListenerStatistics,
 	type ListenOptions,
-	type TlsOptions,
 } from './engine.ts';

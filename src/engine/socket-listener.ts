@@ -1,11 +1,11 @@
 /** A listening address that accepts its sockets itself: within the limits, counted, and seen off. What is spoken on a socket is the engine's. */
 import type { Socket } from 'node:net';
-import type { TlsOptions as NodeTlsOptions } from 'node:tls';
 import type { Address, App } from '../convention/index.ts';
 import { type Member, Roster } from '../transport/index.ts';
 import { type Acceptor, accept } from '../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
+import { tlsAcceptance } from './node-tls.ts';
 import type { SocketSettings } from './socket-settings.ts';
 
 /** What a client of HTTP/1.1 that is one connection too many is sent. */
@@ -53,9 +53,13 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 	/** All sockets are closed: lets go of what the engine holds. */
 	protected released(): void {}
 
-	protected async accept(options: ListenOptions, tls: NodeTlsOptions | null): Promise<this> {
-		const { tls: _, ...at } = options;
-		this.acceptor = await accept({ at, ...(tls === null ? {} : { tls }) }, (socket) => this.admit(socket));
+	/** `protocols`: what ALPN offers, best first. */
+	protected async accept(options: ListenOptions, protocols: readonly string[]): Promise<this> {
+		const { tls, ...at } = options;
+		const handshake = this.settings.timeouts.header;
+		const report = (message: string): void => this.settings.log({ level: 'warn', message });
+		const secure = tls === undefined ? {} : { tls: tlsAcceptance(tls, { protocols, handshake, report }) };
+		this.acceptor = await accept({ at, ...secure }, (socket) => this.admit(socket));
 		return this;
 	}
 

@@ -22,20 +22,28 @@ export class ReloadedFile<T> {
 	private readonly path: string;
 	private readonly parse: (text: string) => T;
 	private readonly report: (error: Error) => void;
+	private readonly encoding: 'utf8' | 'latin1';
 	private version: string;
 	private lookedAt: number = performance.now();
 	private looking: Promise<void> | null = null;
 
-	/** Reads the file. Throws the system's error behind `where`, or that of `parse`. */
-	constructor(where: string, path: string, parse: (text: string) => T, report: (error: Error) => void) {
+	/** Reads the file. With `latin1` each character is a byte. Throws the system's error behind `where`, or that of `parse`. */
+	constructor(
+		where: string,
+		path: string,
+		parse: (text: string) => T,
+		report: (error: Error) => void,
+		encoding: 'utf8' | 'latin1' = 'utf8',
+	) {
 		this.where = where;
 		this.path = path;
 		this.parse = parse;
 		this.report = toldSafely(report);
+		this.encoding = encoding;
 		let text: string;
 		try {
 			this.version = versionOf(statSync(path, { bigint: true }));
-			text = readFileSync(path, 'utf8');
+			text = readFileSync(path, encoding);
 		} catch (error) {
 			throw unreadable(where, error as NodeJS.ErrnoException);
 		}
@@ -61,7 +69,7 @@ export class ReloadedFile<T> {
 			// Remembered first: a mistake is told once, not every second.
 			this.version = version;
 			if (found.size > LARGEST) throw new RangeError(`${this.path} is larger than ${LARGEST} bytes`);
-			this.value = this.parse(await readFile(this.path, 'utf8'));
+			this.value = this.parse(await readFile(this.path, this.encoding));
 			this.reads++;
 		} catch (error) {
 			const gone = (error as NodeJS.ErrnoException).code !== undefined;

@@ -2,7 +2,7 @@
  * What is wrong with a configuration, in words. One row per setting: to add a setting, add a row and its type in
  * define-config.ts. Everything wrong is reported at once, so that one run of `turnabout check` is enough.
  */
-import { createSecureContext } from 'node:tls';
+import { tlsFaults } from '../certificates/index.ts';
 import { connectionLimits, engineTimeouts } from '../engine/index.ts';
 import { accessLogSettings } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
@@ -95,7 +95,7 @@ function checkListen(value: unknown, name: string, wrong: string[]): void {
 			if (key !== 'address' && key !== 'tls') wrong.push(`${name}.${key}: ${unknown(key, ['address', 'tls'])}`);
 		}
 		const { address, tls } = value as unknown as ListenObject;
-		if (tls !== undefined) checkTls(tls, `${name}.tls`, wrong);
+		if (tls !== undefined) wrong.push(...tlsFaults(tls, `${name}.tls`));
 		checkAddress(address, `${name}.address`, wrong);
 	} else checkAddress(value, name, wrong);
 }
@@ -110,25 +110,6 @@ function checkAddress(value: unknown, name: string, wrong: string[]): void {
 	} catch (error) {
 		if (!(error instanceof AddressError)) throw error;
 		wrong.push(`${name} ${JSON.stringify(value)}: ${error.message}. ${error.hint}`);
-	}
-}
-
-function checkTls(value: unknown, name: string, wrong: string[]): void {
-	const known = ['cert', 'key', 'clientAuthorities', 'requireClientCertificate'];
-	for (const part of Object.keys(isObject(value) ? value : {}))
-		if (!known.includes(part)) wrong.push(`${name}.${part}: ${unknown(part, known)}`);
-	const { cert, key } = isObject(value) ? (value as { cert?: unknown; key?: unknown }) : {};
-	for (const [part, pem] of Object.entries({ cert, key })) {
-		if (pem === undefined) wrong.push(`${name}.${part} is missing`);
-		else if (!(pem instanceof Uint8Array) && !(typeof pem === 'string' && pem.includes('-----BEGIN'))) {
-			wrong.push(`${name}.${part} is not PEM: give it the content of the file, not its name`);
-		}
-	}
-	if (wrong.some((fault) => fault.startsWith(name))) return;
-	try {
-		createSecureContext({ cert: cert as string, key: key as string });
-	} catch (error) {
-		wrong.push(`${name}: ${messageOf(error)}`);
 	}
 }
 

@@ -2,8 +2,9 @@
  * What a server is made of, as data: the argument of `serve` and the default export of a configuration file.
  * Types alone; check-config.ts says in words what is wrong with a value that does not fit them.
  */
+import type { TlsOptions } from '../certificates/index.ts';
 import type { App } from '../convention/index.ts';
-import type { ConnectionLimits, Engine, EngineTimeouts, TlsOptions } from '../engine/index.ts';
+import type { ConnectionLimits, Engine, EngineTimeouts } from '../engine/index.ts';
 import type { AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
 import type { EngineName } from './engine-by-name.ts';

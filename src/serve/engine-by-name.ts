@@ -1,5 +1,5 @@
 /** The engines that a name can ask for, on the command line and in a configuration. Each is loaded when it is asked for. */
-import type { EngineLogEntry } from '../engine/h1/index.ts';
+import type { AlsoSpoken, EngineLogEntry } from '../engine/h1/index.ts';
 import type { ConnectionLimits, Engine, EngineTimeouts } from '../engine/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
 import { messageOf, StartError } from './start-error.ts';
@@ -11,13 +11,17 @@ export interface EngineSettings {
 	readonly log?: (entry: EngineLogEntry) => void;
 	/** Speak SOCKS on the same port. Only h1 can. */
 	readonly socks?: boolean;
+	/** There are listeners with TLS: HTTP/2 is spoken there, too. Default: false. */
+	readonly secure?: boolean;
 }
 
 const engines = {
-	h1: async ({ socks, ...settings }: EngineSettings): Promise<Engine> => {
+	h1: async ({ socks, secure, ...settings }: EngineSettings): Promise<Engine> => {
 		const { h1 } = await import('../engine/h1/index.ts');
-		if (socks !== true) return h1(settings);
-		return h1({ ...settings, also: [(await import('../engine/socks/index.ts')).socks()] });
+		const also: AlsoSpoken[] = [];
+		if (socks === true) also.push((await import('../engine/socks/index.ts')).socks());
+		if (secure === true) also.push((await import('../engine/h2/index.ts')).alsoHttp2(settings));
+		return h1({ ...settings, also });
 	},
 	'node-http': async (settings: EngineSettings): Promise<Engine> =>
 		(await import('../engine/node-http/index.ts')).nodeHttp(settings),

@@ -2,8 +2,9 @@
  * One listener on one place, and what can go wrong with that in words. Sockets in the file system are claimed before
  * and removed afterwards by unix-socket.ts.
  */
+import { type TlsOptions, tlsFaults } from '../certificates/index.ts';
 import type { App } from '../convention/index.ts';
-import type { Engine, Listener, ListenOptions, TlsOptions } from '../engine/index.ts';
+import type { Engine, Listener, ListenOptions } from '../engine/index.ts';
 import { formatPlace, type Place } from './address.ts';
 import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 import { claimSocket } from './unix-socket.ts';
@@ -38,7 +39,9 @@ const WITHOUT_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
 
 /** Listens. Rejects with StartError. */
 export async function listen(engine: Engine, app: App, listening: Listening): Promise<Listener> {
-	const { place } = listening;
+	const { place, tls } = listening;
+	const [fault] = tls === undefined ? [] : tlsFaults(tls, 'tls');
+	if (fault !== undefined) throw new StartError(`cannot listen on ${formatPlace(place)}: ${fault}`);
 	try {
 		if (place.kind === 'unix') return await listenOnSocket(engine, app, place.path, listening);
 		const { host, port } = place;

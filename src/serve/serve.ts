@@ -10,7 +10,7 @@ import type { Place } from './address.ts';
 import { checkComposition, servedBy } from './check-composition.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
-import { type EngineName, engineByName, socksFault } from './engine-by-name.ts';
+import { engineByName, socksFault } from './engine-by-name.ts';
 import { type Listening, listen } from './listen.ts';
 import { accessLogOf } from './load-servable.ts';
 import { logLine, standardError } from './log-line.ts';
@@ -66,7 +66,7 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 	const { warn = log } = how;
 	const fault = socksFault(options);
 	if (fault !== null) throw new StartError(fault);
-	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, options.engine, log);
+	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, places, log);
 	const served = servedBy(places, how.workers);
 	const known = how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
 	for (const warning of checkComposition(options.app, known, how.source)) warn(`warn: ${warning}`);
@@ -168,15 +168,17 @@ class Server implements Running {
 }
 
 function engineOf(
-	{ limits, timeouts, socks = false }: ServeOptions,
-	name: EngineName | undefined,
+	{ limits, timeouts, socks = false, engine }: ServeOptions,
+	places: readonly Listening[],
 	log: (line: string) => void,
 ): Promise<Engine> {
 	const report = (entry: EngineLogEntry): void => {
 		const line = logLine(entry);
 		if (line !== null) log(line);
 	};
-	return engineByName(name ?? 'h1', { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, log: report });
+	const secure = places.some(({ tls }) => tls !== undefined);
+	const name = typeof engine === 'string' ? engine : 'h1';
+	return engineByName(name, { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, secure, log: report });
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */

@@ -9,6 +9,8 @@ export interface Assignment {
 	readonly worker: number;
 	/** One place per listener, in the configuration's order; null while the first worker has yet to settle them. */
 	readonly places: readonly Place[] | null;
+	/** What all of them make the keys of session tickets from, where nothing else was given. */
+	readonly ticketSecret: string;
 }
 
 /** From the worker. */

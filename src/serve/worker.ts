@@ -21,7 +21,10 @@ export async function work(
 	let running: Running;
 	try {
 		const places = listenings.map((listening, index) => {
-			return { ...listening, place: assignment.places?.[index] ?? listening.place, reusePort: true };
+			const place = assignment.places?.[index] ?? listening.place;
+			const { ticketSecret } = assignment;
+			const { tls } = listening;
+			return { place, reusePort: true, ...(tls && { tls: { ticketSecret, ...tls } }) };
 		});
 		// One of them says for all what there is to say of the app.
 		const warn = assignment.worker === 1 ? say : (): void => {};

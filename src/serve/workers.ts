@@ -4,6 +4,7 @@
  * the number of workers, and passes on the order to stop. What a worker does is in worker.ts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Place } from './address.ts';
 import type { Stoppable } from './life-cycle.ts';
@@ -41,6 +42,7 @@ class Workers implements Stoppable {
 	private places: readonly Place[] | null = null;
 	private stopping = false;
 	private readonly say: (line: string) => void;
+	private readonly ticketSecret: string = randomBytes(32).toString('hex');
 	private readonly alive = new Set<ChildProcess>();
 	private readonly pauses = new Set<NodeJS.Timeout>();
 	private stopped: Promise<void> | null = null;
@@ -105,7 +107,7 @@ class Workers implements Stoppable {
 	private launch(worker: number, pause: number): Promise<Ready> {
 		const script = process.argv[1];
 		if (script === undefined) throw new StartError('workers need a script to start again');
-		const assignment: Assignment = { worker, places: this.places };
+		const assignment: Assignment = { worker, places: this.places, ticketSecret: this.ticketSecret };
 		const env = { ...process.env, [ASSIGNMENT]: JSON.stringify(assignment) };
 		const child = fork(script, process.argv.slice(2), { env });
 		const started = performance.now();

@@ -17,6 +17,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 const NEVER: Readonly<Record<string, readonly string[]>> = {
 	'*': ['cli'],
 	transport: ['protocol', 'engine', 'client', 'proxy', 'intercept', 'middleware', 'serve'],
+	certificates: ['engine', 'client', 'proxy', 'intercept', 'middleware', 'serve'],
 	engine: ['client', 'proxy', 'intercept', 'upstreams', 'cache', 'middleware', 'serve'],
 	client: ['engine', 'proxy', 'intercept', 'middleware', 'serve'],
 	proxy: ['engine', 'intercept', 'middleware', 'serve'],
@@ -76,6 +77,7 @@ const PLATFORM: readonly string[] = [
 	'files/',
 	'frameworks/',
 	'reloaded/',
+	'certificates/',
 	'intercept/',
 	'serve/',
 	'observe/',

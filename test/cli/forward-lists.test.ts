@@ -70,7 +70,7 @@ test('forward: files of users and for the audit that are not there are told with
 }, async (t) => {
 	for (const [flag, said] of [
 		['--users', /^turnabout: basicAuth: users: the file cannot be read: ENOENT[^\n]*\n$/],
-		['--audit', /^turnabout: auditLog: to: [^\n]* cannot be opened: ENOENT[^\n]*\n$/],
+		['--audit', /^turnabout: cannot start: auditLog: to: [^\n]* cannot be opened: ENOENT[^\n]*\n$/],
 	] as const) {
 		const { status, stderr } = await run(t, ['forward', '--listen', '127.0.0.1:0', flag, '/no/such/file']);
 		assert.equal(status, 1);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ask, FIXTURES, project, start } from './command-process.ts';
+import { mint, minted } from '../support/minted.ts';
+import { ask, FIXTURES, project, run, start } from './command-process.ts';
 
 const HELLO = join(FIXTURES, 'hello.ts');
 const STRAY = join(FIXTURES, 'stray.ts');
@@ -184,4 +186,51 @@ test('resources start before the first request and stop after the last, in rever
 	assert.equal(status, 0);
 	assert.equal(stdout, 'start a\nstart app\nstop app\nclose a\n');
 	assert.match(stderr, /^turnabout: stopping: stuck$/m);
+});
+
+test('serve: --tls-cert speaks TLS by name and HTTP/2, with files that hold both or one each', {
+	timeout: 30_000,
+}, async (t) => {
+	const [one, two] = [minted('one.example'), minted('two.example')];
+	const folder = project(t, { 'one.pem': one.cert, 'one.key': one.key, 'two.pem': two.cert, 'two.key': two.key });
+	const flags = ['one', 'two'].flatMap((name) => [
+		'--tls-cert',
+		join(folder, `${name}.pem`),
+		'--tls-key',
+		join(folder, `${name}.key`),
+	]);
+	const started = start(t, ['serve', HELLO, '--listen', '127.0.0.1:0', '--workers', '2', ...flags]);
+	const [url = ''] = await started.listening();
+	assert.match(url, /^https:/);
+	for (const servername of ['one.example', 'two.example']) {
+		const session = connect(url, { ca: mint, servername });
+		t.after(() => session.destroy());
+		const stream = session.request({ ':path': '/a' }).setEncoding('utf8');
+		let body = '';
+		for await (const chunk of stream) body += chunk;
+		assert.match(body, /^hello from \d+ at \/a$/);
+		session.destroy();
+	}
+});
+
+test('certificates that are none are told in one line, with the flag', { timeout: 30_000 }, async (t) => {
+	const { cert, key } = minted('one.example');
+	const folder = project(t, { 'a.pem': cert, 'b.key': minted('other.example').key, 'c.pem': `${cert}${key}` });
+	for (const [flags, reason] of [
+		[['--tls-cert', '/nowhere/a.pem'], /--tls-cert: the file cannot be read: ENOENT.*\/nowhere\/a\.pem/],
+		[['--tls-cert', join(folder, 'a.pem')], /--tls-cert: no key can be read/],
+		[
+			['--tls-cert', join(folder, 'a.pem'), '--tls-key', join(folder, 'b.key')],
+			/--tls-cert: the key is not that of the certificate/,
+		],
+		[
+			['--tls-cert', join(folder, 'c.pem'), '--tls-cert', join(folder, 'a.pem'), '--tls-key', join(folder, 'b.key')],
+			/--tls-key: 1 of them for 2/,
+		],
+	] as const) {
+		const { status, stderr } = await run(t, ['serve', HELLO, ...flags]);
+		assert.match(stderr, reason);
+		assert.ok(status === 1 || status === 2, String(status));
+		assert.doesNotMatch(stderr, /\n {4}at /);
+	}
 });

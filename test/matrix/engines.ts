@@ -3,10 +3,11 @@
  * in a process of its own serves `app` of app.ts, which it imports by name; nothing else of a case is on its side.
  */
 import { ServerResponse } from 'node:http';
+import type { TlsOptions } from '../../src/certificates/index.ts';
 import type { Abilities, App } from '../../src/convention/index.ts';
 import { h1 } from '../../src/engine/h1/index.ts';
 import { http2 } from '../../src/engine/h2/index.ts';
-import type { Engine, TlsOptions } from '../../src/engine/index.ts';
+import type { Engine } from '../../src/engine/index.ts';
 import { memory } from '../../src/engine/memory/index.ts';
 import { nodeHttp } from '../../src/engine/node-http/index.ts';
 import { authority, server } from '../support/certificates.ts';

@@ -13,6 +13,7 @@ import {
 	engine,
 	workers,
 } from '../shared-flags.ts';
+import { tlsCert, tlsKey } from '../tls-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { atStart } from './at-start.ts';
 import { interceptFlags, interceptorOf, tellAuthority } from './intercept-flags.ts';
@@ -44,7 +45,7 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--workers N]\n[--drain TIME] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
@@ -52,6 +53,8 @@ address that would be dialled and not by name; so are all ports but 80 and 443. 
 the rule that did it. Where other machines reach it, it wants to know its users. /proxy.pac is a PAC file for browsers.`,
 	flags: {
 		listen,
+		'tls-cert': tlsCert,
+		'tls-key': tlsKey,
 		user,
 		users,
 		open,

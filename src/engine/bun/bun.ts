@@ -1,10 +1,11 @@
 /** HTTP/1.1 by Bun's own server. */
 import { peerHost } from '../../addresses/index.ts';
+import type { TlsOptions } from '../../certificates/index.ts';
 import type { Address, App } from '../../convention/index.ts';
-import type { Engine, ListenOptions, TlsOptions } from '../engine.ts';
+import type { Engine, ListenOptions } from '../engine.ts';
 import { FetchListener } from '../fetch-listener.ts';
 import { type FetchEngineOptions, type FetchSettings, fetchSettings } from '../fetch-settings.ts';
-import { pemText } from '../pem-text.ts';
+import { pemPair, pemText } from '../pem-text.ts';
 import { type BunRuntime, type BunServeOptions, type BunServer, bunRuntime } from './runtime.ts';
 
 const TIMEOUTS = ['bodyIdle', 'keepAlive', 'write', 'total'] as const;
@@ -69,8 +70,8 @@ function placeOf(listen: ListenOptions): Pick<BunServeOptions, 'hostname' | 'por
 }
 
 function tlsOf(tls: TlsOptions): NonNullable<BunServeOptions['tls']> {
-	const { cert, key, clientAuthorities, requireClientCertificate = false } = tls;
-	const pair = { cert: pemText(cert), key: pemText(key) };
+	const { clientAuthorities, requireClientCertificate = false } = tls;
+	const pair = pemPair('Bun.serve', tls);
 	if (clientAuthorities === undefined) return pair;
 	return { ...pair, ca: pemText(clientAuthorities), requestCert: true, rejectUnauthorized: requireClientCertificate };
 }

@@ -5,7 +5,7 @@ import type { Engine, ListenOptions } from '../engine.ts';
 import type { FetchBorder } from '../fetch-exchange.ts';
 import { FetchListener } from '../fetch-listener.ts';
 import { type FetchEngineOptions, type FetchSettings, fetchSettings } from '../fetch-settings.ts';
-import { pemText } from '../pem-text.ts';
+import { pemPair } from '../pem-text.ts';
 import {
 	type DenoAddress,
 	type DenoInfo,
@@ -60,7 +60,7 @@ class DenoListener extends FetchListener {
 			throw new TypeError('tls.clientAuthorities: Deno.serve does not ask for client certificates');
 		return {
 			...placeOf(listen),
-			...(tls && { cert: pemText(tls.cert), key: pemText(tls.key) }),
+			...(tls && pemPair('Deno.serve', tls)),
 			signal: this.controller.signal,
 			onListen: () => {},
 			// A response that we have cut ends here; it is logged already.

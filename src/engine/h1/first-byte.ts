@@ -3,7 +3,7 @@
  * of HTTP/1.1 in all respects: time-outs, farewells, counts.
  */
 import type { Transport, TransportHandler } from '../../transport/index.ts';
-import type { AlsoSpoken } from '../also-spoken.ts';
+import type { SpokenByByte } from '../also-spoken.ts';
 import type { H1Listener } from './listener.ts';
 import type { ServerConnection } from './server-connection.ts';
 
@@ -11,9 +11,9 @@ export class FirstByte implements TransportHandler {
 	private readonly listener: H1Listener;
 	private readonly transport: Transport;
 	private readonly http: ServerConnection;
-	private readonly also: readonly AlsoSpoken[];
+	private readonly also: readonly SpokenByByte[];
 
-	constructor(listener: H1Listener, transport: Transport, http: ServerConnection, also: readonly AlsoSpoken[]) {
+	constructor(listener: H1Listener, transport: Transport, http: ServerConnection, also: readonly SpokenByByte[]) {
 		this.listener = listener;
 		this.transport = transport;
 		this.http = http;
@@ -29,7 +29,7 @@ export class FirstByte implements TransportHandler {
 		handler.received(bytes, length, durable);
 	}
 
-	private handOver(other: AlsoSpoken): TransportHandler {
+	private handOver(other: SpokenByByte): TransportHandler {
 		const { http, listener } = this;
 		http.patience.end();
 		const connection = other.speak(listener, this.transport, http.countedAs);

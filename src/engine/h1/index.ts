@@ -4,13 +4,13 @@ import type { Engine } from '../engine.ts';
 import { type SocketEngineOptions, socketSettings } from '../socket-settings.ts';
 import { type H1Host, H1Listener } from './listener.ts';
 
-export type { AlsoSpoken } from '../also-spoken.ts';
+export type { AlsoSpoken, SpokenByAlpn, SpokenByByte } from '../also-spoken.ts';
 export type { EngineLogEntry } from '../engine-log.ts';
 export type { SocketHost } from '../socket-listener.ts';
 export type { H1Host } from './listener.ts';
 
 export interface H1EngineOptions extends SocketEngineOptions {
-	/** What else is spoken on the same port: `[socks()]`. Default: nothing. */
+	/** What else is spoken on the same port: `[socks(), alsoHttp2()]`. Default: nothing. */
 	readonly also?: readonly AlsoSpoken[];
 }
 
@@ -24,7 +24,8 @@ export function h1(options: H1EngineOptions = {}): Engine {
 }
 
 function isSpoken(value: unknown): boolean {
-	return typeof (value as AlsoSpoken | null | undefined)?.speak === 'function';
+	const { speak, host } = (value ?? {}) as { readonly speak?: unknown; readonly host?: unknown };
+	return typeof speak === 'function' || typeof host === 'function';
 }
 
 /** The same on sockets that somebody else has made. `secure`: they are TLS streams, and their requests https. */

@@ -1,5 +1,6 @@
 /** HTTP/2 by node, with HTTP/1.1 beside it for clients that speak no other. */
 import type { App } from '../../convention/index.ts';
+import type { SpokenByAlpn } from '../also-spoken.ts';
 import type { Engine } from '../engine.ts';
 import type { SocketHost } from '../socket-listener.ts';
 import { Http2Listener } from './listener.ts';
@@ -24,4 +25,12 @@ export function http2(options: Http2EngineOptions = {}): Engine {
 export function http2Host(options: Omit<Http2EngineOptions, 'http1'> = {}): (app: App) => SocketHost {
 	const settings = settingsOf({ ...options, http1: false });
 	return (app) => new Http2Listener(app, settings, true);
+}
+
+/**
+ * For `h1({ also: [alsoHttp2()] })`: HTTP/2 under TLS for clients that take it, and our own HTTP/1.1 for all others. Limits and
+ * time-outs are those given here. Throws TypeError or RangeError for an option that is none.
+ */
+export function alsoHttp2(options: Omit<Http2EngineOptions, 'http1'> = {}): SpokenByAlpn {
+	return { name: 'HTTP/2', alpn: 'h2', host: http2Host(options) };
 }

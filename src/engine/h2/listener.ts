@@ -4,7 +4,6 @@ import type { ListenOptions } from '../engine.ts';
 import type { NodeConnection } from '../node-connection.ts';
 import { NodeHttp1 } from '../node-http1.ts';
 import { NodeListener } from '../node-listener.ts';
-import { nodeTls } from '../node-tls.ts';
 import type { Http2Settings } from './options.ts';
 import { versionSpoken } from './preface.ts';
 import { ServerSession } from './server-session.ts';
@@ -22,10 +21,9 @@ export class Http2Listener extends NodeListener {
 	}
 
 	async begin(options: ListenOptions): Promise<this> {
-		const { tls } = options;
 		const protocols = this.http1 === null ? ['h2'] : ['h2', 'http/1.1'];
 		try {
-			return await this.accept(options, tls === undefined ? null : nodeTls(tls, protocols, this.timeouts.header));
+			return await this.accept(options, protocols);
 		} catch (error) {
 			this.released();
 			throw error;

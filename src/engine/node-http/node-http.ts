@@ -4,7 +4,6 @@ import type { Engine, ListenOptions } from '../engine.ts';
 import type { NodeConnection } from '../node-connection.ts';
 import { NodeHttp1 } from '../node-http1.ts';
 import { NodeListener } from '../node-listener.ts';
-import { nodeTls } from '../node-tls.ts';
 import { TOO_MANY_CONNECTIONS } from '../socket-listener.ts';
 import { type SocketEngineOptions, type SocketSettings, socketSettings } from '../socket-settings.ts';
 
@@ -33,9 +32,8 @@ class NodeHttpListener extends NodeListener {
 	}
 
 	async begin(options: ListenOptions): Promise<this> {
-		const { tls } = options;
 		try {
-			return await this.accept(options, tls === undefined ? null : nodeTls(tls, ['http/1.1'], this.timeouts.header));
+			return await this.accept(options, ['http/1.1']);
 		} catch (error) {
 			this.released();
 			throw error;

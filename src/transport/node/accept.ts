@@ -1,6 +1,6 @@
 /** Listening sockets, plain and TLS. What is accepted is handed on as a transport; nothing here speaks HTTP. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions as NodeTlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions as NodeTlsOptions, type Server as TlsServer } from 'node:tls';
 import type { Address } from '../../convention/index.ts';
 import { noteListener } from './own-listeners.ts';
 
@@ -9,8 +9,8 @@ export interface AcceptOptions {
 	readonly at:
 		| { readonly host: string; readonly port: number; readonly reusePort?: boolean }
 		| { readonly path: string };
-	/** Node's own TLS settings; absent for plain connections. */
-	readonly tls?: NodeTlsOptions;
+	/** Node's own TLS settings, and who is told of its server before it listens; absent for plain connections. */
+	readonly tls?: { readonly settings: NodeTlsOptions; prepare(server: TlsServer): void };
 	/** Connections that the system keeps waiting before it refuses more. */
 	readonly backlog?: number;
 }
@@ -26,10 +26,12 @@ const BACKLOG = 4096;
 /** Resolves when connections are accepted; rejects with the system's error otherwise. */
 export function accept(options: AcceptOptions, connected: (socket: Socket) => void): Promise<Acceptor> {
 	const common = { allowHalfOpen: true, noDelay: true };
-	const server = options.tls === undefined ? createServer(common) : createTlsServer({ ...common, ...options.tls });
-	const shaking = options.tls === undefined ? null : new Map<string, Socket>();
+	const { tls } = options;
+	const shaking = tls === undefined ? null : new Map<string, Socket>();
+	const server = tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls.settings });
 	if (shaking === null) server.on('connection', connected);
-	else acceptTls(server, shaking, connected);
+	else acceptTls(server as TlsServer, shaking, connected);
+	tls?.prepare(server as TlsServer);
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
 		server.listen({ ...options.at, backlog: options.backlog ?? BACKLOG }, () => {
@@ -49,7 +51,7 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 }
 
 /** `shaking` holds the sockets whose handshake is under way, by their peer: the socket above is another object. */
-function acceptTls(server: Server, shaking: Map<string, Socket>, connected: (socket: Socket) => void): void {
+function acceptTls(server: TlsServer, shaking: Map<string, Socket>, connected: (socket: Socket) => void): void {
 	server.on('connection', (socket: Socket) => {
 		const peer = peerOf(socket);
 		shaking.set(peer, socket);
