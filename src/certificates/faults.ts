@@ -20,12 +20,20 @@ export function tlsFaults(value: unknown, name: string): string[] {
 	else checkOne(value, name, wrong);
 	checkRules(value, name, wrong);
 	if (wrong.length > 0) return wrong;
+	const unread = readFault(value as unknown as TlsOptions, name);
+	return unread === null ? wrong : [unread];
+}
+
+/** Why the certificates cannot be read; null when they can. */
+function readFault(options: TlsOptions, name: string): string | null {
+	const { ciphers } = options;
 	try {
-		new Certificates(name, value as unknown as TlsOptions, { ciphers: value['ciphers'] as string }, () => {});
+		return new Certificates(name, options, ciphers === undefined ? {} : { ciphers }, () => {}).first === undefined
+			? `${name} has no certificate`
+			: null;
 	} catch (error) {
-		wrong.push((error as Error).message);
+		return (error as Error).message;
 	}
-	return wrong;
 }
 
 function checkSeveral(list: unknown, name: string, wrong: string[]): void {

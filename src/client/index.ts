@@ -42,5 +42,6 @@ export {
 	parseParent,
 } from './parent/index.ts';
 export { type Question, type QuestionOptions, question, type Reply } from './question.ts';
+export { reach } from './reach.ts';
 export { type Upstream, upstream, upstreamsSharing } from './upstream.ts';
 export { viaParent } from './via-parent.ts';

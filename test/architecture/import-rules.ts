@@ -78,6 +78,7 @@ const PLATFORM: readonly string[] = [
 	'frameworks/',
 	'reloaded/',
 	'certificates/',
+	'upstreams/discovery/',
 	'intercept/',
 	'serve/',
 	'observe/',

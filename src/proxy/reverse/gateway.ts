@@ -45,9 +45,13 @@ export class Gateway {
 	/** Upstreams are asked in HTTP/1.1. */
 	private readonly upgraded: App = webSocketsByUpgrade((request, context) => this.handle(request, context));
 
-	constructor(to: readonly (string | URL)[], options: ReverseOptions) {
+	/** What goes wrong with the only upstream is answered, not thrown. */
+	private readonly settles: boolean;
+
+	constructor(to: readonly (string | URL)[], options: ReverseOptions, settles = true) {
 		if (to.length === 0) throw new TypeError('A reverse proxy needs at least one upstream.');
 		this.options = options;
+		this.settles = settles;
 		this.hop = new Hop(options.name);
 		this.forwarded = new ForwardedWriter(options.forwarded?.trust, options.forwarded?.send);
 		this.rotation = new Rotation(
@@ -72,7 +76,7 @@ export class Gateway {
 		const payload = stripTrailers(request.payload, connection);
 		this.prepare(fields, connection, request, context);
 		if (this.rotation.size > 1) return this.askInTurn(request, payload, fields, context);
-		return this.ask(this.rotation.next(), request, payload, fields, context, true);
+		return this.ask(this.rotation.next(), request, payload, fields, context, this.settles);
 	}
 
 	/** What this hop owes to the fields of a request, in place; `connection` is the value of Connection. */

@@ -1,0 +1,4 @@
+export { type AddressesOptions, addresses } from './addresses.ts';
+export type { Following } from './following.ts';
+export { listed } from './listed.ts';
+export { type ServicesOptions, services } from './services.ts';

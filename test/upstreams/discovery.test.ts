@@ -1,0 +1,149 @@
+/** Lists of upstreams that change: from name servers, from a file, from anything that yields them. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ask } from '../../src/engine/memory/index.ts';
+import {
+	addresses,
+	listed,
+	services,
+	type UpstreamSpec,
+	type Upstreams,
+	upstreams,
+} from '../../src/upstreams/index.ts';
+import { nameServer } from '../support/name-server.ts';
+import { ok, origin, type RawServer } from '../support/raw-server.ts';
+import { until } from '../support/until.ts';
+
+async function following(
+	t: TestContext,
+	of: AsyncIterable<readonly UpstreamSpec[]>,
+	log: string[] = [],
+): Promise<Upstreams> {
+	const group = upstreams(of, {
+		reverse: { log: () => {} },
+		log: ({ message, upstream, error }) =>
+			log.push(`${upstream} ${message}${error === undefined ? '' : `: ${String(error)}`}`),
+	});
+	t.after(() => group.close());
+	await group.start();
+	return group;
+}
+
+const names = (group: Upstreams): string => Object.keys(group.statistics().members).toSorted().join(' ');
+const url = ({ port }: RawServer): string => `http://127.0.0.1:${port}`;
+
+test('addresses: each is an upstream, and those of now are asked when the answer’s time is over', async (t) => {
+	const { port } = await origin(t, () => ok('found'));
+	const server = await nameServer(t, [
+		{ type: 'A', address: '127.0.0.1', ttl: 0 },
+		{ type: 'AAAA', address: '1', ttl: 9 },
+	]);
+	const log: string[] = [];
+	const found = addresses('shop.example', { servers: [server.place], port, least: 30 });
+	const group = await following(t, found, log);
+	assert.equal(names(group), `127.0.0.1:${port} [::1]:${port}`);
+	server.records = [{ type: 'A', address: '127.0.0.1', ttl: 0 }];
+	await until(() => names(group) === `127.0.0.1:${port}`, 'one is left');
+	assert.equal(await (await ask(group, '/')).text(), 'found');
+	assert.ok(log.includes(`[::1]:${port} has gone`), log.join());
+	server.records = null;
+	await until(() => log.some((line) => line.includes('the discovery has failed')), 'a complaint');
+	assert.equal(names(group), `127.0.0.1:${port}`, 'what was known stays');
+	assert.equal(await (await ask(group, '/')).text(), 'found');
+});
+
+test('services: host, port and weight of the best priority', async (t) => {
+	const server = await nameServer(t, [
+		{ type: 'SRV', priority: 1, weight: 3, port: 8001, target: 'a.example' },
+		{ type: 'SRV', priority: 1, weight: 0, port: 8002, target: 'b.example' },
+		{ type: 'SRV', priority: 2, weight: 9, port: 8003, target: 'c.example' },
+	]);
+	const group = await following(t, services('_http._tcp.shop.example', { servers: [server.place] }));
+	const { members } = group.statistics();
+	assert.deepEqual(
+		Object.entries(members).map(([name, { weight }]) => [name, weight]),
+		[
+			['a.example:8001', 3],
+			['b.example:8002', 0.01],
+		],
+	);
+});
+
+test('listed: the lines of a file, which is followed; a line that is none changes nothing', async (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'upstreams-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const path = join(folder, 'list');
+	const [one, two] = [await origin(t, () => ok('one')), await origin(t, () => ok('two'))];
+	writeFileSync(path, `# the shop\n${url(one)} name=one weight=2\n\n`);
+	const group = await following(t, listed(path, { least: 20 }));
+	assert.deepEqual(
+		Object.entries(group.statistics().members).map(([name, { weight }]) => [name, weight]),
+		[['one', 2]],
+	);
+	writeFileSync(path, `${url(one)} name=one\n${url(two)} name=two # new\n`);
+	await until(() => names(group) === 'one two', 'the second', 10_000);
+	assert.equal(group.statistics().members['one']?.weight, 1);
+	const bodies = [await (await ask(group, '/')).text(), await (await ask(group, '/')).text()];
+	assert.deepEqual(bodies.toSorted(), ['one', 'two']);
+	for (const [line, reason] of [
+		['nowhere', /:2: nowhere is no URL/],
+		['http://a weight=-1', /:2: weight=-1 is neither/],
+		['http://a wait=1', /:2: wait=1 is neither/],
+	] as const) {
+		writeFileSync(path, `\n${line}\n`);
+		assert.throws(() => listed(path), reason);
+	}
+	assert.throws(() => listed(join(folder, 'none')), /listed: the file cannot be read: ENOENT/);
+});
+
+test('members that stay keep what is known of them; those that go finish what they have', async (t) => {
+	let release = (): void => {};
+	const slow = await origin(
+		t,
+		(_request, peer) => new Promise((resolve) => (release = () => resolve(void peer.send(ok('late'))))),
+	);
+	const next = Promise.withResolvers<readonly UpstreamSpec[]>();
+	const other = await origin(t, () => ok('other'));
+	const lists = async function* (): AsyncGenerator<readonly UpstreamSpec[]> {
+		yield [{ url: url(slow), name: 'slow' }];
+		yield await next.promise;
+		await new Promise(() => {});
+	};
+	const group = await following(t, lists());
+	const late = ask(group, '/');
+	await until(() => slow.requests.length === 1, 'asked');
+	next.resolve([{ url: url(other), name: 'other' }]);
+	await until(() => names(group) === 'other', 'the new list');
+	assert.equal(await (await ask(group, '/')).text(), 'other');
+	release();
+	assert.equal(await (await late).text(), 'late');
+});
+
+test('before there is a list nobody is asked, and the client is told so', async (t) => {
+	const never = async function* (): AsyncGenerator<readonly UpstreamSpec[]> {
+		yield [];
+		await new Promise(() => {});
+	};
+	const group = await following(t, never());
+	const answer = await ask(group, '/');
+	assert.equal(answer.status, 503);
+	assert.match(answer.fields.get('proxy-status') ?? '', /error=destination_unavailable/);
+});
+
+test('a discovery that yields what is no upstream is told, and begun again', async (t) => {
+	let times = 0;
+	const log: string[] = [];
+	const wrong = {
+		async *[Symbol.asyncIterator](): AsyncGenerator<readonly UpstreamSpec[]> {
+			times++;
+			yield [times === 1 ? 'ftp://a' : 'http://127.0.0.1:1'];
+			await new Promise(() => {});
+		},
+	};
+	const group = await following(t, wrong, log);
+	await until(() => names(group) !== '', 'the second attempt');
+	assert.match(log[0] as string, /^null the discovery has failed: TypeError/);
+});
