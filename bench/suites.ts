@@ -10,7 +10,13 @@ import { articles } from './peers/programs/framework-apps.ts';
 import { squid } from './peers/squid.ts';
 import { tinyproxy } from './peers/tinyproxy.ts';
 import { page } from './php.ts';
-import { turnaboutForward, turnaboutPhp, turnaboutReverse, turnaboutServe } from './subjects/turnabout.ts';
+import {
+	turnaboutBalanced,
+	turnaboutForward,
+	turnaboutPhp,
+	turnaboutReverse,
+	turnaboutServe,
+} from './subjects/turnabout.ts';
 import type { Target } from './target.ts';
 
 /** What a figure says. Less is better in all but the second. */
@@ -145,6 +151,23 @@ export const works: readonly Work[] = [
 		unit: 'CPU µs per request',
 		targets: [nginxProxy('file'), turnaboutReverse('file')],
 		bars: [atMost(1.4, ours, 'nginx')],
+	},
+	{
+		...small,
+		name: 'balance',
+		title: 'The same with two upstreams: in turn, and by least active',
+		unit: 'CPU µs per request',
+		targets: [
+			turnaboutReverse('off'),
+			turnaboutBalanced('turnabout, in turn', 'round-robin'),
+			turnaboutBalanced('turnabout, least active', 'least-active'),
+			turnaboutBalanced('turnabout, by latency', 'latency'),
+		],
+		bars: [
+			{ ...atMost(1, 'turnabout, in turn', ours), more: true },
+			{ ...atMost(1, 'turnabout, least active', ours), more: true },
+			{ ...atMost(1, 'turnabout, by latency', ours), more: true },
+		],
 	},
 	{
 		...hello,

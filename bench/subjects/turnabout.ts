@@ -49,6 +49,30 @@ export function turnaboutReverse(log: 'off' | 'file'): Target {
 	};
 }
 
+/** The same in front of the origin by two of its addresses, as if they were two upstreams, balanced in this way. */
+export function turnaboutBalanced(name: string, balance: string): Target {
+	return {
+		name,
+		ours: true,
+		missing,
+		prepare: (place: Place): Command => {
+			const port = place.origin?.split(':').at(-1) ?? '';
+			const to = ['127.0.0.1', '127.0.0.2'].flatMap((address) => ['--to', `http://${address}:${port}`]);
+			const args = [
+				'reverse',
+				...to,
+				'--balance',
+				balance,
+				'--listen',
+				`127.0.0.1:${place.port}`,
+				'--access-log',
+				'off',
+			];
+			return nodeCommand(place, command, args);
+		},
+	};
+}
+
 /** `turnabout forward`, open to the origin, which is neither on a public address nor on a port of the web. */
 export function turnaboutForward(name: string): Target {
 	return {

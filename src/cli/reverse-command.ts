@@ -1,7 +1,8 @@
 /** `turnabout reverse`: the reverse proxy. */
 import { parseOrigin } from '../client/index.ts';
-import { reverse } from '../proxy/reverse/index.ts';
 import { messageOf, run, StartError } from '../serve/index.ts';
+import { atStart } from './at-start.ts';
+import { balance, health, proxyTo, retries, sticky, toFile } from './balance-flags.ts';
 import { type Command, command } from './command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
 import { planOf } from './serving.ts';
@@ -9,6 +10,7 @@ import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers
 import { parameter, prefix } from './theme/index.ts';
 import { type ThemeFlags, themeLayer } from './theme-layer.ts';
 import { tlsCert, tlsKey } from './tls-flags.ts';
+import { UsageError } from './usage-error.ts';
 
 const HOSTS = ['keep', 'upstream'] as const;
 
@@ -16,7 +18,6 @@ const to: RepeatedFlag<string> = {
 	value: 'URL',
 	help: 'The server to ask; several share the requests among them.',
 	repeated: true,
-	required: true,
 	read: (text: string): string => text,
 };
 
@@ -49,15 +50,22 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …] [--listen ADDR] [--host keep|upstream]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--balance NAME] [--health PATH|tcp]\n[--retries N] [--sticky] [--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
+
+Of several servers, one that fails is left alone for a while, and a request that may be sent again goes to another.
 
 With --theme, pages come in a theme: FILE has the rules, in YAML or in Diazo's XML. Files of the theme are followed
 while it runs; an edit that breaks them is told, and not used. \`turnabout help theme\` lists what helps to write rules.`,
 	flags: {
 		to,
+		'to-file': toFile,
+		balance,
+		health,
+		retries,
+		sticky,
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
@@ -84,7 +92,11 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		['turnabout reverse --to http://127.0.0.1:8000 --theme theme/rules.xml', 'its pages in a theme'],
 	],
 	run: (values) => {
-		const upstreams = values.to.map(checkUrl);
+		const to = values.to.map(checkUrl);
+		if (to.length === 0 && values['to-file'] === undefined)
+			throw new UsageError('--to URL is missing', '`turnabout help reverse` shows an example.');
+		if (to.length > 0 && values['to-file'] !== undefined)
+			throw new UsageError('--to and --to-file: one of them', 'Write all servers into the file.');
 		const flags: ThemeFlags = {
 			rules: values.theme,
 			root: values['theme-root'],
@@ -96,7 +108,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		return run({
 			...planOf(values),
 			prepare: async () => {
-				const app = reverse(upstreams, values.host === undefined ? {} : { host: values.host });
+				const app = atStart(() => proxyTo(to, values, values.host === undefined ? {} : { host: values.host }));
 				const served = {
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
 					...(values.engine && { engine: values.engine }),

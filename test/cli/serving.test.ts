@@ -234,3 +234,22 @@ test('certificates that are none are told in one line, with the flag', { timeout
 		assert.doesNotMatch(stderr, /\n {4}at /);
 	}
 });
+
+test('reverse: the lines of a file are the servers, one that is gone is hidden, and clients stay', {
+	timeout: 30_000,
+}, async (t) => {
+	const [one, two] = [await origin(t, 'one'), await origin(t, 'two')];
+	const gone = createServer();
+	gone.listen(0, '127.0.0.1');
+	await new Promise((resolve) => gone.once('listening', resolve));
+	const { port } = gone.address() as AddressInfo;
+	gone.close();
+	const folder = project(t, { list: `${one} name=one\nhttp://127.0.0.1:${port} name=gone\n${two} name=two\n` });
+	const flags = ['--to-file', join(folder, 'list'), '--listen', '127.0.0.1:0', '--sticky', '--balance', 'least-active'];
+	const started = start(t, ['reverse', ...flags]);
+	const [url = ''] = await started.listening();
+	const bodies = new Set<string>();
+	for (let at = 0; at < 6; at++) bodies.add((await ask(url, '/')).body.split(' ')[0] as string);
+	assert.deepEqual([...bodies].toSorted(), ['one', 'two']);
+	assert.match((await fetch(url)).headers.get('set-cookie') ?? '', /^upstream=[a-z0-9]+; Path=\/; HttpOnly/);
+});

@@ -23,7 +23,7 @@ for (const page of ['README.md', ...pages]) {
 		const { line, source } = example;
 		test(`the example in ${page}, line ${line}, runs`, async () => {
 			const app = appIn((await example.run())['default']);
-			if (app === null || /\b(?:reverse|fastcgi)\(/.test(source)) return;
+			if (app === null || /\b(?:reverse|fastcgi|upstreams)\(/.test(source)) return;
 			const failures: unknown[] = [];
 			const answer = await ask(lint(app, { report: (error) => failures.push(error) }), '/');
 			assert.ok(answer.status < 500, `it answers ${answer.status}: ${String(answer.error)}`);

@@ -25,7 +25,9 @@ async function following(
 	const group = upstreams(of, {
 		reverse: { log: () => {} },
 		log: ({ message, upstream, error }) =>
-			log.push(`${upstream} ${message}${error === undefined ? '' : `: ${String(error)}`}`),
+			log.push(
+				`${upstream} ${message}${error === undefined ? '' : `: ${(error as Error).name + ': ' + (error as Error).message}`}`,
+			),
 	});
 	t.after(() => group.close());
 	await group.start();

@@ -1,6 +1,7 @@
 /** `turnabout forward`: the forward proxy. */
 import { auditLog, type ForwardOptions, forward } from '../../proxy/forward/index.ts';
 import { isWorker, type Resource, run, type ServeOptions, speaksSocks } from '../../serve/index.ts';
+import { atStart } from '../at-start.ts';
 import { type Command, command } from '../command.ts';
 import type { Flag, RepeatedFlag } from '../flags.ts';
 import { planOf } from '../serving.ts';
@@ -15,7 +16,6 @@ import {
 } from '../shared-flags.ts';
 import { tlsCert, tlsKey } from '../tls-flags.ts';
 import { UsageError } from '../usage-error.ts';
-import { atStart } from './at-start.ts';
 import { interceptFlags, interceptorOf, tellAuthority } from './intercept-flags.ts';
 import { open, refuseOpenProxy } from './open-proxy.ts';
 import { pacBeside } from './pac-beside.ts';

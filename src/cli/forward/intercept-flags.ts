@@ -2,9 +2,9 @@
 import { type CertificateAuthority, certificateAuthority, type Intercept, intercept } from '../../intercept/index.ts';
 import { parseHostRule } from '../../proxy/forward/index.ts';
 import { StartError, standardError } from '../../serve/index.ts';
+import { atStart } from '../at-start.ts';
 import { FlagError, type RepeatedFlag } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';
-import { atStart } from './at-start.ts';
 
 function hosts(help: string): RepeatedFlag<string> {
 	return {
