@@ -29,6 +29,7 @@ export type {
 } from './context.ts';
 export { deadline } from './deadline.ts';
 export { derive, type RequestChanges } from './derive.ts';
+export { ClosableContext } from './closable-context.ts';
 export { DerivedContext, mounted } from './derive-context.ts';
 export { type DialWatcher, dialWatcher } from './dial-watcher.ts';
 export { addErrorFields, errorFields } from './error-fields.ts';

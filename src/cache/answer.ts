@@ -1,0 +1,70 @@
+/** An answer from the store: whole, a part of it, or that the client has it already. */
+import { OutgoingResponse, type RawRequest } from '../convention/index.ts';
+import type { FieldList } from '../fields/index.ts';
+import type { CacheOutcome } from './cache-status.ts';
+import type { Entry } from './entry.ts';
+import type { Wish } from './judgement.ts';
+import { multipart, rangesFor } from './ranges.ts';
+import { isNotModified, rangeApplies } from './rules/index.ts';
+import type { CacheSettings } from './settings.ts';
+
+/** Fields of the bytes, which a 304 does not have (RFC 9110 section 15.4.5). */
+const OF_THE_BYTES = [
+	'content-length',
+	'content-type',
+	'content-encoding',
+	'content-language',
+	'content-range',
+	'set-cookie',
+];
+
+/** `validated`: its origin has just said that it holds. */
+export function answerFrom(
+	entry: Entry,
+	request: RawRequest,
+	wish: Wish,
+	settings: CacheSettings,
+	outcome: CacheOutcome,
+	now: number,
+	validated: boolean,
+): OutgoingResponse {
+	const fields = entry.fields.copy();
+	// Section 5.2.2.4: what it may not be used with before it is validated.
+	if (!validated) for (const name of entry.freshness.directives.names('no-cache')) fields.delete(name);
+	fields.append('Age', String(Math.max(0, Math.floor(entry.age(now)))));
+	settings.status?.add(fields, outcome);
+	settings.store.used(entry);
+	const { fields: asked } = wish;
+	if (entry.status === 200 && isNotModified(asked, entry.fields, Date.now())) {
+		for (const name of OF_THE_BYTES) fields.delete(name);
+		if (fields.has('etag')) fields.delete('last-modified');
+		return new OutgoingResponse(304, fields, null, {});
+	}
+	const { status, reason } = entry;
+	if (request.method === 'HEAD') return new OutgoingResponse(status, fields, null, { reason });
+	if (status === 200 && asked.has('range') && entry.body.isComplete && rangeApplies(asked, entry.fields, Date.now())) {
+		const part = partOf(entry, fields, asked.get('range') as string);
+		if (part !== null) return part;
+	}
+	return new OutgoingResponse(status, fields, entry.body.read(), { reason });
+}
+
+/** RFC 9110 section 14. Null where the range is not one to be kept. */
+function partOf(entry: Entry, fields: FieldList, range: string): OutgoingResponse | null {
+	const length = entry.body.bytes;
+	const ranges = rangesFor(range, length);
+	if (ranges === null) return null;
+	fields.delete('content-length');
+	if (ranges.length === 0) {
+		fields.delete('content-type');
+		fields.delete('content-encoding');
+		fields.append('Content-Range', `bytes */${length}`);
+		return new OutgoingResponse(416, fields, null, {});
+	}
+	const [only] = ranges;
+	if (ranges.length === 1 && only !== undefined) {
+		fields.append('Content-Range', `bytes ${only.first}-${only.last}/${length}`);
+		return new OutgoingResponse(206, fields, entry.body.read(only.first, only.last), {});
+	}
+	return new OutgoingResponse(206, fields, multipart(fields, ranges, entry.body.content), {});
+}
