@@ -28,7 +28,7 @@ export class Body implements Sink {
 	private starts: number[] = [];
 	/** The position of the first byte that is kept, and that behind the last. */
 	private base = 0;
-	private end_ = 0;
+	private received = 0;
 	private readonly length: number | null;
 	private readonly most: number;
 	private readonly owner: BodyOwner | null;
@@ -64,7 +64,7 @@ export class Body implements Sink {
 
 	/** Bytes that are kept. */
 	get bytes(): number {
-		return this.whole === null ? this.end_ - this.base : this.whole.length;
+		return this.whole === null ? this.received - this.base : this.whole.length;
 	}
 
 	/** All of it, when it is complete. */
@@ -103,9 +103,9 @@ export class Body implements Sink {
 	write(chunk: Uint8Array): boolean {
 		const copy = new Uint8Array(chunk);
 		this.chunks.push(copy);
-		this.starts.push(this.end_);
-		this.end_ += copy.length;
-		if (!this.flowsBy && this.end_ > this.most) {
+		this.starts.push(this.received);
+		this.received += copy.length;
+		if (!this.flowsBy && this.received > this.most) {
 			this.flowsBy = true;
 			this.owner?.bodyTooLarge();
 		}
@@ -121,7 +121,7 @@ export class Body implements Sink {
 			this.owner?.bodyCut();
 			return;
 		}
-		this.keep(joined(this.chunks, this.end_));
+		this.keep(joined(this.chunks, this.received));
 		this.chunks = [];
 		this.starts = [];
 		for (const reader of this.readers) reader.finish();
@@ -138,11 +138,11 @@ export class Body implements Sink {
 	private keep(content: string | Uint8Array): void {
 		if (typeof content === 'string' || content.length > SMALL) this.whole = content;
 		else this.whole = Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1');
-		this.end_ = content.length;
+		this.received = content.length;
 	}
 
 	private mayFlow(): boolean {
-		let slowest = this.end_;
+		let slowest = this.received;
 		for (const { at } of this.readers) slowest = Math.min(slowest, at);
 		for (
 			let first = this.chunks[0];
@@ -153,7 +153,7 @@ export class Body implements Sink {
 			this.starts.shift();
 			this.base += first.length;
 		}
-		this.held = this.end_ - this.base > WINDOW;
+		this.held = this.received - this.base > WINDOW;
 		return !this.held;
 	}
 
@@ -161,7 +161,7 @@ export class Body implements Sink {
 
 	/** The chunk that holds the byte at `at`, from there on; null when it has not come. */
 	chunkAt(at: number): Uint8Array | null {
-		if (at >= this.end_) return null;
+		if (at >= this.received) return null;
 		if (this.whole !== null) return bytesOf(slice(this.whole, at, Number.MAX_SAFE_INTEGER));
 		let [low, high] = [0, this.starts.length - 1];
 		while (low < high) {
