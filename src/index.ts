@@ -16,6 +16,18 @@ export {
 	tee,
 	toReadable,
 } from './bytes/index.ts';
+export {
+	type CacheLayer,
+	type CacheLimits,
+	type CacheOptions,
+	type CacheStatistics,
+	cache,
+	MemoryStore,
+	type PurgeOptions,
+	type Store as CacheStore,
+	type StoredResponse,
+	type StoreStatistics as CacheStoreStatistics,
+} from './cache/index.ts';
 export type {
 	CertificateFiles,
 	CertificateOptions,

@@ -15,7 +15,7 @@ import { Timer, type TimerOwner } from '../transport/index.ts';
 import type { Cache } from './cache.ts';
 import type { CacheOutcome, Forwarded } from './cache-status.ts';
 import type { Entry } from './entry.ts';
-import { type Fetched, type FetchReceiver, renew } from './fetch.ts';
+import { type Fetched, type FetchReceiver, isAuthorized, renew } from './fetch.ts';
 import type { Flight, Landing, Passenger } from './flight.ts';
 import { type Judgement, survivesFailure, type Wish } from './judgement.ts';
 import { CONDITIONS, isAbout } from './rules/index.ts';
@@ -73,7 +73,8 @@ export class CachedExchange extends PendingResponse implements FetchReceiver, Pa
 	private get isSharable(): boolean {
 		const { fields } = this.request;
 		if (this.request.method !== 'GET' || this.wish.directives.has('no-store')) return false;
-		if (fields.has('authorization') || fields.has('range') || CONDITIONS.some((name) => fields.has(name))) return false;
+		if (isAuthorized(this.request, this.context) || fields.has('range') || CONDITIONS.some((name) => fields.has(name)))
+			return false;
 		return this.cache.collapses(this.key);
 	}
 

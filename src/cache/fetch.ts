@@ -4,6 +4,7 @@ import {
 	type App,
 	type Context,
 	type IncomingRequest,
+	identity,
 	isFileRange,
 	isSource,
 	type Outcome,
@@ -121,7 +122,10 @@ export class Fetch implements ResponseTaker, BodyOwner {
 		const fault = this.faultOf(response);
 		if (fault !== null) return this.pass(response, received, fault);
 		const freshness = this.freshnessOf(response, received);
-		const asked = { fields: FieldList.from(this.plan.asked.fields), directives: directivesOf(this.plan.asked) };
+		const asked = {
+			directives: directivesOf(this.plan.asked),
+			authorized: isAuthorized(this.plan.asked, this.plan.context),
+		};
 		const wrong = storageFault(asked, response.status, response.fields, freshness, this.settings);
 		if (wrong !== null) this.pass(response, received, wrong);
 		else this.keep(response, received, freshness);
@@ -209,6 +213,11 @@ export class Fetch implements ResponseTaker, BodyOwner {
 			: { ok, status, bytes, received: 0, cause: new CutShortError('The response was cut short'), committed: false };
 		this.context.finish(outcome);
 	}
+}
+
+/** RFC 9111 section 3.5 speaks of the field; whoever has proved himself to a layer of `auth` is known to the app all the same. */
+export function isAuthorized({ fields }: IncomingRequest, context: Context): boolean {
+	return fields.has('authorization') || context.has(identity);
 }
 
 const NOTHING = parseDirectives(null);

@@ -1,3 +1,4 @@
+export { byteCount } from './byte-count.ts';
 export {
 	type CacheLayer,
 	type CacheStatistics,

@@ -1,5 +1,6 @@
 export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
 export { BodyFault } from './body-fault.ts';
+export { ClosableContext } from './closable-context.ts';
 export {
 	type Composition,
 	compositionFaults,
@@ -29,7 +30,6 @@ export type {
 } from './context.ts';
 export { deadline } from './deadline.ts';
 export { derive, type RequestChanges } from './derive.ts';
-export { ClosableContext } from './closable-context.ts';
 export { DerivedContext, mounted } from './derive-context.ts';
 export { type DialWatcher, dialWatcher } from './dial-watcher.ts';
 export { addErrorFields, errorFields } from './error-fields.ts';

@@ -19,8 +19,9 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
 const ABOUT_THE_REQUEST: ReadonlySet<number> = new Set([400, 413, 431]);
 
 export interface Asked {
-	readonly fields: FieldList;
 	readonly directives: Directives;
+	/** The client has proved who it is: to the origin, or to a layer around us that has taken the credentials off. */
+	readonly authorized: boolean;
 }
 
 /** Null when it may be stored as a response to GET; else why not. */
@@ -38,7 +39,7 @@ export function storageFault(
 		if (!understood) return 'must-understand';
 	} else if (directives.has('no-store')) return 'no-store';
 	if (directives.isPlain('private')) return 'private';
-	if (asked.fields.has('authorization') && !mayShareAuthorized(directives)) return 'authorization';
+	if (asked.authorized && !mayShareAuthorized(directives)) return 'authorization';
 	if (saysStar(fields)) return 'vary *';
 	if (!rfc && fields.has('set-cookie') && !directives.has('public') && !directives.has('s-maxage')) return 'set-cookie';
 	if (!rfc && ABOUT_THE_REQUEST.has(status)) return `status ${status}`;
