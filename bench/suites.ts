@@ -2,16 +2,25 @@
 import { files } from './origin.ts';
 import { caddyProxy } from './peers/caddy.ts';
 import { frameworks, onItsOwn, onTurnabout } from './peers/frameworks.ts';
-import { haproxyHello, haproxyProxy, haproxySplice, haproxyTcp, haproxyTcpSplice } from './peers/haproxy.ts';
-import { nginxHello, nginxProxy } from './peers/nginx.ts';
+import {
+	haproxyCache,
+	haproxyHello,
+	haproxyProxy,
+	haproxySplice,
+	haproxyTcp,
+	haproxyTcpSplice,
+} from './peers/haproxy.ts';
+import { nginxCache, nginxHello, nginxProxy } from './peers/nginx.ts';
 import { nginxPhp } from './peers/nginx-php.ts';
 import { httpProxy, nodeHello, proxyChain, undici } from './peers/node.ts';
 import { articles } from './peers/programs/framework-apps.ts';
 import { squid } from './peers/squid.ts';
 import { tinyproxy } from './peers/tinyproxy.ts';
+import { varnish } from './peers/varnish.ts';
 import { page } from './php.ts';
 import {
 	turnaboutBalanced,
+	turnaboutCache,
 	turnaboutForward,
 	turnaboutPhp,
 	turnaboutReverse,
@@ -64,6 +73,9 @@ export interface Work {
 const greeting = Buffer.from('Hello, world!');
 const hello = { behind: null, path: '/', body: greeting } as const;
 const small = { behind: 'files', path: '/1k', body: files['/1k'] ?? greeting } as const;
+const keptSmall = { behind: 'files', path: '/kept/1k', body: files['/kept/1k'] ?? greeting } as const;
+const passed = { behind: 'files', path: '/passed/1k', body: files['/passed/1k'] ?? greeting } as const;
+const keptLarge = { behind: 'files', path: '/kept/100k', body: files['/kept/100k'] ?? greeting } as const;
 const large = { behind: 'files', path: '/1m', body: files['/1m'] ?? greeting } as const;
 
 const atMost = (value: number, of: string, against: string | null): Bar => ({ of, against, limit: 'at most', value });
@@ -168,6 +180,31 @@ export const works: readonly Work[] = [
 			{ ...atMost(1, 'turnabout, least active', ours), more: true },
 			{ ...atMost(1, 'turnabout, by latency', ours), more: true },
 		],
+	},
+	{
+		...keptSmall,
+		name: 'cache',
+		title: 'A cache in memory, hits of 1 KiB',
+		unit: 'CPU µs per request',
+		targets: [nginxCache, varnish, haproxyCache, turnaboutCache],
+		bars: [atMost(1, ours, 'nginx'), atMost(0.6, ours, 'Varnish')],
+		quick: true,
+	},
+	{
+		...keptLarge,
+		name: 'cache-100k',
+		title: 'A cache in memory, hits of 100 KiB',
+		unit: 'MiB per CPU second',
+		targets: [nginxCache, varnish, haproxyCache, turnaboutCache],
+		bars: [atLeast(1, ours, 'nginx')],
+	},
+	{
+		...passed,
+		name: 'cache-miss',
+		title: 'Reverse proxy, 1 KiB that may not be kept, through a cache',
+		unit: 'CPU µs per request',
+		targets: [turnaboutReverse('off'), { ...turnaboutCache, name: 'turnabout, with a cache' }],
+		bars: [{ ...atMost(4, 'turnabout, with a cache', ours), more: true }],
 	},
 	{
 		...hello,

@@ -81,3 +81,17 @@ backend back
 	server origin ${origin}`,
 	'tcp',
 );
+
+/** Keeps small answers in shared memory. */
+export const haproxyCache: Target = haproxy(
+	'HAProxy',
+	(origin) => `	default_backend back
+cache kept
+	total-max-size 64
+	max-object-size 1000000
+	max-age 86400
+backend back
+	http-request cache-use kept
+	http-response cache-store kept
+	server origin ${origin}`,
+);

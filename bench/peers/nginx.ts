@@ -83,3 +83,26 @@ export function nginxProxy(log: 'off' | 'file'): Target {
 			),
 	};
 }
+
+/** nginx with proxy_cache, whose files are in the system's page cache. */
+export const nginxCache: Target = {
+	name: 'nginx',
+	missing: nginxMissing,
+	prepare: ({ folder, port, origin }: Place): Command =>
+		nginxCommand(
+			folder,
+			port,
+			`proxy_cache_path ${folder}/cache keys_zone=kept:10m inactive=1d;
+	sendfile on;
+	tcp_nopush on;
+	open_file_cache max=100 inactive=1h;
+	upstream origin { server ${origin}; keepalive 128; }`,
+			`
+		location / {
+			proxy_pass http://origin;
+			proxy_http_version 1.1;
+			proxy_set_header Connection "";
+			proxy_cache kept;
+		}`,
+		),
+};

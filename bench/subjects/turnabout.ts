@@ -49,6 +49,18 @@ export function turnaboutReverse(log: 'off' | 'file'): Target {
 	};
 }
 
+/** The same with a cache in memory. */
+export const turnaboutCache: Target = {
+	name: 'turnabout',
+	ours: true,
+	missing,
+	prepare: (place: Place): Command => {
+		const listen = `127.0.0.1:${place.port}`;
+		const args = ['reverse', '--to', `http://${place.origin}`, '--cache', '--listen', listen, '--access-log', 'off'];
+		return nodeCommand(place, command, args);
+	},
+};
+
 /** The same in front of the origin by two of its addresses, as if they were two upstreams, balanced in this way. */
 export function turnaboutBalanced(name: string, balance: string): Target {
 	return {

@@ -1,5 +1,5 @@
 /** Cache-Status (RFC 9211): what became of a request here, added behind what caches nearer to the origin have said. */
-import { type FieldList, structured } from '../fields/index.ts';
+import { type FieldList, structured, UNKNOWN } from '../fields/index.ts';
 
 /** Why a request went on to the origin (section 2.2). */
 export type Forwarded = 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
@@ -26,7 +26,8 @@ export class CacheStatus {
 	}
 
 	add(fields: FieldList, outcome: CacheOutcome): void {
-		fields.append('Cache-Status', this.memberOf(outcome));
+		// Nothing in it comes from outside but `detail`, which is written as a string of structured fields.
+		fields.push(UNKNOWN, 'Cache-Status', this.memberOf(outcome));
 	}
 
 	private memberOf({ fwd, fwdStatus, ttl, stored, collapsed, detail }: CacheOutcome): string {

@@ -11,14 +11,16 @@ import {
 	whenAnswered,
 } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
+import { Roster } from '../transport/index.ts';
 import { answerFrom } from './answer.ts';
 import type { CacheOutcome } from './cache-status.ts';
 import { CachedExchange, conditional } from './cached-exchange.ts';
 import type { Entry } from './entry.ts';
-import { Fetch, type Fetched, type FetchPlan, type FetchReceiver, renew } from './fetch.ts';
+import { Fetch, type Fetched, renew } from './fetch.ts';
 import { Flight, type Landing } from './flight.ts';
 import { isValidatable, type Judgement, judge, type Wish, wishOf } from './judgement.ts';
 import { keyOf, keyOfReference, withoutParameters } from './key.ts';
+import { Refresh } from './refresh.ts';
 import type { CacheSettings } from './settings.ts';
 import { groupsIn } from './tags.ts';
 
@@ -54,8 +56,8 @@ export class Cache {
 	private readonly flights: Map<string, Flight> = new Map();
 	/** Whose answers cannot be shared, and until when that is believed. */
 	private readonly apart: Map<string, number> = new Map();
-	/** Requests under way, by key. */
-	private readonly fetches: Map<string, Set<Fetch>> = new Map();
+	/** Requests whose answers have not come yet. */
+	readonly fetches: Roster<Fetch> = new Roster();
 	private readonly refreshing: Set<string> = new Set();
 	private readonly notBefore: WeakMap<Entry, number> = new WeakMap();
 
@@ -77,7 +79,7 @@ export class Cache {
 		const judgement = this.judge(key, wish, now);
 		const { action, entry } = judgement;
 		if (entry !== null && (action === 'serve' || action === 'refresh')) {
-			if (action === 'refresh') this.refresh(next, request, context, key, entry, now);
+			if (action === 'refresh') this.refresh(next, request, context, entry, now);
 			const left = entry.left(now);
 			if (left > 0) this.counts.hits++;
 			else this.counts.stale++;
@@ -157,60 +159,19 @@ export class Cache {
 
 	// Asking the origin.
 
-	fetch(next: App, plan: FetchPlan, receiver: FetchReceiver): void {
-		const fetch = new Fetch(this.settings, plan, {
-			fetched: (fetched) => {
-				this.forget(plan.key, fetch);
-				receiver.fetched(fetched);
-			},
-			failed: (error) => {
-				this.forget(plan.key, fetch);
-				receiver.failed(error);
-			},
-		});
-		const under = this.fetches.get(plan.key);
-		if (under === undefined) this.fetches.set(plan.key, new Set([fetch]));
-		else under.add(fetch);
-		fetch.begin(next);
-	}
-
-	private forget(key: string, fetch: Fetch): void {
-		const under = this.fetches.get(key);
-		under?.delete(fetch);
-		if (under?.size === 0) this.fetches.delete(key);
-	}
-
 	/** What is stale and answers is renewed behind the answer, by one request (RFC 5861 section 3). */
-	private refresh(next: App, request: IncomingRequest, context: Context, key: string, entry: Entry, now: number): void {
+	private refresh(next: App, request: IncomingRequest, context: Context, entry: Entry, now: number): void {
+		const { key } = entry;
 		if (this.refreshing.has(key) || (this.notBefore.get(entry) ?? 0) > now) return;
 		this.refreshing.add(key);
+		const refresh = new Refresh(this, request, context, entry);
+		context.waitUntil(refresh.over);
 		const sent = isValidatable(entry) ? conditional(request, entry, context) : unconditional(request, entry, context);
-		const done = Promise.withResolvers<void>();
-		const over = (): void => {
-			this.refreshing.delete(key);
-			done.resolve();
-		};
-		const plan = { key, asked: request, sent, context, mayStore: true, background: true, isShared: () => true };
-		context.waitUntil(done.promise);
-		this.fetch(next, plan, {
-			fetched: (fetched) => {
-				this.refreshed(entry, fetched);
-				over();
-			},
-			failed: () => {
-				this.putOff(entry, performance.now());
-				over();
-			},
-		});
+		new Fetch(this, refresh, true).begin(next, sent);
 	}
 
-	private refreshed(entry: Entry, fetched: Fetched): void {
-		const { status, response } = fetched;
-		if (status === 304) renew(entry, fetched, this.settings);
-		else if (status >= 500) this.putOff(entry, performance.now());
-		else if (fetched.entry === null) this.settings.store.remove(entry);
-		const { payload } = response;
-		if (payload !== null && typeof payload === 'object' && 'cancel' in payload) payload.cancel();
+	refreshed(entry: Entry): void {
+		this.refreshing.delete(entry.key);
 	}
 
 	/** Its origin has failed: it is left alone for a moment. */
@@ -245,13 +206,13 @@ export class Cache {
 			answered: (response) => {
 				const received = { asked, answered: performance.now(), at: Date.now() };
 				const message = rawResponse(response);
-				for (const entry of [...this.settings.store.variants(key)]) this.compare(entry, message, received);
+				for (const entry of [...this.settings.store.variants(key)]) this.compare(entry, request, message, received);
 				return this.marked(message, 'miss');
 			},
 		});
 	}
 
-	private compare(entry: Entry, head: OutgoingResponse, received: Fetched['received']): void {
+	private compare(entry: Entry, request: IncomingRequest, head: OutgoingResponse, received: Fetched['received']): void {
 		if (head.status >= 500 || head.status === 304) return;
 		const fields = FieldList.from(head.fields).copy();
 		const alike = ['etag', 'last-modified', 'content-length'].every((name) => {
@@ -261,6 +222,7 @@ export class Cache {
 		if (head.status === entry.status && alike && entry.body.isComplete)
 			renew(
 				entry,
+				request,
 				{ status: head.status, response: withFields(head, fields), entry, fault: null, received },
 				this.settings,
 			);
@@ -308,7 +270,7 @@ export class Cache {
 
 	/** What is stored for a key is validated before it is used again; `hard`: it is removed. Gives how many there were. */
 	invalidate(key: string, hard: boolean): number {
-		for (const fetch of this.fetches.get(key) ?? []) fetch.tainted = true;
+		for (const fetch of this.fetches.all()) if (fetch.key === key) fetch.tainted = true;
 		const entries = [...this.settings.store.variants(key)];
 		for (const entry of entries) this.spoil(entry, hard);
 		return entries.length;
@@ -322,7 +284,7 @@ export class Cache {
 
 	/** The same for all that `fits`; whatever is under way is not stored, since nobody knows what it will be. */
 	invalidateWhere(fits: (entry: Entry) => boolean, hard: boolean): number {
-		for (const under of this.fetches.values()) for (const fetch of under) fetch.tainted = true;
+		for (const fetch of this.fetches.all()) fetch.tainted = true;
 		let found = 0;
 		for (const entry of this.settings.store.all()) {
 			if (!fits(entry)) continue;

@@ -15,7 +15,7 @@ import { Timer, type TimerOwner } from '../transport/index.ts';
 import type { Cache } from './cache.ts';
 import type { CacheOutcome, Forwarded } from './cache-status.ts';
 import type { Entry } from './entry.ts';
-import { type Fetched, type FetchReceiver, isAuthorized, renew } from './fetch.ts';
+import { type Asker, Fetch, type Fetched, isAuthorized, renew } from './fetch.ts';
 import type { Flight, Landing, Passenger } from './flight.ts';
 import { type Judgement, survivesFailure, type Wish } from './judgement.ts';
 import { CONDITIONS, isAbout } from './rules/index.ts';
@@ -23,20 +23,20 @@ import { CONDITIONS, isAbout } from './rules/index.ts';
 /** Answers that say that the origin is not well (RFC 5861 section 4). */
 const FAILURES: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
-export class CachedExchange extends PendingResponse implements FetchReceiver, Passenger, ClosedListener, TimerOwner {
-	readonly timer: Timer = new Timer(this);
+export class CachedExchange extends PendingResponse implements Asker, Passenger, ClosedListener, TimerOwner {
+	readonly key: string;
+	readonly request: IncomingRequest;
+	readonly context: Context;
 	private readonly cache: Cache;
 	private readonly next: App;
-	private readonly request: IncomingRequest;
-	private readonly context: Context;
 	private readonly wish: Wish;
-	private readonly key: string;
 	private judgement: Judgement;
 	/** The flight that it leads, or waits for. */
 	private flight: Flight | null = null;
 	private collapsed = false;
 	private validating: Entry | null = null;
 	private over = false;
+	private held: Timer | null = null;
 
 	constructor(
 		cache: Cache,
@@ -79,6 +79,16 @@ export class CachedExchange extends PendingResponse implements FetchReceiver, Pa
 	}
 
 	// Waiting for another's answer.
+
+	/** Made for those who wait. */
+	get timer(): Timer {
+		this.held ??= new Timer(this);
+		return this.held;
+	}
+
+	get isShared(): boolean {
+		return this.flight?.isWaitedFor ?? false;
+	}
 
 	landed({ alone, failure }: Landing): void {
 		this.flight = null;
@@ -125,12 +135,10 @@ export class CachedExchange extends PendingResponse implements FetchReceiver, Pa
 	}
 
 	private send(validating: Entry | null): void {
-		const { cache, key, request, context } = this;
+		const { request, context } = this;
 		this.validating = validating;
 		const sent = validating === null ? request : conditional(request, validating, context);
-		const mayStore = request.method === 'GET';
-		const isShared = (): boolean => this.flight?.isWaitedFor ?? false;
-		cache.fetch(this.next, { key, asked: request, sent, context, mayStore, background: false, isShared }, this);
+		new Fetch(this.cache, this, false).begin(this.next, sent);
 	}
 
 	fetched(fetched: Fetched): void {
@@ -151,7 +159,7 @@ export class CachedExchange extends PendingResponse implements FetchReceiver, Pa
 		const { response } = fetched;
 		cancelPayload(response.payload);
 		if (!isAbout(entry.fields, response.fields)) return this.notAbout(response);
-		renew(entry, fetched, cache.settings);
+		renew(entry, request, fetched, cache.settings);
 		this.landWith(entry, null);
 		const outcome = { ...this.told(this.judgement.fwd), fwdStatus: 304, ttl: entry.left(performance.now()) };
 		this.resolve(cache.answer(entry, request, wish, outcome, true));

@@ -14,17 +14,21 @@ import {
 	rawResponse,
 } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
+import type { Member, Roster } from '../transport/index.ts';
 import { Body, type BodyOwner } from './body.ts';
 import { Entry } from './entry.ts';
-import { FillContext } from './fill-context.ts';
+import { FillContext, type FillOwner } from './fill-context.ts';
 import {
 	type Freshness,
 	freshened,
 	freshnessOf,
 	parseDirectives,
 	type Received,
+	refusalOf,
+	type Said,
+	saidIn,
 	selectingOf,
-	storageFault,
+	uselessness,
 	varyNames,
 } from './rules/index.ts';
 import type { CacheSettings } from './settings.ts';
@@ -43,55 +47,61 @@ export interface Fetched {
 	readonly received: Received;
 }
 
-export interface FetchReceiver {
+/** Who wants to know, and what exactly. Told once. */
+export interface Asker {
+	readonly key: string;
+	/** The request as the client has sent it: what is stored is selected by it. */
+	readonly request: IncomingRequest;
+	readonly context: Context;
+	/** Whether anybody else waits for it now. */
+	readonly isShared: boolean;
 	fetched(fetched: Fetched): void;
 	failed(error: unknown): void;
 }
 
-export interface FetchPlan {
-	readonly key: string;
-	/** The request as the client has sent it: what is stored is selected by it. */
-	readonly asked: IncomingRequest;
-	/** The same as it goes out. */
-	readonly sent: IncomingRequest;
-	readonly context: Context;
-	/** Whether the answer may be stored at all. */
-	readonly mayStore: boolean;
-	/** Nobody is in front of it: what is stored is renewed. */
-	readonly background: boolean;
-	/** Whether anybody else waits for it now. */
-	readonly isShared: () => boolean;
+/** Who counts what is under way. */
+export interface FetchHost {
+	readonly settings: CacheSettings;
+	readonly fetches: Roster<Fetch>;
 }
 
-export class Fetch implements ResponseTaker, BodyOwner {
+export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
+	rosterPlace = -1;
 	/** Something has happened to the resource since it was asked for: what comes back is not stored (RFC 9111 section 4.4). */
 	tainted = false;
+	private readonly host: FetchHost;
 	private readonly settings: CacheSettings;
-	private readonly plan: FetchPlan;
-	private readonly receiver: FetchReceiver;
+	private readonly asker: Asker;
 	private readonly context: FillContext;
 	private asked = 0;
 	private entry: Entry | null = null;
 	private body: Body | null = null;
 	private status = 0;
 
-	constructor(settings: CacheSettings, plan: FetchPlan, receiver: FetchReceiver) {
-		this.settings = settings;
-		this.plan = plan;
-		this.receiver = receiver;
-		this.context = new FillContext(plan.context, plan.background ? null : () => this.goesOn());
+	/** `detached`: nobody is in front of it; what is stored is renewed. */
+	constructor(host: FetchHost, asker: Asker, detached: boolean) {
+		this.host = host;
+		this.settings = host.settings;
+		this.asker = asker;
+		this.context = new FillContext(asker.context, this, detached);
+		host.fetches.add(this);
+	}
+
+	get key(): string {
+		return this.asker.key;
 	}
 
 	/** The client has left: whether it is worth to go on. */
-	private goesOn(): boolean {
-		return this.body === null ? this.plan.isShared() : this.entry !== null || this.body.isRead;
+	goesOn(): boolean {
+		return this.body === null ? this.asker.isShared : this.entry !== null || this.body.isRead;
 	}
 
-	begin(next: App): void {
+	/** `sent`: the request as it goes out. */
+	begin(next: App, sent: IncomingRequest): void {
 		this.asked = performance.now();
 		let answer: Response | Promise<Response>;
 		try {
-			answer = next(this.plan.sent, this.context, this.context);
+			answer = next(sent, this.context, this.context);
 		} catch (error) {
 			return this.refused(error);
 		}
@@ -105,11 +115,13 @@ export class Fetch implements ResponseTaker, BodyOwner {
 	}
 
 	refused(error: unknown): void {
+		this.host.fetches.delete(this);
 		this.finish(false);
-		this.receiver.failed(error);
+		this.asker.failed(error);
 	}
 
 	responded(given: Response): void {
+		this.host.fetches.delete(this);
 		const received = { asked: this.asked, answered: performance.now(), at: Date.now() };
 		let response: OutgoingResponse;
 		try {
@@ -119,48 +131,43 @@ export class Fetch implements ResponseTaker, BodyOwner {
 			return this.refused(error);
 		}
 		this.status = response.status;
-		const fault = this.faultOf(response);
-		if (fault !== null) return this.pass(response, received, fault);
-		const freshness = this.freshnessOf(response, received);
-		const asked = {
-			directives: directivesOf(this.plan.asked),
-			authorized: isAuthorized(this.plan.asked, this.plan.context),
-		};
-		const wrong = storageFault(asked, response.status, response.fields, freshness, this.settings);
-		if (wrong !== null) this.pass(response, received, wrong);
+		const freshness = this.freshnessToStore(response, received);
+		if (typeof freshness === 'string') this.pass(response, received, freshness);
 		else this.keep(response, received, freshness);
 	}
 
-	/** What keeps it out before the rules are asked. */
-	private faultOf({ status, fields, payload, tunnel }: OutgoingResponse): string | null {
-		if (!this.plan.mayStore) return 'not for storing';
+	/** How long it is fresh, if it may be stored; else why it may not. What is cheap to find out comes first. */
+	private freshnessToStore(response: OutgoingResponse, received: Received): Freshness | string {
+		const { status, fields, payload } = response;
+		const { settings } = this;
+		const { request, context } = this.asker;
 		if (this.tainted) return 'invalidated meanwhile';
-		if (tunnel !== undefined || isFileRange(payload) || status === 206) return `status ${status}`;
-		const { object, headers } = this.settings;
-		if (isSource(payload) && payload.length !== null && payload.length > object) return 'too large';
+		if (response.tunnel !== undefined || isFileRange(payload) || status === 206) return `status ${status}`;
+		if (isSource(payload) && payload.length !== null && payload.length > settings.object) return 'too large';
+		const said = saidIn(fields, settings.targets);
+		const asked = { directives: directivesOf(request), authorized: isAuthorized(request, context) };
+		const refusal = refusalOf(asked, status, fields, said.directives, settings);
+		if (refusal !== null) return refusal;
+		const freshness = freshnessBy(settings, request, response, received, said);
+		const useless = uselessness(status, fields, freshness);
+		if (useless !== null) return useless;
 		let size = 0;
 		for (const part of fields.raw) size += part.length;
-		return size > headers ? 'header too large' : null;
-	}
-
-	private freshnessOf({ status, fields }: OutgoingResponse, received: Received): Freshness {
-		const freshness = freshnessOf(status, fields, received, this.settings);
-		const lifetime = this.settings.ttl?.(this.plan.asked, new OutgoingResponse(status, fields, null)) ?? null;
-		return lifetime === null ? freshness : { ...freshness, lifetime, explicit: true };
+		return size > settings.headers ? 'header too large' : freshness;
 	}
 
 	/** It goes on to the client as it is, and ends with it. */
 	private pass(response: OutgoingResponse, received: Received, fault: string): void {
-		this.plan.context.onFinished({ exchangeFinished: (outcome) => this.context.finish(outcome) });
-		this.receiver.fetched({ status: response.status, response, entry: null, fault, received });
+		this.context.pass();
+		this.asker.fetched({ status: response.status, response, entry: null, fault, received });
 	}
 
 	private keep(response: OutgoingResponse, received: Received, freshness: Freshness): void {
 		const { payload, status } = response;
 		const body = this.bodyOf(payload as Exclude<typeof payload, { readonly path: string }>);
 		const fields = storedFields(response.fields, freshness, received);
-		const { key, asked } = this.plan;
-		const selecting = selectingOf(varyNames(fields), FieldList.from(asked.fields));
+		const { key, request } = this.asker;
+		const selecting = selectingOf(varyNames(fields), FieldList.from(request.fields));
 		const { reason } = response;
 		const tags = tagsOf(fields);
 		const entry = new Entry({ key, status, reason, fields, body, selecting, freshness, received, tags });
@@ -171,7 +178,7 @@ export class Fetch implements ResponseTaker, BodyOwner {
 			reason,
 		});
 		if (body.isComplete) this.finish(true);
-		this.receiver.fetched({ status, response: forClient, entry, fault: null, received });
+		this.asker.fetched({ status, response: forClient, entry, fault: null, received });
 		body.fill();
 	}
 
@@ -215,6 +222,19 @@ export class Fetch implements ResponseTaker, BodyOwner {
 	}
 }
 
+/** By what it says, or by the rule of whoever has set one. */
+function freshnessBy(
+	settings: CacheSettings,
+	request: IncomingRequest,
+	{ status, fields }: OutgoingResponse,
+	received: Received,
+	said: Said,
+): Freshness {
+	const freshness = freshnessOf(status, fields, received, settings, said);
+	const lifetime = settings.ttl?.(request, new OutgoingResponse(status, fields, null)) ?? null;
+	return lifetime === null ? freshness : { ...freshness, lifetime, explicit: true };
+}
+
 /** RFC 9111 section 3.5 speaks of the field; whoever has proved himself to a layer of `auth` is known to the app all the same. */
 export function isAuthorized({ fields }: IncomingRequest, context: Context): boolean {
 	return fields.has('authorization') || context.has(identity);
@@ -253,14 +273,20 @@ function storedFields(given: FieldList, { directives }: Freshness, { at }: Recei
 }
 
 /** What a stored response is from now on, after a 304 about it (section 4.3.4). */
-export function renew(entry: Entry, { response, received }: Fetched, settings: CacheSettings): void {
+export function renew(
+	entry: Entry,
+	request: IncomingRequest,
+	{ response, received }: Fetched,
+	settings: CacheSettings,
+): void {
 	const { fields } = response;
 	if (!fields.has('date')) fields.append('Date', new Date(received.at).toUTCString());
 	const next = freshened(entry.fields, fields);
 	// Its age counts for the calculation, and is not kept.
 	const told = fields.get('age');
 	if (told !== null) next.append('Age', told);
-	entry.freshness = freshnessOf(entry.status, next, received, settings);
+	const whole = new OutgoingResponse(entry.status, next, null);
+	entry.freshness = freshnessBy(settings, request, whole, received, saidIn(next, settings.targets));
 	next.delete('age');
 	entry.fields = storedFields(next, entry.freshness, received);
 	entry.received = received;

@@ -39,17 +39,29 @@ export function isHeuristic(status: number): boolean {
 	return HEURISTIC.has(status);
 }
 
+/** What a response says of being stored, and where. */
+export interface Said {
+	readonly directives: Directives;
+	/** It is a targeted field that says so: Expires does not count then (RFC 9213 section 2.2). */
+	readonly targeted: boolean;
+}
+
+export function saidIn(fields: FieldList, targets: readonly string[]): Said {
+	const targeted = targetedIn(fields, targets);
+	if (targeted !== null) return { directives: targeted, targeted: true };
+	return { directives: parseDirectives(fields.get('cache-control')), targeted: false };
+}
+
 export function freshnessOf(
 	status: number,
 	fields: FieldList,
 	received: Received,
 	options: FreshnessOptions,
+	{ directives, targeted }: Said = saidIn(fields, options.targets),
 ): Freshness {
-	const targeted = targetedIn(fields, options.targets);
-	const directives = targeted ?? parseDirectives(fields.get('cache-control'));
 	const date = cacheDate(fields.get('date'), received.at) ?? received.at;
 	const initialAge = initialAgeOf(fields, date, received);
-	const given = explicitLifetime(directives, targeted === null ? fields : null, date, received.at);
+	const given = explicitLifetime(directives, targeted ? null : fields, date, received.at);
 	if (given !== null) return { directives, lifetime: given, explicit: true, initialAge };
 	const may = isHeuristic(status) || directives.has('public');
 	const lifetime = may ? heuristicLifetime(fields, date, received.at, options) : 0;
@@ -64,7 +76,7 @@ function targetedIn(fields: FieldList, targets: readonly string[]): Directives |
 	return null;
 }
 
-/** Section 4.2.1. `fields` is null where Expires does not count (RFC 9213 section 2.2). */
+/** Section 4.2.1. `fields` is null where Expires does not count. */
 function explicitLifetime(directives: Directives, fields: FieldList | null, date: number, now: number): number | null {
 	const given = directives.seconds('s-maxage') ?? directives.seconds('max-age');
 	if (given !== null) return given;

@@ -24,25 +24,29 @@ export interface Asked {
 	readonly authorized: boolean;
 }
 
-/** Null when it may be stored as a response to GET; else why not. */
-export function storageFault(
+/** Why a response to GET may not be stored, by what is said of it; null when nothing is said against it. */
+export function refusalOf(
 	asked: Asked,
 	status: number,
 	fields: FieldList,
-	{ directives, explicit, lifetime }: Freshness,
+	directives: Directives,
 	{ rfc }: StorableOptions,
 ): string | null {
 	if (asked.directives.has('no-store')) return 'the request says no-store';
 	if (status < 200 || status === 304) return `status ${status}`;
-	const understood = UNDERSTOOD.has(status);
 	if (directives.has('must-understand')) {
-		if (!understood) return 'must-understand';
+		if (!UNDERSTOOD.has(status)) return 'must-understand';
 	} else if (directives.has('no-store')) return 'no-store';
 	if (directives.isPlain('private')) return 'private';
 	if (asked.authorized && !mayShareAuthorized(directives)) return 'authorization';
 	if (saysStar(fields)) return 'vary *';
 	if (!rfc && fields.has('set-cookie') && !directives.has('public') && !directives.has('s-maxage')) return 'set-cookie';
-	if (!rfc && ABOUT_THE_REQUEST.has(status)) return `status ${status}`;
+	return !rfc && ABOUT_THE_REQUEST.has(status) ? `status ${status}` : null;
+}
+
+/** Why it would be of no use; null when it is. */
+export function uselessness(status: number, fields: FieldList, freshness: Freshness): string | null {
+	const { directives, explicit, lifetime } = freshness;
 	if (!explicit && !directives.has('public') && !isHeuristic(status)) return `status ${status} without freshness`;
 	return isUseful(fields, directives, lifetime) ? null : 'no freshness and no validator';
 }
