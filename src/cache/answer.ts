@@ -28,30 +28,34 @@ export function answerFrom(
 	now: number,
 	validated: boolean,
 ): OutgoingResponse {
-	const fields = entry.fields.copy();
+	const { fields } = entry;
+	const { fields: asked } = wish;
+	const clock = Date.now();
+	const isKnown = entry.status === 200 && isNotModified(asked, fields, clock);
+	const isPart =
+		entry.status === 200 && !isKnown && asked.has('range') && entry.isComplete && rangeApplies(asked, fields, clock);
 	// Section 5.2.2.4: what it may not be used with before it is validated.
-	if (!validated) for (const name of entry.freshness.directives.names('no-cache')) fields.delete(name);
+	if (!validated) for (const name of entry.directives.names('no-cache')) fields.delete(name);
 	fields.append('Age', String(Math.max(0, Math.floor(entry.age(now)))));
 	settings.status?.add(fields, outcome);
 	settings.store.used(entry);
-	const { fields: asked } = wish;
-	if (entry.status === 200 && isNotModified(asked, entry.fields, Date.now())) {
+	if (isKnown) {
 		for (const name of OF_THE_BYTES) fields.delete(name);
 		if (fields.has('etag')) fields.delete('last-modified');
 		return new OutgoingResponse(304, fields, null, {});
 	}
 	const { status, reason } = entry;
 	if (request.method === 'HEAD') return new OutgoingResponse(status, fields, null, { reason });
-	if (status === 200 && asked.has('range') && entry.body.isComplete && rangeApplies(asked, entry.fields, Date.now())) {
+	if (isPart) {
 		const part = partOf(entry, fields, asked.get('range') as string);
 		if (part !== null) return part;
 	}
-	return new OutgoingResponse(status, fields, entry.body.read(), { reason });
+	return new OutgoingResponse(status, fields, entry.read(), { reason });
 }
 
 /** RFC 9110 section 14. Null where the range is not one to be kept. */
 function partOf(entry: Entry, fields: FieldList, range: string): OutgoingResponse | null {
-	const length = entry.body.bytes;
+	const length = entry.bytes;
 	const ranges = rangesFor(range, length);
 	if (ranges === null) return null;
 	fields.delete('content-length');
@@ -64,7 +68,7 @@ function partOf(entry: Entry, fields: FieldList, range: string): OutgoingRespons
 	const [only] = ranges;
 	if (ranges.length === 1 && only !== undefined) {
 		fields.append('Content-Range', `bytes ${only.first}-${only.last}/${length}`);
-		return new OutgoingResponse(206, fields, entry.body.read(only.first, only.last), {});
+		return new OutgoingResponse(206, fields, entry.read(only.first, only.last), {});
 	}
-	return new OutgoingResponse(206, fields, multipart(fields, ranges, entry.body.content), {});
+	return new OutgoingResponse(206, fields, multipart(fields, ranges, entry.content), {});
 }

@@ -44,13 +44,6 @@ export class Body implements Sink {
 		this.owner = owner;
 	}
 
-	/** Bytes that are there already. */
-	static of(content: string | Uint8Array): Body {
-		const body = new Body(content.length, content.length, null);
-		body.keep(content);
-		return body;
-	}
-
 	/** Bytes that come from `source`, of which `most` are kept. It begins to flow with `fill`. */
 	static from(source: Source, most: number, owner: BodyOwner): Body {
 		const body = new Body(source.length, most, owner);
@@ -81,11 +74,11 @@ export class Body implements Sink {
 		return this.readers.size > 0;
 	}
 
-	/** Its bytes, from `first` through `last`, for one who reads them. */
-	read(first = 0, last: number = Number.MAX_SAFE_INTEGER): Source {
+	/** All of its bytes, for one who reads them. */
+	read(): Source {
 		const { whole } = this;
-		if (whole !== null) return new WholeSource(slice(whole, first, last));
-		const reader = new Reader(this, this.length, first);
+		if (whole !== null) return new WholeSource(whole);
+		const reader = new Reader(this, this.length);
 		this.readers.add(reader);
 		return reader;
 	}
@@ -136,8 +129,7 @@ export class Body implements Sink {
 	}
 
 	private keep(content: string | Uint8Array): void {
-		if (typeof content === 'string' || content.length > SMALL) this.whole = content;
-		else this.whole = Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1');
+		this.whole = kept(content);
 		this.received = content.length;
 	}
 
@@ -162,7 +154,7 @@ export class Body implements Sink {
 	/** The chunk that holds the byte at `at`, from there on; null when it has not come. */
 	chunkAt(at: number): Uint8Array | null {
 		if (at >= this.received) return null;
-		if (this.whole !== null) return bytesOf(slice(this.whole, at, Number.MAX_SAFE_INTEGER));
+		if (this.whole !== null) return bytesOf(part(this.whole, at, Number.MAX_SAFE_INTEGER));
 		let [low, high] = [0, this.starts.length - 1];
 		while (low < high) {
 			const middle = (low + high + 1) >> 1;
@@ -195,17 +187,17 @@ export class Body implements Sink {
 
 class Reader implements Source {
 	readonly length: number | null;
-	at: number;
+	/** The position of the next byte. */
+	at = 0;
 	private readonly body: Body;
 	private sink: Sink | null = null;
 	private started = false;
 	private paused = false;
 	private writing = false;
 
-	constructor(body: Body, length: number | null, first: number) {
+	constructor(body: Body, length: number | null) {
 		this.body = body;
 		this.length = length;
-		this.at = first;
 	}
 
 	start(sink: Sink): void {
@@ -256,7 +248,14 @@ class Reader implements Source {
 	}
 }
 
-function slice(content: string | Uint8Array, first: number, last: number): string | Uint8Array {
+/** What is kept of bytes that are all there: few as a string, many as they are. */
+export function kept(content: string | Uint8Array): string | Uint8Array {
+	if (typeof content === 'string' || content.length > SMALL) return content;
+	return Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1');
+}
+
+/** The bytes from `first` through `last`. */
+export function part(content: string | Uint8Array, first: number, last: number): string | Uint8Array {
 	if (first === 0 && last >= content.length - 1) return content;
 	const end = Math.min(content.length, last + 1);
 	return typeof content === 'string' ? content.slice(first, end) : content.subarray(first, end);

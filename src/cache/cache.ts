@@ -215,11 +215,12 @@ export class Cache {
 	private compare(entry: Entry, request: IncomingRequest, head: OutgoingResponse, received: Fetched['received']): void {
 		if (head.status >= 500 || head.status === 304) return;
 		const fields = FieldList.from(head.fields).copy();
+		const known = entry.fields;
 		const alike = ['etag', 'last-modified', 'content-length'].every((name) => {
-			const [told, stored] = [fields.get(name), entry.fields.get(name)];
-			return told === null || (name === 'content-length' ? Number(told) === entry.body.bytes : told === stored);
+			const [told, stored] = [fields.get(name), known.get(name)];
+			return told === null || (name === 'content-length' ? Number(told) === entry.bytes : told === stored);
 		});
-		if (head.status === entry.status && alike && entry.body.isComplete)
+		if (head.status === entry.status && alike && entry.isComplete)
 			renew(
 				entry,
 				request,

@@ -209,8 +209,7 @@ export class CachedExchange extends PendingResponse implements Asker, Passenger,
 	/** Those who wait are let go together, each for itself, where the answer is not for them; a failure is an answer for all. */
 	private landWith(entry: Entry | null, response: OutgoingResponse | null): void {
 		if (this.flight === null) return;
-		const isFor =
-			entry !== null && entry.left(performance.now()) > 0 && !entry.freshness.directives.isPlain('no-cache');
+		const isFor = entry !== null && entry.left(performance.now()) > 0 && !entry.directives.isPlain('no-cache');
 		const failure = response !== null && FAILURES.has(response.status) && isRepeatable(response) ? response : null;
 		this.land(!isFor, !isFor && failure === null, failure);
 	}

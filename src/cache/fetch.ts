@@ -1,5 +1,5 @@
 /** One request to the origin, and what its answer is for the store. */
-import { CutShortError, type Source, WholeSource } from '../bytes/index.ts';
+import { CutShortError, type FileRange, type Source, WholeSource } from '../bytes/index.ts';
 import {
 	type App,
 	type Context,
@@ -15,7 +15,7 @@ import {
 } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
 import type { Member, Roster } from '../transport/index.ts';
-import { Body, type BodyOwner } from './body.ts';
+import { Body, type BodyOwner, kept } from './body.ts';
 import { Entry } from './entry.ts';
 import { FillContext, type FillOwner } from './fill-context.ts';
 import {
@@ -164,7 +164,7 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 
 	private keep(response: OutgoingResponse, received: Received, freshness: Freshness): void {
 		const { payload, status } = response;
-		const body = this.bodyOf(payload as Exclude<typeof payload, { readonly path: string }>);
+		const body = this.bodyOf(payload as Exclude<typeof payload, FileRange>);
 		const fields = storedFields(response.fields, freshness, received);
 		const { key, request } = this.asker;
 		const selecting = selectingOf(varyNames(fields), FieldList.from(request.fields));
@@ -172,28 +172,32 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 		const tags = tagsOf(fields);
 		const entry = new Entry({ key, status, reason, fields, body, selecting, freshness, received, tags });
 		this.entry = entry;
-		this.body = body;
+		if (body instanceof Body) this.body = body;
 		this.settings.store.put(entry);
-		const forClient = new OutgoingResponse(status, response.fields, isSource(payload) ? body.read() : payload, {
+		const forClient = new OutgoingResponse(status, response.fields, isSource(payload) ? entry.read() : payload, {
 			reason,
 		});
-		if (body.isComplete) this.finish(true);
+		if (this.body === null) this.finish(true);
 		this.asker.fetched({ status, response: forClient, entry, fault: null, received });
-		body.fill();
+		this.body?.fill();
 	}
 
-	private bodyOf(payload: string | Uint8Array | Source | null): Body {
-		if (payload === null) return Body.of('');
-		if (typeof payload === 'string') return Body.of(Buffer.from(payload));
-		if (payload instanceof Uint8Array) return Body.of(payload);
-		if (payload instanceof WholeSource && payload.trailers === null) return Body.of(payload.take());
+	private bodyOf(payload: string | Uint8Array | Source | null): Body | string | Uint8Array {
+		if (payload === null) return '';
+		if (typeof payload === 'string') return kept(Buffer.from(payload));
+		if (payload instanceof Uint8Array) return kept(payload);
+		if (payload instanceof WholeSource && payload.trailers === null) return kept(payload.take());
 		return Body.from(payload, this.settings.object, this);
 	}
 
 	// What becomes of the bytes.
 
 	bodyComplete(): void {
-		if (this.entry !== null) this.settings.store.changed(this.entry);
+		const { entry, body } = this;
+		if (entry !== null && body !== null) {
+			entry.settle(body.content);
+			this.settings.store.changed(entry);
+		}
 		this.finish(true);
 	}
 
@@ -286,11 +290,8 @@ export function renew(
 	const told = fields.get('age');
 	if (told !== null) next.append('Age', told);
 	const whole = new OutgoingResponse(entry.status, next, null);
-	entry.freshness = freshnessBy(settings, request, whole, received, saidIn(next, settings.targets));
-	next.delete('age');
-	entry.fields = storedFields(next, entry.freshness, received);
-	entry.received = received;
-	entry.invalid = false;
-	entry.tags = tagsOf(entry.fields);
+	const freshness = freshnessBy(settings, request, whole, received, saidIn(next, settings.targets));
+	const renewed = storedFields(next, freshness, received);
+	entry.renew(renewed, freshness, received, tagsOf(renewed));
 	settings.store.changed(entry);
 }

@@ -72,7 +72,7 @@ interface Reason {
 
 function whyValidate(entry: Entry, { directives, noCache }: Wish, now: number): Reason | null {
 	if (entry.invalid) return { fwd: 'stale', because: 'it was invalidated', age: false };
-	if (entry.freshness.directives.isPlain('no-cache')) return { fwd: 'stale', because: 'it says no-cache', age: false };
+	if (entry.directives.isPlain('no-cache')) return { fwd: 'stale', because: 'it says no-cache', age: false };
 	if (noCache) return { fwd: 'request', because: 'the client says no-cache', age: false };
 	const left = entry.left(now);
 	if (left <= 0) return { fwd: 'stale', because: `stale for ${Math.trunc(-left)} s`, age: true };
@@ -90,14 +90,14 @@ function stale(entry: Entry, { directives }: Wish, now: number, { fwd, because, 
 	const since = -entry.left(now);
 	if (directives.has('max-stale') && since <= (directives.asked('max-stale') ?? Number.POSITIVE_INFINITY))
 		return { action: 'serve', entry, fwd, because: 'the client takes it stale' };
-	const window = entry.freshness.directives.seconds('stale-while-revalidate');
+	const window = entry.directives.seconds('stale-while-revalidate');
 	if (window !== null && since <= window) return { action: 'refresh', entry, fwd, because: 'stale-while-revalidate' };
 	return validate;
 }
 
 /** Section 4.2.4: it says so itself, whatever else is wished. */
 export function forbidsStale(entry: Entry): boolean {
-	const { directives } = entry.freshness;
+	const { directives } = entry;
 	return (
 		entry.invalid ||
 		directives.isPlain('no-cache') ||
@@ -108,7 +108,7 @@ export function forbidsStale(entry: Entry): boolean {
 /** Whether it answers while the origin fails (RFC 5861 section 4, RFC 9111 section 4.2.4). `grace`: seconds, unasked. */
 export function survivesFailure(entry: Entry, { directives }: Wish, grace: number, now: number): boolean {
 	if (forbidsStale(entry)) return false;
-	const window = entry.freshness.directives.seconds('stale-if-error') ?? 0;
+	const window = entry.directives.seconds('stale-if-error') ?? 0;
 	return -entry.left(now) <= Math.max(grace, window, directives.asked('stale-if-error') ?? 0);
 }
 

@@ -88,9 +88,9 @@ function* shownAll(entries: Iterable<Entry>): Iterable<StoredResponse> {
 
 function shown(entry: Entry): StoredResponse {
 	const now = performance.now();
-	const { key, status, tags, selecting, body, hits, invalid } = entry;
+	const { key, status, tags, selecting, bytes, hits, invalid } = entry;
 	const [age, left] = [entry.age(now), entry.left(now)];
-	return { key, status, tags, selectedBy: Object.fromEntries(selecting), age, left, bytes: body.bytes, hits, invalid };
+	return { key, status, tags, selectedBy: Object.fromEntries(selecting), age, left, bytes, hits, invalid };
 }
 
 function explained(one: Cache, request: ReturnType<typeof raw>, mount: string): Explanation {

@@ -1,6 +1,10 @@
 /** What happens to what is stored: unsafe methods, purges, failures of the origin, bodies cut short, time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cache } from '../../src/cache/index.ts';
+import { type App, type Context, compositionFaults, identity, respond } from '../../src/convention/index.ts';
+import { ask } from '../../src/engine/memory/index.ts';
+import { apiKey, basicAuth, forwardAuth, hashPassword } from '../../src/middleware/index.ts';
 import { pause, until } from '../support/until.ts';
 import { cacheFront, dated, response } from './front.ts';
 
@@ -201,7 +205,9 @@ for (const [what, failure] of Object.entries(failures)) {
 				t,
 				(_request, peer) => {
 					if (count++ === 0) return response([`Cache-Control: ${says}`, STALE, 'ETag: "one"']);
-					return failure === null ? void peer.destroy() : failure();
+					if (failure !== null) return failure();
+					peer.destroy();
+					return undefined;
 				},
 				options,
 			);
@@ -319,4 +325,41 @@ test('keys: host and port as they mean the same, path and query byte for byte, a
 	assert.equal(await status('/a?b', ['X-Tenant: one']), 'uri-miss');
 	assert.equal(await status('/a?b', ['X-Tenant: one']), 'hit');
 	assert.equal(f.layer.purge('http://cached.example/a?b'), 2);
+});
+
+test('layers whose credentials no cache knows are refused within one, and stand around it', () => {
+	const proxied: App = () => respond(200);
+	for (const guard of [forwardAuth('http://127.0.0.1:1/'), apiKey({ keys: () => null })]) {
+		const [fault] = compositionFaults(cache()(guard(proxied) as App) as App);
+		assert.match(fault ?? '', /a cache stands around it.*put the cache inside/);
+		assert.deepEqual(compositionFaults(guard(cache()(proxied) as App) as App), []);
+	}
+});
+
+test('what was made for somebody who has proved who he is, is not for the next', async () => {
+	const users = { ann: await hashPassword('one', 'scrypt'), bob: await hashPassword('two', 'scrypt') };
+	const app = basicAuth({ users })(
+		cache({ rfc: true })(((_request: Request, context: Context) =>
+			respond(200, { 'Cache-Control': 'max-age=100' }, `hello ${context.get(identity)?.name}`)) as App) as App,
+	) as App;
+	const as = (user: string): Promise<string> =>
+		ask(app, { fields: { authorization: `Basic ${btoa(user)}` } }).then((answer) => answer.text());
+	assert.deepEqual([await as('ann:one'), await as('bob:two')], ['hello ann', 'hello bob']);
+});
+
+test('options that cannot be meant are refused by name', () => {
+	for (const [options, reason] of [
+		[{ size: 'much' }, /cache: size must be an amount of bytes such as 256MB, not "much"/],
+		[{ sise: 1 }, /cache: sise: no such option; .*did you mean size/],
+		[{ limits: { objects: 1 } }, /limits\.objects: no such option/],
+		[{ limits: { object: 'x' } }, /limits\.object must be an amount/],
+		[{ grace: -1 }, /grace must be a number from 0 up/],
+		[{ heuristics: { share: 'x' } }, /heuristics\.share must be a number/],
+		[{ bypass: true }, /bypass must be a function, not true/],
+		[{ rfc: 'yes' }, /rfc must be true or false/],
+		[{ targets: 'x' }, /targets must be a list of names/],
+		[{ store: {} }, /store must be a store/],
+		[{ name: '' }, /name must be text/],
+	] as const)
+		assert.throws(() => cache(options as never), reason);
 });

@@ -1,7 +1,6 @@
 /** What is kept when there is too much: bounds hold, and a scan drives out nothing that is in use. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Body } from '../../src/cache/body.ts';
 import { Entry } from '../../src/cache/entry.ts';
 import { freshnessOf } from '../../src/cache/rules/index.ts';
 import { MemoryStore } from '../../src/cache/store/index.ts';
@@ -18,7 +17,7 @@ function entry(key: string, bytes: number, foo: string | null = null): Entry {
 		status: 200,
 		reason: null,
 		fields,
-		body: Body.of('x'.repeat(bytes)),
+		body: 'x'.repeat(bytes),
 		selecting,
 		freshness,
 		received,

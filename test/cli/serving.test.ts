@@ -253,3 +253,32 @@ test('reverse: the lines of a file are the servers, one that is gone is hidden, 
 	assert.deepEqual([...bodies].toSorted(), ['one', 'two']);
 	assert.match((await fetch(url)).headers.get('set-cookie') ?? '', /^upstream=[a-z0-9]+; Path=\/; HttpOnly/);
 });
+
+test('reverse: --cache answers again without asking, and says so', { timeout: 30_000 }, async (t) => {
+	let asked = 0;
+	const server = createServer((_request, response) => {
+		asked++;
+		response.setHeader('Cache-Control', 'max-age=60').setHeader('Set-Cookie', 'a=b').end(`${asked}`);
+	});
+	server.listen(0, '127.0.0.1');
+	t.after(() => server.close());
+	await new Promise((resolve) => server.once('listening', resolve));
+	const { port } = server.address() as AddressInfo;
+	for (const [flags, expected] of [
+		[
+			['--cache', '--cache-size', '1MB'],
+			['1', '2'],
+		],
+		[
+			['--cache', '--cache-rfc'],
+			['3', '3'],
+		],
+	] as const) {
+		const started = start(t, ['reverse', '--to', `http://127.0.0.1:${port}`, '--listen', '127.0.0.1:0', ...flags]);
+		const [url = ''] = await started.listening();
+		const bodies = [await (await fetch(url)).text(), await (await fetch(url)).text()];
+		assert.deepEqual(bodies, expected);
+		assert.match((await fetch(url)).headers.get('cache-status') ?? '', /^turnabout; (?:hit|fwd=uri-miss)/);
+		asked = 2;
+	}
+});

@@ -21,6 +21,8 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 		/Did you mean --listen\? `turnabout help reverse` shows them all\./,
 	],
 	['reverse --to=http://a -x', '-x: no such flag', /`turnabout help reverse` shows them all\./],
+	['reverse --to http://a --cache-size 1MB', '--cache-size: there is no --cache', /--cache --cache-size/],
+	['reverse --to http://a --cache --cache-size much', '--cache-size much: not an amount of bytes', /64MB/],
 	['reverse --to http://a --to-file list', '--to and --to-file: one of them', /into the file/],
 	['reverse --to http://a --balance random', '--balance random: no such way to balance', /round-robin, least-active/],
 	['reverse --to http://a --health health', '--health health: neither a path nor tcp', /\/health/],

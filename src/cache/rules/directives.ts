@@ -59,6 +59,22 @@ const NONE: Directives = new Directives(new Map());
 /** The directives of a field's value, all its lines joined; null is no field. */
 export function parseDirectives(value: string | null): Directives {
 	if (value === null) return NONE;
+	const known = recent.get(value);
+	if (known !== undefined) return known;
+	const directives = read(value);
+	if (value.length > LONGEST_RECENT) return directives;
+	if (recent.size >= MOST_RECENT) recent.clear();
+	// A text of its own: what it is cut from would be kept with it.
+	recent.set(Buffer.from(value, 'latin1').toString('latin1'), directives);
+	return directives;
+}
+
+/** Few values are ever used, by many responses: each is read once, and all of them share what it says. */
+const recent: Map<string, Directives> = new Map();
+const MOST_RECENT = 1_000;
+const LONGEST_RECENT = 256;
+
+function read(value: string): Directives {
 	const all = new Map<string, (string | null)[]>();
 	for (let at = 0; at < value.length; ) {
 		TOKEN.lastIndex = at;

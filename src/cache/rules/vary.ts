@@ -12,7 +12,7 @@ export function varyNames(fields: FieldList): string[] {
 }
 
 export function selectingOf(names: readonly string[], asked: FieldList): Selecting {
-	return names.map((name) => [name, selectingValue(name, asked)] as const);
+	return names.map((name) => [name, kept(selectingValue(name, asked))] as const);
 }
 
 /** Whether a request selects what was asked with these. */
@@ -33,4 +33,9 @@ function byWeight(value: string): string {
 	const all = weightedList(value).map(({ name, weight }) => ({ name, weight }));
 	all.sort((one, other) => other.weight - one.weight || (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 	return all.map(({ name, weight }) => `${name};q=${weight}`).join(',');
+}
+
+/** A text of its own: a part of a request's head would keep all of it. */
+function kept(value: string | null): string | null {
+	return value === null ? null : Buffer.from(value, 'latin1').toString('latin1');
 }

@@ -11,7 +11,8 @@ const NONE: readonly Entry[] = [];
 export class MemoryStore implements Store {
 	private readonly most: number;
 	private readonly mostVariants: number;
-	private readonly byKey: Map<string, Entry[]> = new Map();
+	/** Most URLs have one response, and no list for it. */
+	private readonly byKey: Map<string, Entry | Entry[]> = new Map();
 	private oldest: Entry | null = null;
 	private youngest: Entry | null = null;
 	private hand: Entry | null = null;
@@ -26,18 +27,19 @@ export class MemoryStore implements Store {
 	}
 
 	variants(key: string): readonly Entry[] {
-		return this.byKey.get(key) ?? NONE;
+		const found = this.byKey.get(key);
+		if (found === undefined) return NONE;
+		return Array.isArray(found) ? found : [found];
 	}
 
 	put(entry: Entry): void {
 		const same = this.variants(entry.key).find((other) => isSameSelection(other, entry));
 		if (same !== undefined) this.remove(same);
-		const list = this.byKey.get(entry.key);
-		if (list === undefined) this.byKey.set(entry.key, [entry]);
-		else list.unshift(entry);
+		const others = this.variants(entry.key);
+		this.byKey.set(entry.key, others.length === 0 ? entry : [entry, ...others]);
 		this.append(entry);
 		this.count(entry);
-		if (list !== undefined && list.length > this.mostVariants) this.remove(leastUsed(list));
+		if (others.length >= this.mostVariants) this.remove(leastUsed(others));
 		this.makeRoom();
 	}
 
@@ -58,9 +60,9 @@ export class MemoryStore implements Store {
 		entry.counted = 0;
 		this.entries--;
 		this.unlink(entry);
-		const list = this.byKey.get(entry.key) as Entry[];
-		if (list.length === 1) this.byKey.delete(entry.key);
-		else list.splice(list.indexOf(entry), 1);
+		const left = this.variants(entry.key).filter((one) => one !== entry);
+		if (left.length === 0) this.byKey.delete(entry.key);
+		else this.byKey.set(entry.key, left.length === 1 ? (left[0] as Entry) : left);
 	}
 
 	*all(): Iterable<Entry> {
@@ -123,8 +125,7 @@ export class MemoryStore implements Store {
 }
 
 function leastUsed(list: readonly Entry[]): Entry {
-	// The first is the one that has just come.
-	return list.slice(1).reduce((least, one) => (one.hits <= least.hits ? one : least), list[1] as Entry);
+	return list.reduce((least, one) => (one.hits <= least.hits ? one : least));
 }
 
 function isSameSelection(one: Entry, other: Entry): boolean {
