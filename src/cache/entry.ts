@@ -5,7 +5,7 @@
 import { type Source, WholeSource } from '../bytes/index.ts';
 import type { FieldList } from '../fields/index.ts';
 import { type Body, part } from './body.ts';
-import { flat, packFields, unpackFields } from './packed-fields.ts';
+import { flat, packFields, UnpackedFields } from './packed-fields.ts';
 import type { Directives, Freshness, Received, Selecting } from './rules/index.ts';
 
 /** Bytes that an entry takes besides its texts: the objects that it is made of, and its place in the store. */
@@ -48,6 +48,8 @@ export class Entry {
 	/** What the store has counted it as. */
 	counted = 0;
 	private head = '';
+	/** The same as a list, for those that have answered lately. */
+	private unpacked: UnpackedFields | null = null;
 	private body: Body | string | Uint8Array;
 	/** Seconds of freshness; milliseconds of age when its head came, and when that was. Small whole numbers are kept in place. */
 	private lifetime = 0;
@@ -67,6 +69,7 @@ export class Entry {
 	/** What it says from now on. */
 	renew(fields: FieldList, freshness: Freshness, received: Received, tags: readonly string[]): void {
 		this.head = packFields(fields);
+		this.unpacked = null;
 		this.directives = freshness.directives;
 		this.lifetime = Math.min(MOST_SECONDS, Math.floor(freshness.lifetime));
 		this.initialAge = Math.floor(freshness.initialAge * 1_000);
@@ -77,7 +80,8 @@ export class Entry {
 
 	/** A list of its own, each time. */
 	get fields(): FieldList {
-		return unpackFields(this.head);
+		this.unpacked ??= new UnpackedFields();
+		return this.unpacked.of(this.head);
 	}
 
 	/** Seconds since it left its origin (RFC 9111 section 4.2.3), by a clock that only goes on. */

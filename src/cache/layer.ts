@@ -109,4 +109,4 @@ function explained(one: Cache, request: ReturnType<typeof raw>, mount: string): 
 }
 
 const VALIDATES = 'Passes the request on, with the validators of what is stored (RFC 9111 section 4.3.1).';
-const STATUS = { what: 'adds', name: 'Cache-Status', on: 'response', source: 'RFC 9211' } as const;
+const STATUS = { what: 'adds', name: 'Cache-Status', on: 'response', source: 'RFC 9211 section 2' } as const;

@@ -11,8 +11,29 @@ export function packFields(fields: FieldList): string {
 	return flat(text);
 }
 
-/** A list of its own, each time. */
-export function unpackFields(text: string): FieldList {
+/** How many lists are kept, of those that were wanted last. */
+const KEPT = 4_096;
+const kept: UnpackedFields[] = [];
+let turn = 0;
+
+/** The fields of one stored response as a list, kept as long as it is among the last that were wanted. */
+export class UnpackedFields {
+	private list: FieldList | null = null;
+
+	/** A list of its own, each time. */
+	of(packed: string): FieldList {
+		if (this.list === null) {
+			this.list = unpackFields(packed);
+			const before = kept[turn];
+			if (before !== undefined) before.list = null;
+			kept[turn] = this;
+			turn = (turn + 1) % KEPT;
+		}
+		return this.list.copy();
+	}
+}
+
+function unpackFields(text: string): FieldList {
 	const marks: number[] = [];
 	for (let at = 0; at < text.length; ) {
 		const colon = text.indexOf(':', at);
