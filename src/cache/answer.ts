@@ -4,6 +4,7 @@ import type { FieldList } from '../fields/index.ts';
 import type { CacheOutcome } from './cache-status.ts';
 import type { Entry } from './entry.ts';
 import type { Wish } from './judgement.ts';
+import { partIn, wantedOf } from './parts.ts';
 import { multipart, rangesFor } from './ranges.ts';
 import { isNotModified, rangeApplies } from './rules/index.ts';
 import type { CacheSettings } from './settings.ts';
@@ -51,6 +52,27 @@ export function answerFrom(
 		if (part !== null) return part;
 	}
 	return new OutgoingResponse(status, fields, entry.read(), { reason });
+}
+
+/** What a client wants of a part that is stored by itself; null when it wants more, or something else. */
+export function answerFromPart(
+	entry: Entry,
+	wish: Wish,
+	settings: CacheSettings,
+	outcome: CacheOutcome,
+	now: number,
+): OutgoingResponse | null {
+	const { fields } = entry;
+	const part = partIn(fields);
+	const wanted = part === null || !entry.isComplete ? null : wantedOf(wish.fields.get('range') ?? '', part);
+	if (part === null || wanted === null || !rangeApplies(wish.fields, fields, Date.now())) return null;
+	fields.delete('content-length');
+	fields.set('Content-Range', `bytes ${wanted.first}-${wanted.last}/${part.total ?? '*'}`);
+	fields.append('Age', String(Math.max(0, Math.floor(entry.age(now)))));
+	settings.status?.add(fields, outcome);
+	settings.store.used(entry);
+	const payload = entry.read(wanted.first - part.first, wanted.last - part.first);
+	return new OutgoingResponse(206, fields, payload, { reason: entry.reason });
 }
 
 /** RFC 9110 section 14. Null where the range is not one to be kept. */

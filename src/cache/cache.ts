@@ -12,7 +12,7 @@ import {
 } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
 import { Roster } from '../transport/index.ts';
-import { answerFrom } from './answer.ts';
+import { answerFrom, answerFromPart } from './answer.ts';
 import type { CacheOutcome } from './cache-status.ts';
 import { CachedExchange, conditional } from './cached-exchange.ts';
 import type { Entry } from './entry.ts';
@@ -20,6 +20,8 @@ import { Fetch, type Fetched, renew } from './fetch.ts';
 import { Flight, type Landing } from './flight.ts';
 import { isValidatable, type Judgement, judge, type Wish, wishOf } from './judgement.ts';
 import { keyOf, keyOfReference, withoutParameters } from './key.ts';
+import { partKey } from './parts.ts';
+import { keepPosted } from './posted.ts';
 import { Refresh } from './refresh.ts';
 import type { CacheSettings } from './settings.ts';
 import { groupsIn } from './tags.ts';
@@ -85,6 +87,8 @@ export class Cache {
 			else this.counts.stale++;
 			return answerFrom(entry, request, wish, settings, { fwd: null, ttl: left }, now, false);
 		}
+		const part = method === 'GET' && wish.fields.has('range') ? this.partFor(key, wish, now) : null;
+		if (part !== null) return part;
 		if (wish.directives.has('only-if-cached')) return this.onlyIfCached(judgement);
 		if (action === 'validate') this.counts.validated++;
 		else this.counts.misses++;
@@ -92,6 +96,15 @@ export class Cache {
 		const exchange = new CachedExchange(this, next, request, context, key, wish, judgement);
 		exchange.begin();
 		return exchange;
+	}
+
+	/** An answer from a part that is stored by itself. */
+	private partFor(key: string, wish: Wish, now: number): Response | null {
+		const { action, entry } = this.judge(partKey(key), wish, now);
+		if (entry === null || action !== 'serve') return null;
+		const answer = answerFromPart(entry, wish, this.settings, { fwd: null, ttl: entry.left(now) }, now);
+		if (answer !== null) this.counts.hits++;
+		return answer;
 	}
 
 	/** RFC 9111 section 5.2.1.7. */
@@ -237,9 +250,10 @@ export class Cache {
 		return whenAnswered(next, request, context, {
 			answered: (response) => {
 				const message = rawResponse(response);
-				if (message.status >= 200 && message.status < 400)
-					this.invalidateBy(request, context, message.fields as FieldList);
-				return this.marked(message, 'method');
+				if (message.status < 200 || message.status >= 400) return this.marked(message, 'method');
+				this.invalidateBy(request, context, FieldList.from(message.fields));
+				const kept = method === 'POST' ? keepPosted(this, request, context, message) : null;
+				return kept ?? this.marked(message, 'method');
 			},
 		});
 	}
@@ -272,7 +286,8 @@ export class Cache {
 	/** What is stored for a key is validated before it is used again; `hard`: it is removed. Gives how many there were. */
 	invalidate(key: string, hard: boolean): number {
 		for (const fetch of this.fetches.all()) if (fetch.key === key) fetch.tainted = true;
-		const entries = [...this.settings.store.variants(key)];
+		const { store } = this.settings;
+		const entries = [...store.variants(key), ...store.variants(partKey(key))];
 		for (const entry of entries) this.spoil(entry, hard);
 		return entries.length;
 	}

@@ -10,6 +10,7 @@ import {
 	type Outcome,
 	OutgoingResponse,
 	PendingResponse,
+	payloadLength,
 	type ResponseTaker,
 	rawResponse,
 } from '../convention/index.ts';
@@ -18,6 +19,7 @@ import type { Member, Roster } from '../transport/index.ts';
 import { Body, type BodyOwner, kept } from './body.ts';
 import { Entry } from './entry.ts';
 import { FillContext, type FillOwner } from './fill-context.ts';
+import { partIn, partKey } from './parts.ts';
 import {
 	type Freshness,
 	freshened,
@@ -55,6 +57,8 @@ export interface Asker {
 	readonly context: Context;
 	/** Whether anybody else waits for it now. */
 	readonly isShared: boolean;
+	/** Only what says itself how long it holds is stored. Default: false. */
+	readonly onlyExplicit?: boolean;
 	fetched(fetched: Fetched): void;
 	failed(error: unknown): void;
 }
@@ -73,7 +77,7 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 	private readonly settings: CacheSettings;
 	private readonly asker: Asker;
 	private readonly context: FillContext;
-	private asked = 0;
+	private asked: number = performance.now();
 	private entry: Entry | null = null;
 	private body: Body | null = null;
 	private status = 0;
@@ -142,13 +146,15 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 		const { settings } = this;
 		const { request, context } = this.asker;
 		if (this.tainted) return 'invalidated meanwhile';
-		if (response.tunnel !== undefined || isFileRange(payload) || status === 206) return `status ${status}`;
+		if (response.tunnel !== undefined || isFileRange(payload)) return 'no body that could be stored';
+		if (status === 206 && !isWholePart(response)) return 'no part that could be stored';
 		if (isSource(payload) && payload.length !== null && payload.length > settings.object) return 'too large';
 		const said = saidIn(fields, settings.targets);
 		const asked = { directives: directivesOf(request), authorized: isAuthorized(request, context) };
 		const refusal = refusalOf(asked, status, fields, said.directives, settings);
 		if (refusal !== null) return refusal;
 		const freshness = freshnessBy(settings, request, response, received, said);
+		if (this.asker.onlyExplicit === true && !freshness.explicit) return 'no freshness of its own';
 		const useless = uselessness(status, fields, freshness);
 		if (useless !== null) return useless;
 		let size = 0;
@@ -166,7 +172,8 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 		const { payload, status } = response;
 		const body = this.bodyOf(payload as Exclude<typeof payload, FileRange>);
 		const fields = storedFields(response.fields, freshness, received);
-		const { key, request } = this.asker;
+		const { request } = this.asker;
+		const key = status === 206 ? partKey(this.asker.key) : this.asker.key;
 		const selecting = selectingOf(varyNames(fields), FieldList.from(request.fields));
 		const { reason } = response;
 		const tags = tagsOf(fields);
@@ -224,6 +231,13 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 			: { ok, status, bytes, received: 0, cause: new CutShortError('The response was cut short'), committed: false };
 		this.context.finish(outcome);
 	}
+}
+
+/** One part, of which as much is coming as it says. */
+function isWholePart({ fields, payload }: OutgoingResponse): boolean {
+	const part = partIn(fields);
+	const length = isFileRange(payload) ? null : payloadLength(payload);
+	return part !== null && length === part.last - part.first + 1;
 }
 
 /** By what it says, or by the rule of whoever has set one. */

@@ -272,3 +272,58 @@ test('a range that nothing is stored for is passed on, and its answer is no whol
 	const whole = await f.ask('/');
 	assert.deepEqual([whole.status, whole.body], [200, body]);
 });
+
+test('a part that is stored answers for what lies within it, and for nothing else', async (t) => {
+	const f = await cacheFront(t, (request) => {
+		const [, first, last] = /bytes=(\d+)-(\d+)/.exec(request.get('range') ?? '') ?? [];
+		if (first === undefined || last === undefined) return response(RANGED, body);
+		const part = body.slice(Number(first), Number(last) + 1);
+		return `HTTP/1.1 206 Partial Content\r\n${RANGED.join('\r\n')}\r\nContent-Range: bytes ${first}-${last}/10\r\nContent-Length: ${part.length}\r\n\r\n${part}`;
+	});
+	await f.ask('/', ['Range: bytes=2-7']);
+	for (const [asked, part, range] of [
+		['Range: bytes=2-7', '234567', 'bytes 2-7/10'],
+		['Range: bytes=3-4', '34', 'bytes 3-4/10'],
+	] as const) {
+		const answer = await f.ask('/', [asked]);
+		assert.deepEqual([answer.status, answer.body, answer.get('content-range')], [206, part, range]);
+		assert.match(answer.get('cache-status') ?? '', /hit/);
+	}
+	assert.equal(f.origin.requests.length, 1);
+	assert.equal((await f.ask('/', ['Range: bytes=3-4', 'If-Range: "two"'])).get('cache-status')?.includes('hit'), false);
+	assert.equal((await f.ask('/', ['Range: bytes=1-4'])).body, '1234');
+	assert.equal((await f.ask('/', ['Range: bytes=-2'])).body, body, 'the origin takes it for no range');
+	assert.equal((await f.ask('/')).body, body);
+});
+
+for (const [what, range, length] of [
+	['whose length is another', 'bytes 0-5/10', 2],
+	['that ends behind the whole', 'bytes 0-1/1', 2],
+	['that cannot be read', 'bytes 0-/10', 2],
+] as const) {
+	test(`a part ${what} is not stored`, async (t) => {
+		const f = await cacheFront(
+			t,
+			() =>
+				`HTTP/1.1 206 Partial Content\r\n${RANGED.join('\r\n')}\r\nContent-Range: ${range}\r\nContent-Length: ${length}\r\n\r\n01`,
+		);
+		await f.ask('/', ['Range: bytes=0-1']);
+		assert.equal(f.layer.statistics().entries, 0);
+	});
+}
+
+test('an answer to POST that says where it is, and for how long, is the answer to GET', async (t) => {
+	let count = 0;
+	const f = await cacheFront(t, (request) => {
+		count++;
+		const fields = request.target === '/none' ? ['Content-Location: /none'] : [...FRESH, 'Content-Location: /here'];
+		return response(request.method === 'POST' ? fields : FRESH, `${count}`);
+	});
+	const posted = await f.ask('/here', [], 'POST', 'x');
+	assert.deepEqual([posted.body, /fwd=method.*stored/.test(posted.get('cache-status') ?? '')], ['1', true]);
+	assert.equal((await f.ask('/here')).body, '1');
+	await f.ask('/elsewhere', [], 'POST', 'x');
+	assert.equal((await f.ask('/elsewhere')).body, '3');
+	await f.ask('/none', [], 'POST', 'x');
+	assert.equal((await f.ask('/none')).body, '5');
+});

@@ -32,8 +32,8 @@ export interface Freshness {
 	readonly initialAge: number;
 }
 
-/** RFC 9110 section 15.1, but for 206, which is a story of its own. */
-const HEURISTIC: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
+/** RFC 9110 section 15.1. */
+const HEURISTIC: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501]);
 
 export function isHeuristic(status: number): boolean {
 	return HEURISTIC.has(status);
