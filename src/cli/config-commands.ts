@@ -1,11 +1,14 @@
 /** `turnabout run` and `turnabout check`: a configuration file, run or only read. */
 import { CONFIG_FILES, checkServable, runConfig, standardError } from '../serve/index.ts';
 import { type Command, command } from './command.ts';
+import { type Flag, onOff } from './flags.ts';
 import { engine } from './shared-flags.ts';
+
+const watch: Flag<boolean> = onOff('Serve it anew whenever code in its folder has changed.');
 
 export const runCommand: Command = command({
 	summary: 'Serve what a configuration file says',
-	usage: '[CONFIG] [--engine NAME]',
+	usage: '[CONFIG] [--engine NAME] [--watch]',
 	about: `Serves what CONFIG says; where it is not named, ${CONFIG_FILES[0]} of the current folder (or the same
 with .mts, .js or .mjs). A configuration is a module:
 
@@ -18,14 +21,18 @@ with .mts, .js or .mjs). A configuration is a module:
     workers: 1,                     // processes that share the port
     drain: 10_000,                  // milliseconds for requests under way at the end
     engine: 'h1',                   // or node-http, http2, or an engine of your own; --engine wins
-  });`,
-	flags: { engine },
+  });
+
+On SIGHUP, and with --watch whenever code in its folder changes, it is read again, with all that it imports, and its app takes
+over: what is under way, WebSockets among it, goes on with the app that has begun it. One with a mistake is told, and not used.`,
+	flags: { engine, watch },
 	positionals: ['[CONFIG]'],
 	examples: [
 		['turnabout run', `${CONFIG_FILES[0]} of the current folder`],
 		['turnabout run sites/shop.ts', 'another file'],
 	],
-	run: (values, [config]) => runConfig(config ?? null, process.cwd(), values.engine),
+	run: ({ engine: name, watch: follow }, [config]) =>
+		runConfig(config ?? null, process.cwd(), { ...(name && { engine: name }), watch: follow === true }),
 });
 
 export const checkCommand: Command = command({

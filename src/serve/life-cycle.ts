@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import type { Reloading } from './reloading.ts';
 import type { Running } from './serve.ts';
 import { messageOf } from './start-error.ts';
 
@@ -25,7 +26,12 @@ const PARENT_CHECK = 250;
  * Says where it listens, and resolves to the process's exit status when it has ended: 0 after a drain, 128 and the
  * signal's number when a second signal cut it short.
  */
-export function untilStopped(running: Stoppable, drain: number, say: (line: string) => void): Promise<number> {
+export function untilStopped(
+	running: Stoppable,
+	drain: number,
+	say: (line: string) => void,
+	reloading: Reloading | null = null,
+): Promise<number> {
 	// Asked now: a terminal that is gone is none any more.
 	const onTerminal = [0, 1, 2].some((file) => isatty(file));
 	return new Promise((resolve) => {
@@ -56,8 +62,12 @@ export function untilStopped(running: Stoppable, drain: number, say: (line: stri
 			running.close().catch(() => {});
 			finish(128 + constants.signals[signal]);
 		};
-		// The end of its terminal; for a service that has none, that logs were moved away.
-		const onHangUp = (): void => (onTerminal ? onSignal('SIGHUP') : running.reopen());
+		// The end of its terminal; for a service that has none, that logs were moved away, or its configuration has changed.
+		const onHangUp = (): void => {
+			if (onTerminal) return onSignal('SIGHUP');
+			running.reopen();
+			reloading?.trigger();
+		};
 		const unwatch = watchParent(() => first === null && begin('npx has gone'));
 		for (const signal of SIGNALS) process.on(signal, onSignal);
 		process.on('SIGHUP', onHangUp);

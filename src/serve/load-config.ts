@@ -9,8 +9,12 @@ import { StartError } from './start-error.ts';
 /** Looked for in this order where no file is named. */
 export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'js', 'mjs'].map((ending) => `turnabout.config.${ending}`);
 
-/** Loads and checks the configuration at `path`, or the one in `folder`. Rejects with StartError. */
-export async function loadConfig(path: string | null, folder: string): Promise<{ config: Config; file: string }> {
+/** Loads and checks the configuration at `path`, or the one in `folder`; `times`: see loadModule. Rejects with StartError. */
+export async function loadConfig(
+	path: string | null,
+	folder: string,
+	times = 0,
+): Promise<{ config: Config; file: string }> {
 	const file = path ?? CONFIG_FILES.find((name) => existsSync(join(folder, name)));
 	if (file === undefined) {
 		throw new StartError(
@@ -18,7 +22,7 @@ export async function loadConfig(path: string | null, folder: string): Promise<{
 			'Name the file: turnabout run FILE. `turnabout help run` shows what is in one.',
 		);
 	}
-	const module = await loadModule(file, folder);
+	const module = await loadModule(file, folder, times);
 	if (module['default'] === undefined) {
 		throw new StartError(
 			`${file} has no default export`,

@@ -8,15 +8,23 @@ import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from '../names/index.ts';
+import { freshUrl, pathOfModule } from './fresh-modules.ts';
 import { readModulesAsWritten } from './module-syntax.ts';
 import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 
-/** Imports a file by its path, or a package by its name, as seen from `folder`. Rejects with StartError. */
-export async function loadModule(specifier: string, folder: string): Promise<Readonly<Record<string, unknown>>> {
+/**
+ * Imports a file by its path, or a package by its name, as seen from `folder`; `times`: how often it has been imported before, each of
+ * which reads it and what it imports once more. Rejects with StartError.
+ */
+export async function loadModule(
+	specifier: string,
+	folder: string,
+	times = 0,
+): Promise<Readonly<Record<string, unknown>>> {
 	const file = locate(specifier, folder);
 	readModulesAsWritten();
 	try {
-		return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+		return (await import(freshUrl(pathToFileURL(file).href, times))) as Record<string, unknown>;
 	} catch (error) {
 		throw failure(specifier, file, folder, error);
 	}
@@ -121,4 +129,4 @@ function syntaxPlace(file: string): SourcePlace | null {
 	return excerptPlace(stderr);
 }
 
-const plain = (path: string): string => (path.startsWith('file:') ? fileURLToPath(path) : path);
+const plain = (path: string): string => (path.startsWith('file:') ? pathOfModule(path) : path);

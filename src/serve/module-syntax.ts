@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { pathOfModule } from './fresh-modules.ts';
 
 /** What Node would read a file as, and what it is when it has module syntax. */
 const asModule: Readonly<Record<string, string>> = {
@@ -34,6 +34,6 @@ export function readModulesAsWritten(): void {
 
 function isModule(url: string): boolean {
 	if (!url.startsWith('file:') || url.includes('/node_modules/')) return false;
-	const source = readFileSync(fileURLToPath(url), 'utf8');
+	const source = readFileSync(pathOfModule(url), 'utf8');
 	return MODULE.test(source) && !COMMONJS.test(source);
 }

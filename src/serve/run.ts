@@ -3,6 +3,7 @@ import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type ServeOptions } from './define-config.ts';
 import { surviveStrayErrors, untilStopped } from './life-cycle.ts';
 import { standardError } from './log-line.ts';
+import { Reloading } from './reloading.ts';
 import { serveOn } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { work } from './worker.ts';
@@ -21,6 +22,10 @@ export interface Plan {
 	readonly knowsCertificates?: boolean;
 	/** Makes the app. Not called in a process whose workers do the serving. */
 	readonly prepare: () => Promise<ServeOptions>;
+	/** Makes it anew, on SIGHUP; `say` takes what is to be told. Rejects with StartError, and then all stays as it is. */
+	readonly reload?: (say: (line: string) => void) => Promise<ServeOptions>;
+	/** The folder whose changes reload it, too. */
+	readonly watch?: string;
 }
 
 /** Serves until a signal ends it; resolves to the exit status. Rejects with StartError when it cannot start. */
@@ -29,7 +34,9 @@ export async function run(plan: Plan): Promise<number> {
 	const places = listenings(plan.listen);
 	const assignment = takeAssignment();
 	const how = { workers, source: plan.source ?? null, knowsCertificates: plan.knowsCertificates ?? false };
-	if (assignment !== null) return work(assignment, places, drain, prepare, how, standardError);
+	const { reload } = plan;
+	if (assignment !== null)
+		return work(assignment, places, drain, { prepare, reload: reload ?? null }, how, standardError);
 	if (workers > 1) {
 		if (places.some(({ place }) => place.kind === 'unix')) {
 			throw new StartError(
@@ -39,9 +46,22 @@ export async function run(plan: Plan): Promise<number> {
 		}
 		const started = await startWorkers(workers, places, standardError);
 		surviveStrayErrors(standardError);
-		return untilStopped(started, drain, standardError);
+		return untilStopped(
+			started,
+			drain,
+			standardError,
+			reloadingOf(plan, () => started.reload()),
+		);
 	}
 	const running = await serveOn(places, await prepare(), how);
 	surviveStrayErrors(standardError);
-	return untilStopped(running, drain, standardError);
+	const again = async (): Promise<void> => running.replace(await (reload as NonNullable<typeof reload>)(standardError));
+	return untilStopped(running, drain, standardError, reloadingOf(plan, again));
+}
+
+function reloadingOf({ reload, watch }: Plan, again: () => Promise<void>): Reloading | null {
+	if (reload === undefined) return null;
+	const reloading = new Reloading(again, standardError);
+	if (watch !== undefined) reloading.follow(watch);
+	return reloading;
 }

@@ -5,17 +5,15 @@
 import type { App } from '../convention/index.ts';
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
-import type { AccessLog, AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { Place } from './address.ts';
-import { checkComposition, servedBy } from './check-composition.ts';
 import { listenings } from './check-config.ts';
-import { DEFAULT_DRAIN, type Servable, type ServeOptions } from './define-config.ts';
+import { DEFAULT_DRAIN, type ServeOptions } from './define-config.ts';
 import { engineByName, socksFault } from './engine-by-name.ts';
+import { Generation } from './generation.ts';
 import { type Listening, listen } from './listen.ts';
-import { accessLogOf } from './load-servable.ts';
 import { logLine, standardError } from './log-line.ts';
-import { type Resource, resourcesOf, startAll, stopAll, tellStopping } from './resources.ts';
-import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
+import { type Resource, tellStopping } from './resources.ts';
+import { messageOf, StartError } from './start-error.ts';
 import { ownSocket } from './unix-socket.ts';
 
 /** Milliseconds that resources have for stopping, all together. */
@@ -36,6 +34,11 @@ export interface Running {
 	close(): Promise<void>;
 	/** Opens the files of logs by their names again, after they were moved away: `reopen` of all resources that have it. */
 	reopen(): void;
+	/**
+	 * Has the app of `options` answer from now on, with its resources and its access log; everything else of them is left alone. What is under
+	 * way, tunnels included, goes on with the app that has begun it. Rejects with StartError, and then nothing has changed.
+	 */
+	replace(options: ServeOptions): Promise<void>;
 	statistics(): RunningStatistics;
 }
 
@@ -67,37 +70,34 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 	const fault = socksFault(options);
 	if (fault !== null) throw new StartError(fault);
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, places, log);
-	const served = servedBy(places, how.workers);
-	const known = how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
-	for (const warning of checkComposition(options.app, known, how.source)) warn(`warn: ${warning}`);
-	const resources = resourcesOf(options.app, options.resources);
-	const app = logged(appOf(options.app), options.accessLog, resources);
-	await startAll(resources).catch(startFailure);
+	const first = await Generation.begin(places, options, how, warn);
+	const current: Current = { generation: first };
+	const app: App = (request, context) => current.generation.answer(request, context);
 	const listeners: Listener[] = [];
 	try {
 		for (const place of places) listeners.push(await listen(engine, app, place));
 	} catch (error) {
 		await Promise.all(listeners.map((listener) => listener.close()));
-		await stopAll(resources);
+		await first.stop();
 		throw error;
 	}
-	return new Server(listeners, resources, options.drain ?? DEFAULT_DRAIN, log);
+	const begin = (next: ServeOptions): Promise<Generation> => Generation.begin(places, next, how, warn);
+	return new Server(listeners, current, begin, options.drain ?? DEFAULT_DRAIN, log);
 }
 
-/** The app of anything that can be served. */
-export function appOf(servable: Servable): App {
-	// An object with `fetch` comes first: a function may have one, too, and then that is the fetch handler of the two.
-	if ('fetch' in servable && typeof servable.fetch === 'function') {
-		return (request, context, execution) => servable.fetch(request, context, execution);
-	}
-	return servable as App;
+/** Who answers now. */
+interface Current {
+	generation: Generation;
 }
 
 class Server implements Running {
 	readonly urls: readonly string[];
 	readonly places: readonly Place[];
 	private readonly listeners: readonly Listener[];
-	private readonly resources: readonly Resource[];
+	private readonly current: Current;
+	private readonly begin: (options: ServeOptions) => Promise<Generation>;
+	/** Those that have been replaced, and still answer somebody. */
+	private readonly retired: Set<Generation> = new Set();
 	private readonly drain: number;
 	private readonly log: (line: string) => void;
 	private readonly files: readonly (() => void)[];
@@ -106,14 +106,16 @@ class Server implements Running {
 
 	constructor(
 		listeners: readonly Listener[],
-		resources: readonly Resource[],
+		current: Current,
+		begin: (options: ServeOptions) => Promise<Generation>,
 		drain: number,
 		log: (line: string) => void,
 	) {
 		this.urls = listeners.map((listener) => listener.url);
 		this.places = listeners.flatMap(({ address }) => (address.kind === 'memory' ? [] : [address]));
 		this.listeners = listeners;
-		this.resources = resources;
+		this.current = current;
+		this.begin = begin;
 		this.drain = drain;
 		this.log = log;
 		this.files = listeners.flatMap(({ address }) => (address.kind === 'unix' ? [ownSocket(address.path)] : []));
@@ -124,6 +126,27 @@ class Server implements Running {
 		this.stopped = this.end((listener) => listener.drain(drain));
 		void tellStopping(this.resources).then((failures) => this.logAll(failures));
 		return this.stopped;
+	}
+
+	/** Of all who answer anybody. */
+	private get resources(): readonly Resource[] {
+		return [...new Set([this.current.generation, ...this.retired].flatMap(({ resources }) => resources))];
+	}
+
+	async replace(options: ServeOptions): Promise<void> {
+		const next = await this.begin(options);
+		if (this.stopped !== null) {
+			this.logAll(await next.stop());
+			return;
+		}
+		const before = this.current.generation;
+		this.current.generation = next;
+		this.retired.add(before);
+		before.retire(() => {
+			// Stopped with all others where the server has begun to stop.
+			if (this.stopped !== null || !this.retired.delete(before)) return;
+			void before.stop().then((failures) => this.logAll(failures));
+		});
 	}
 
 	close(): Promise<void> {
@@ -157,7 +180,9 @@ class Server implements Running {
 	private async release(): Promise<void> {
 		const late = Promise.withResolvers<unknown[]>();
 		const patience = setTimeout(() => late.resolve([`a resource has not stopped within ${PATIENCE} ms`]), PATIENCE);
-		const failures = await Promise.race([stopAll(this.resources), late.promise]);
+		const all = [this.current.generation, ...this.retired];
+		const stopped = Promise.all(all.map((one) => one.stop())).then((failures) => failures.flat());
+		const failures = await Promise.race([stopped, late.promise]);
 		clearTimeout(patience);
 		this.logAll(failures);
 	}
@@ -179,23 +204,4 @@ function engineOf(
 	const secure = places.some(({ tls }) => tls !== undefined);
 	const name = typeof engine === 'string' ? engine : 'h1';
 	return engineByName(name, { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, secure, log: report });
-}
-
-/** The app behind its access log, whose last lines are written when the server stops. */
-function logged(app: App, wanted: string | AccessLogOptions | undefined, resources: Resource[]): App {
-	let layer: AccessLog | null;
-	try {
-		layer = accessLogOf(wanted);
-	} catch (error) {
-		throw new StartError(messageOf(error), null, error);
-	}
-	if (layer === null) return app;
-	resources.unshift(layer);
-	return layer(app);
-}
-
-/** What the system says, a file that is not there for one, is for the person who started it; everything else is a bug with its stack. */
-function startFailure(error: unknown): never {
-	if (isStartError(error) || codeOf(error) === '') throw error;
-	throw new StartError(`cannot start: ${messageOf(error)}`, null, error);
 }

@@ -16,10 +16,15 @@ export interface Assignment {
 /** From the worker. */
 export type Report =
 	| { readonly turnabout: 'ready'; readonly urls: readonly string[]; readonly places: readonly Place[] }
-	| { readonly turnabout: 'failed'; readonly message: string; readonly hint: string | null };
+	| { readonly turnabout: 'failed'; readonly message: string; readonly hint: string | null }
+	/** `fault`: why it goes on as before; null when it does not. */
+	| { readonly turnabout: 'reloaded'; readonly fault: string | null };
 
 /** To the worker. */
-export type Order = { readonly turnabout: 'drain'; readonly milliseconds: number } | { readonly turnabout: 'reopen' };
+export type Order =
+	| { readonly turnabout: 'drain'; readonly milliseconds: number }
+	| { readonly turnabout: 'reopen' }
+	| { readonly turnabout: 'reload' };
 
 /** The assignment of this process, or null when nobody made it a worker. Its own children do not inherit it. */
 export function takeAssignment(): Assignment | null {

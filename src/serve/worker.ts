@@ -6,12 +6,18 @@ import { type How, type Running, serveOn } from './serve.ts';
 import { isStartError, messageOf } from './start-error.ts';
 import { type Assignment, isOurs, type Report } from './worker-messages.ts';
 
+/** How its app is made, and made anew. */
+export interface Making {
+	readonly prepare: () => Promise<ServeOptions>;
+	readonly reload: ((say: (line: string) => void) => Promise<ServeOptions>) | null;
+}
+
 /** Runs a worker; resolves to the process's exit status. */
 export async function work(
 	assignment: Assignment,
 	listenings: readonly Listening[],
 	drain: number,
-	prepare: () => Promise<ServeOptions>,
+	{ prepare, reload }: Making,
 	how: How,
 	say: (line: string) => void,
 ): Promise<number> {
@@ -35,13 +41,31 @@ export async function work(
 		await report({ turnabout: 'failed', message: messageOf(error), hint });
 		return 1;
 	}
-	const ended = untilTold(running, drain);
+	const ended = untilTold(running, drain, async () => {
+		// One of them says for all what there is to say.
+		const fault = await faultOf(running, reload, assignment.worker === 1 ? say : (): void => {});
+		await report({ turnabout: 'reloaded', fault });
+	});
 	await report({ turnabout: 'ready', urls: running.urls, places: running.places });
 	return ended;
 }
 
+/** Serves what is made anew; why it does not, or null. */
+async function faultOf(
+	running: Running,
+	reload: Making['reload'],
+	say: (line: string) => void,
+): Promise<string | null> {
+	try {
+		if (reload !== null) await running.replace(await reload(say));
+		return null;
+	} catch (error) {
+		return messageOf(error);
+	}
+}
+
 /** Resolves after the first reason to stop. */
-function untilTold(running: Running, drain: number): Promise<number> {
+function untilTold(running: Running, drain: number, reload: () => Promise<void>): Promise<number> {
 	return new Promise((resolve) => {
 		const stop = (milliseconds: number): void => {
 			void running.stop(milliseconds).finally(() => resolve(0));
@@ -50,6 +74,7 @@ function untilTold(running: Running, drain: number): Promise<number> {
 			if (!isOurs(message)) return;
 			if (message.turnabout === 'drain') stop(message.milliseconds);
 			else if (message.turnabout === 'reopen') running.reopen();
+			else if (message.turnabout === 'reload') void reload();
 		});
 		process.on('disconnect', () => stop(drain));
 		process.on('SIGTERM', () => stop(drain));

@@ -30,12 +30,15 @@ export async function startWorkers(
 	count: number,
 	listenings: readonly Listening[],
 	say: (line: string) => void,
-): Promise<Stoppable> {
+): Promise<Stoppable & { reload(): Promise<void> }> {
 	for (const { place } of listenings) await probe(place);
 	const workers = new Workers(say);
 	await workers.start(count);
 	return workers;
 }
+
+/** Milliseconds that a worker has for serving something new. */
+const RELOAD = 30_000;
 
 class Workers implements Stoppable {
 	urls: readonly string[] = [];
@@ -79,6 +82,35 @@ class Workers implements Stoppable {
 
 	reopen(): void {
 		for (const child of this.alive) child.send({ turnabout: 'reopen' }, () => {});
+	}
+
+	/** One after the other, so that a mistake reaches none but the first. Rejects with what that one has against it. */
+	async reload(): Promise<void> {
+		for (const child of [...this.alive]) await this.reloadOne(child);
+	}
+
+	private reloadOne(child: ChildProcess): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const settle = (fault: string | null): void => {
+				clearTimeout(patience);
+				child.off('message', told);
+				child.off('exit', gone);
+				if (fault === null) resolve();
+				else reject(new StartError(fault));
+			};
+			const told = (message: unknown): void => {
+				if (isOurs(message) && message.turnabout === 'reloaded') settle(message.fault);
+			};
+			// Its successor reads what is new by itself.
+			const gone = (): void => settle(null);
+			const patience = setTimeout(
+				() => settle(`process ${child.pid} has not answered within ${RELOAD / 1000} s`),
+				RELOAD,
+			);
+			child.on('message', told);
+			child.once('exit', gone);
+			child.send({ turnabout: 'reload' }, () => {});
+		});
 	}
 
 	private async drain(milliseconds: number): Promise<void> {

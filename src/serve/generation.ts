@@ -1,0 +1,93 @@
+/**
+ * An app as it is served, with what it has brought along, for as long as anybody is answered by it. When another takes its place,
+ * exchanges that it has begun, tunnels among them, go on to their end; then what only it has used is stopped.
+ */
+import type { App, Context, FinishedListener } from '../convention/index.ts';
+import type { AccessLog, AccessLogOptions } from '../middleware/access-log/index.ts';
+import { checkComposition, servedBy } from './check-composition.ts';
+import type { Servable, ServeOptions } from './define-config.ts';
+import type { Listening } from './listen.ts';
+import { accessLogOf } from './load-servable.ts';
+import { type Resource, resourcesOf, startAll, stopAll } from './resources.ts';
+import type { How } from './serve.ts';
+import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
+
+export class Generation implements FinishedListener {
+	readonly resources: readonly Resource[];
+	private readonly app: App;
+	private active = 0;
+	/** Called when nobody is answered by it any more, once it has been replaced. */
+	private whenOver: (() => void) | null = null;
+
+	private constructor(app: App, resources: readonly Resource[]) {
+		this.app = app;
+		this.resources = resources;
+	}
+
+	/** Checks the app and starts what belongs to it. Rejects with StartError, and leaves nothing behind then. */
+	static async begin(
+		places: readonly Listening[],
+		options: ServeOptions,
+		how: How,
+		warn: (line: string) => void,
+	): Promise<Generation> {
+		const served = servedBy(places, how.workers);
+		const known =
+			how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
+		for (const warning of checkComposition(options.app, known, how.source)) warn(`warn: ${warning}`);
+		const resources = resourcesOf(options.app, options.resources);
+		const app = logged(appOf(options.app), options.accessLog, resources);
+		await startAll(resources).catch(startFailure);
+		return new Generation(app, resources);
+	}
+
+	answer(request: Request, context: Context): Response | Promise<Response> {
+		this.active++;
+		context.onFinished(this);
+		return this.app(request, context, context);
+	}
+
+	exchangeFinished(): void {
+		this.active--;
+		if (this.active === 0) this.whenOver?.();
+	}
+
+	/** Another has taken its place. `over`: told once nobody is answered by it any more. */
+	retire(over: () => void): void {
+		this.whenOver = over;
+		if (this.active === 0) over();
+	}
+
+	/** Resolves to what was thrown. */
+	stop(): Promise<unknown[]> {
+		return stopAll(this.resources);
+	}
+}
+
+/** The app of anything that can be served. */
+export function appOf(servable: Servable): App {
+	// An object with `fetch` comes first: a function may have one, too, and then that is the fetch handler of the two.
+	if ('fetch' in servable && typeof servable.fetch === 'function') {
+		return (request, context, execution) => servable.fetch(request, context, execution);
+	}
+	return servable as App;
+}
+
+/** The app behind its access log, whose last lines are written when the server stops. */
+function logged(app: App, wanted: string | AccessLogOptions | undefined, resources: Resource[]): App {
+	let layer: AccessLog | null;
+	try {
+		layer = accessLogOf(wanted);
+	} catch (error) {
+		throw new StartError(messageOf(error), null, error);
+	}
+	if (layer === null) return app;
+	resources.unshift(layer);
+	return layer(app);
+}
+
+/** What the system says, a file that is not there for one, is for the person who started it; everything else is a bug with its stack. */
+function startFailure(error: unknown): never {
+	if (isStartError(error) || codeOf(error) === '') throw error;
+	throw new StartError(`cannot start: ${messageOf(error)}`, null, error);
+}
