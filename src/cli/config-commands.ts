@@ -23,8 +23,9 @@ with .mts, .js or .mjs). A configuration is a module:
     engine: 'h1',                   // or node-http, http2, or an engine of your own; --engine wins
   });
 
-On SIGHUP, and with --watch whenever code in its folder changes, it is read again, with all that it imports, and its app takes
-over: what is under way, WebSockets among it, goes on with the app that has begun it. One with a mistake is told, and not used.`,
+On SIGHUP, and with --watch whenever code in its folder changes, it is read again, with all that it imports, and its
+app takes over: what is under way, WebSockets among it, goes on with the app that has begun it. One with a mistake is
+told, and not used.`,
 	flags: { engine, watch },
 	positionals: ['[CONFIG]'],
 	examples: [

@@ -11,6 +11,8 @@ import { messageOf } from './start-error.ts';
 /** What can be stopped by a signal: one server, or the processes that share its port. */
 export type Stoppable = Pick<Running, 'urls' | 'stop' | 'close' | 'reopen'>;
 
+type Say = (line: string) => void;
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -29,8 +31,8 @@ const PARENT_CHECK = 250;
 export function untilStopped(
 	running: Stoppable,
 	drain: number,
-	say: (line: string) => void,
-	reloading: Reloading | null = null,
+	say: Say,
+	reloading?: Reloading | null,
 ): Promise<number> {
 	// Asked now: a terminal that is gone is none any more.
 	const onTerminal = [0, 1, 2].some((file) => isatty(file));
@@ -44,15 +46,7 @@ export function untilStopped(
 		};
 		const begin = (why: string): void => {
 			first = performance.now();
-			const stopped = running.stop(drain);
-			say(`${why}: answering what is under way, for at most ${drain / 1000} s`);
-			stopped.then(
-				() => finish(0),
-				(error: unknown) => {
-					say(`stopping: ${messageOf(error)}`);
-					finish(1);
-				},
-			);
+			void drained(running, drain, say, why).then(finish);
 		};
 		const onSignal = (signal: NodeJS.Signals): void => {
 			if (first === null) return begin(signal);
@@ -73,6 +67,19 @@ export function untilStopped(
 		process.on('SIGHUP', onHangUp);
 		for (const url of running.urls) say(`listening on ${url}`);
 	});
+}
+
+/** Stops in order; resolves to the exit status. */
+async function drained(running: Stoppable, drain: number, say: Say, why: string): Promise<number> {
+	const stopped = running.stop(drain);
+	say(`${why}: answering what is under way, for at most ${drain / 1000} s`);
+	try {
+		await stopped;
+		return 0;
+	} catch (error) {
+		say(`stopping: ${messageOf(error)}`);
+		return 1;
+	}
 }
 
 /**

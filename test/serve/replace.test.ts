@@ -91,12 +91,12 @@ test('fifty changes under load: no request fails, and no tunnel of three hundred
 			return peer;
 		}),
 	);
-	let over = false;
+	const load = { over: false };
 	const failed: unknown[] = [];
 	let answered = 0;
-	const load = Array.from({ length: 8 }, async () => {
+	const clients = Array.from({ length: 8 }, async () => {
 		const peer = await connect(t, port);
-		while (!over) {
+		while (!load.over) {
 			const { status, body } = await peer.send(get).message();
 			if (status !== 200 || !/^\d+$/.test(body)) failed.push(status);
 			answered++;
@@ -107,8 +107,8 @@ test('fifty changes under load: no request fails, and no tunnel of three hundred
 		await running.replace({ app: named(String(at)) });
 		await pause(5);
 	}
-	over = true;
-	await Promise.all(load);
+	load.over = true;
+	await Promise.all(clients);
 	assert.deepEqual(failed, []);
 	assert.ok(answered > 100, String(answered));
 	await Promise.all(tunnels.map((peer) => peer.send('still').read('0 still')));
