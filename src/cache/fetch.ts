@@ -2,6 +2,7 @@
 import { CutShortError, type FileRange, type Source, WholeSource } from '../bytes/index.ts';
 import {
 	type App,
+	askApp,
 	type Context,
 	type IncomingRequest,
 	identity,
@@ -9,7 +10,6 @@ import {
 	isSource,
 	type Outcome,
 	OutgoingResponse,
-	PendingResponse,
 	payloadLength,
 	type ResponseTaker,
 	rawResponse,
@@ -103,19 +103,7 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 	/** `sent`: the request as it goes out. */
 	begin(next: App, sent: IncomingRequest): void {
 		this.asked = performance.now();
-		let answer: Response | Promise<Response>;
-		try {
-			answer = next(sent, this.context, this.context);
-		} catch (error) {
-			return this.refused(error);
-		}
-		if (answer instanceof PendingResponse) answer.deliver(this);
-		else if (typeof (answer as { then?: unknown }).then === 'function')
-			(answer as Promise<Response>).then(
-				(response) => this.responded(response),
-				(error: unknown) => this.refused(error),
-			);
-		else this.responded(answer as Response);
+		askApp(next, sent, this.context, this);
 	}
 
 	refused(error: unknown): void {
@@ -127,14 +115,19 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 	responded(given: Response): void {
 		this.host.fetches.delete(this);
 		const received = { asked: this.asked, answered: performance.now(), at: Date.now() };
-		let response: OutgoingResponse;
 		try {
-			const message = rawResponse(given);
-			response = new OutgoingResponse(message.status, FieldList.from(message.fields).copy(), message.payload, message);
+			this.take(given, received);
 		} catch (error) {
-			return this.refused(error);
+			// It was no response at all, or a rule of the user's has thrown.
+			this.refused(error);
 		}
-		this.status = response.status;
+	}
+
+	private take(given: Response, received: Received): void {
+		const message = rawResponse(given);
+		const { status, fields, payload } = message;
+		const response = new OutgoingResponse(status, FieldList.from(fields).copy(), payload, message);
+		this.status = status;
 		const freshness = this.freshnessToStore(response, received);
 		if (typeof freshness === 'string') this.pass(response, received, freshness);
 		else this.keep(response, received, freshness);

@@ -1,4 +1,5 @@
 export type { App, Middleware, Payload, RawRequest, RawResponse, TargetForm, Version } from './app.ts';
+export { askApp } from './ask-app.ts';
 export { BodyFault } from './body-fault.ts';
 export { ClosableContext } from './closable-context.ts';
 export {

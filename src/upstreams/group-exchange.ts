@@ -1,5 +1,6 @@
 /** One request to a group: whom it goes to, whether it goes to another when that one fails, and what is counted of it. */
 import {
+	askApp,
 	type ClosedListener,
 	type Context,
 	cancelPayload,
@@ -72,24 +73,21 @@ export class GroupExchange
 		if (this.group.settings.times) this.began = performance.now();
 		const { request, context, replay } = this;
 		const asked = replay === null ? request : derive(request, { payload: replay.next(), circumstances: context });
-		let answer: Response | Promise<Response>;
-		try {
-			answer = member.app(asked, context, context);
-		} catch (error) {
-			return this.refused(error);
-		}
-		if (answer instanceof PendingResponse) answer.deliver(this);
-		else if (typeof (answer as { then?: unknown }).then === 'function')
-			(answer as Promise<Response>).then(
-				(response) => this.responded(response),
-				(error: unknown) => this.refused(error),
-			);
-		else this.responded(answer as Response);
+		askApp(member.app, asked, context, this);
 	}
 
 	// What comes back.
 
 	responded(response: Response): void {
+		try {
+			this.take(response);
+		} catch (error) {
+			// It was no response at all.
+			this.giveUp(error);
+		}
+	}
+
+	private take(response: Response): void {
 		const { group } = this;
 		const member = this.member as Member;
 		const { settings } = group;

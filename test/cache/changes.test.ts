@@ -363,3 +363,17 @@ test('options that cannot be meant are refused by name', () => {
 	] as const)
 		assert.throws(() => cache(options as never), reason);
 });
+
+test('an app that answers with what is no response, and a rule that throws, are errors like any other', async () => {
+	const kept = cache({
+		ttl: () => {
+			throw new Error('a bug');
+		},
+	});
+	const wrong = (async () => 7) as never;
+	assert.equal((await ask(cache()(wrong) as App, '/')).status, 500);
+	assert.equal(
+		(await ask(kept((() => respond(200, { 'Cache-Control': 'max-age=9' })) as App) as App, '/')).status,
+		500,
+	);
+});

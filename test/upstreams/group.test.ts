@@ -194,3 +194,15 @@ for (const [of, options, reason] of [
 		assert.throws(() => upstreams(of as never, options as never), reason);
 	});
 }
+
+test('a member that answers with what is no response is its own error, and nothing is left behind', async (t) => {
+	const group = quiet(t, [
+		{ app: (() => 7) as never, name: 'wrong' },
+		{ app: (async () => null) as never, name: 'worse' },
+	]);
+	for (let at = 0; at < 4; at++) assert.equal((await ask(group, '/')).status, 500);
+	assert.deepEqual(
+		Object.values(group.statistics().members).map(({ active }) => active),
+		[0, 0],
+	);
+});
