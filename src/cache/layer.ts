@@ -1,7 +1,9 @@
 /** The cache as middleware. */
 import { type App, type Explanation, type Layer, type LayerNote, layer, raw } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
+import type { AnyMeasure } from '../observe/index.ts';
 import { Cache, type CacheCounts } from './cache.ts';
+import { cacheMeasures } from './cache-measures.ts';
 import type { Entry } from './entry.ts';
 import { wishOf } from './judgement.ts';
 import type { CacheOptions } from './options.ts';
@@ -36,6 +38,8 @@ export interface PurgeOptions {
 
 export interface CacheLayer extends Layer {
 	statistics(): CacheStatistics;
+	/** The same for Prometheus: a server with an admin listener asks it. */
+	measures(): readonly AnyMeasure[];
 	/** What is stored; an iterator, since it may be much. */
 	entries(): Iterable<StoredResponse>;
 	/** What is stored for a URL. All of these give how many responses there were. */
@@ -63,6 +67,7 @@ export function cache(options: CacheOptions = {}): CacheLayer {
 	};
 	return Object.assign(layer(note, wrap), {
 		statistics: () => ({ ...settings.store.statistics(), ...one.counts }),
+		measures: () => cacheMeasures(one),
 		entries: () => shownAll(settings.store.all()),
 		purge: (url: string, { hard = false }: PurgeOptions = {}) => one.purge(normalized(url), hard),
 		purgePrefix: (prefix: string, { hard = false }: PurgeOptions = {}) =>

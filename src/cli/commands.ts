@@ -11,6 +11,7 @@ import { forwardCommand, throughCommand } from './forward/index.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { statusCommand } from './status-command.ts';
 import { themeCommands, themeGroup } from './theme/index.ts';
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -22,6 +23,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	check: checkCommand,
 	routes: routesCommand,
 	explain: explainCommand,
+	status: statusCommand,
 	...themeCommands,
 	'hash-password': hashPasswordCommand,
 	'api-key': apiKeyCommand,

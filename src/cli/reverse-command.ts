@@ -2,6 +2,7 @@
 import { parseOrigin } from '../client/index.ts';
 import type { App } from '../convention/index.ts';
 import { messageOf, run, StartError } from '../serve/index.ts';
+import { admin } from './admin-flag.ts';
 import { atStart } from './at-start.ts';
 import { balance, health, proxyTo, retries, sticky, toFile } from './balance-flags.ts';
 import { cached, cacheOf, cacheRfc, cacheSize } from './cache-flags.ts';
@@ -52,7 +53,7 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--balance NAME] [--health PATH|tcp]\n[--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--balance NAME] [--health PATH|tcp]\n[--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -74,6 +75,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		admin,
 		host,
 		'access-log': accessLog,
 		'access-log-format': accessLogFormat,

@@ -1,5 +1,6 @@
 /** The part of a plan that the shared flags make. */
 import { DEFAULT_ADDRESS, type Plan } from '../serve/index.ts';
+import { adminOf } from './admin-flag.ts';
 import { tlsOf } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -10,9 +11,11 @@ export function planOf(values: {
 	readonly drain: number | undefined;
 	readonly 'tls-cert': readonly string[];
 	readonly 'tls-key': readonly string[];
+	readonly admin: string | undefined;
 }): Omit<Plan, 'prepare'> {
 	const { listen, workers, drain } = values;
 	const tls = tlsOf(values);
+	const admin = adminOf(values.admin);
 	const addresses = listen.length === 0 && tls !== null ? [DEFAULT_ADDRESS] : listen;
 	const socket = listen.find((address) => address.startsWith('unix:'));
 	if (socket !== undefined && (workers ?? 1) > 1) {
@@ -25,5 +28,6 @@ export function planOf(values: {
 		...(addresses.length > 0 && { listen: addresses.map((address) => (tls === null ? address : { address, tls })) }),
 		...(workers !== undefined && { workers }),
 		...(drain !== undefined && { drain }),
+		...(admin !== undefined && { admin }),
 	};
 }

@@ -96,3 +96,10 @@ function unixPlace(path: string): Place {
 	}
 	return { kind: 'unix', path };
 }
+
+/** Whether only this machine reaches it. */
+export function isLoopback(place: Place): boolean {
+	if (place.kind === 'unix') return true;
+	const { host } = place;
+	return host !== null && (host === '::1' || host === 'localhost' || (isIPv4(host) && host.startsWith('127.')));
+}

@@ -8,6 +8,7 @@ import { accessLogSettings } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
 import { h1Limits } from '../protocol/h1/index.ts';
 import { AddressError, DEFAULT_ADDRESS, parseAddress } from './address.ts';
+import { adminFaults } from './admin/index.ts';
 import { refuse } from './check-composition.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
 import { ENGINES, isEngineName, socksFault } from './engine-by-name.ts';
@@ -35,6 +36,7 @@ const checks: Readonly<Record<keyof Config, Check>> = {
 		(value) => Array.isArray(value) && value.every((item) => isObject(item) || typeof item === 'function'),
 	),
 	engine: expect(`an engine or one of ${ENGINES.join(', ')}`, isEngine),
+	admin: (value, name, wrong) => void wrong.push(...adminFaults(value, name)),
 	socks: expect('true or false', (value) => typeof value === 'boolean'),
 };
 

@@ -7,6 +7,7 @@ import type { App } from '../convention/index.ts';
 import type { ConnectionLimits, Engine, EngineTimeouts } from '../engine/index.ts';
 import type { AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { H1Limits } from '../protocol/h1/index.ts';
+import type { AdminSetting } from './admin/index.ts';
 import type { EngineName } from './engine-by-name.ts';
 import type { Resource } from './resources.ts';
 
@@ -48,6 +49,11 @@ export interface ServeOptions {
 	 * Only with the engine `h1`. Default: false.
 	 */
 	readonly socks?: boolean;
+	/**
+	 * Where the server tells how it is doing (`/live`, `/ready`, `/status`, `/metrics`): an address of this machine, or `{ listen, token }`. For `run` and the
+	 * commands. Default: nowhere.
+	 */
+	readonly admin?: AdminSetting;
 	/** Takes a line about what went wrong. Default: to standard error, behind `turnabout: `. */
 	readonly log?: (line: string) => void;
 }

@@ -2,8 +2,9 @@
  * An app as it is served, with what it has brought along, for as long as anybody is answered by it. When another takes its place,
  * exchanges that it has begun, tunnels among them, go on to their end; then what only it has used is stopped.
  */
-import type { App, Context, FinishedListener } from '../convention/index.ts';
+import { type App, type Context, type FinishedListener, partsOf } from '../convention/index.ts';
 import type { AccessLog, AccessLogOptions } from '../middleware/access-log/index.ts';
+import type { Measured } from '../observe/index.ts';
 import { checkComposition, servedBy } from './check-composition.ts';
 import type { Servable, ServeOptions } from './define-config.ts';
 import type { Listening } from './listen.ts';
@@ -14,14 +15,17 @@ import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 
 export class Generation implements FinishedListener {
 	readonly resources: readonly Resource[];
+	/** What of it has something to tell. */
+	readonly parts: readonly Part[];
 	private readonly app: App;
 	private active = 0;
 	/** Called when nobody is answered by it any more, once it has been replaced. */
 	private whenOver: (() => void) | null = null;
 
-	private constructor(app: App, resources: readonly Resource[]) {
+	private constructor(app: App, resources: readonly Resource[], parts: readonly Part[]) {
 		this.app = app;
 		this.resources = resources;
+		this.parts = parts;
 	}
 
 	/** Checks the app and starts what belongs to it. Rejects with StartError, and leaves nothing behind then. */
@@ -38,7 +42,7 @@ export class Generation implements FinishedListener {
 		const resources = resourcesOf(options.app, options.resources);
 		const app = logged(appOf(options.app), options.accessLog, resources);
 		await startAll(resources).catch(startFailure);
-		return new Generation(app, resources);
+		return new Generation(app, resources, partsWithin(options.app));
 	}
 
 	answer(request: Request, context: Context): Response | Promise<Response> {
@@ -62,6 +66,29 @@ export class Generation implements FinishedListener {
 	stop(): Promise<unknown[]> {
 		return stopAll(this.resources);
 	}
+}
+
+/** A part of an app that counts something. */
+export interface Part extends Partial<Measured> {
+	readonly name: string;
+	readonly statistics: () => unknown;
+}
+
+/** Layers and apps that have statistics, each once. */
+function partsWithin(servable: object): Part[] {
+	const found = new Map<object, Part>();
+	for (const { app, composition } of partsOf(servable)) {
+		const name = composition?.note.name ?? 'app';
+		for (const candidate of [composition?.layer, app]) {
+			const { statistics, measures } = (candidate ?? {}) as {
+				statistics?: () => unknown;
+				measures?: Measured['measures'];
+			};
+			if (candidate === null || candidate === undefined || typeof statistics !== 'function') continue;
+			found.set(candidate, { name, statistics, ...(typeof measures === 'function' && { measures }) });
+		}
+	}
+	return [...found.values()];
 }
 
 /** The app of anything that can be served. */

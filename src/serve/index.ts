@@ -1,4 +1,5 @@
 export { AddressError, DEFAULT_ADDRESS, formatPlace, type Place, parseAddress } from './address.ts';
+export { type AdminOptions, type AdminSetting, adminFaults, type ProcessStatus, type Snapshot } from './admin/index.ts';
 export { checkComposition } from './check-composition.ts';
 export { type Checked, checkServable } from './check-servable.ts';
 export {

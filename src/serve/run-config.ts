@@ -13,12 +13,12 @@ export interface RunConfigOptions {
 }
 
 /** Settings of the listeners and the process, which are made once. */
-const LASTING = ['listen', 'limits', 'timeouts', 'engine', 'socks', 'workers', 'drain'] as const;
+const LASTING = ['listen', 'limits', 'timeouts', 'engine', 'socks', 'workers', 'drain', 'admin'] as const;
 
 /** Serves what a configuration file says until a signal ends it. Resolves to the exit status. */
 export async function runConfig(path: string | null, folder: string, options: RunConfigOptions = {}): Promise<number> {
 	const { config, file } = await loadConfig(path, folder);
-	const { listen, workers, drain } = config;
+	const { listen, workers, drain, admin } = config;
 	const { engine, watch = false } = options;
 	const chosen = (given: Config): ServeOptions => (engine === undefined ? given : { ...given, engine });
 	let times = 0;
@@ -26,6 +26,7 @@ export async function runConfig(path: string | null, folder: string, options: Ru
 		...(listen !== undefined && { listen }),
 		...(workers !== undefined && { workers }),
 		...(drain !== undefined && { drain }),
+		...(admin !== undefined && { admin }),
 		source: file,
 		knowsCertificates: true,
 		prepare: () => Promise.resolve(chosen(config)),

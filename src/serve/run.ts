@@ -1,4 +1,5 @@
 /** A process that serves: alone, as the parent of several workers, or as one of them. */
+import { type AdminSetting, withAdmin } from './admin/index.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type ServeOptions } from './define-config.ts';
 import { surviveStrayErrors, untilStopped } from './life-cycle.ts';
@@ -24,13 +25,20 @@ export interface Plan {
 	readonly prepare: () => Promise<ServeOptions>;
 	/** Makes it anew, on SIGHUP; `say` takes what is to be told. Rejects with StartError, and then all stays as it is. */
 	readonly reload?: (say: (line: string) => void) => Promise<ServeOptions>;
+	/** Where it tells how it is doing. Default: nowhere. */
+	readonly admin?: AdminSetting;
 	/** The folder whose changes reload it, too. */
 	readonly watch?: string;
 }
 
 /** Serves until a signal ends it; resolves to the exit status. Rejects with StartError when it cannot start. */
 export async function run(plan: Plan): Promise<number> {
-	const { workers = 1, drain = DEFAULT_DRAIN, prepare } = plan;
+	const { workers = 1, drain = DEFAULT_DRAIN, admin } = plan;
+	// Requests are measured where somebody can read it.
+	const prepare = async (): Promise<ServeOptions> => ({
+		...(await plan.prepare()),
+		...(admin !== undefined && { admin }),
+	});
 	const places = listenings(plan.listen);
 	const assignment = takeAssignment();
 	const how = { workers, source: plan.source ?? null, knowsCertificates: plan.knowsCertificates ?? false };
@@ -46,17 +54,14 @@ export async function run(plan: Plan): Promise<number> {
 		}
 		const started = await startWorkers(workers, places, standardError);
 		surviveStrayErrors(standardError);
-		return untilStopped(
-			started,
-			drain,
-			standardError,
-			reloadingOf(plan, () => started.reload()),
-		);
+		const reloading = reloadingOf(plan, () => started.reload());
+		return untilStopped(await withAdmin(started, admin, standardError), drain, standardError, reloading);
 	}
 	const running = await serveOn(places, await prepare(), how);
 	surviveStrayErrors(standardError);
 	const again = async (): Promise<void> => running.replace(await (reload as NonNullable<typeof reload>)(standardError));
-	return untilStopped(running, drain, standardError, reloadingOf(plan, again));
+	const reloading = reloadingOf(plan, again);
+	return untilStopped(await withAdmin(running, admin, standardError), drain, standardError, reloading);
 }
 
 function reloadingOf({ reload, watch }: Plan, again: () => Promise<void>): Reloading | null {

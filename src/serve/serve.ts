@@ -5,7 +5,9 @@
 import type { App } from '../convention/index.ts';
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
+import { ProcessMeasures, RequestMeter } from '../observe/index.ts';
 import type { Place } from './address.ts';
+import { listenerMeasures, type Snapshot } from './admin/index.ts';
 import { listenings } from './check-config.ts';
 import { DEFAULT_DRAIN, type ServeOptions } from './define-config.ts';
 import { engineByName, socksFault } from './engine-by-name.ts';
@@ -40,6 +42,8 @@ export interface Running {
 	 */
 	replace(options: ServeOptions): Promise<void>;
 	statistics(): RunningStatistics;
+	/** How this process is doing, as `/status` and `/metrics` tell it; requests are only measured with the option `admin`. */
+	snapshot(): Promise<Snapshot>;
 }
 
 export interface RunningStatistics {
@@ -72,7 +76,9 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 	const engine = typeof options.engine === 'object' ? options.engine : await engineOf(options, places, log);
 	const first = await Generation.begin(places, options, how, warn);
 	const current: Current = { generation: first };
-	const app: App = (request, context) => current.generation.answer(request, context);
+	const answer: App = (request, context) => current.generation.answer(request, context);
+	const meter = options.admin === undefined ? null : new RequestMeter();
+	const app = meter === null ? answer : meter.wrap(answer);
 	const listeners: Listener[] = [];
 	try {
 		for (const place of places) listeners.push(await listen(engine, app, place));
@@ -82,7 +88,7 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 		throw error;
 	}
 	const begin = (next: ServeOptions): Promise<Generation> => Generation.begin(places, next, how, warn);
-	return new Server(listeners, current, begin, options.drain ?? DEFAULT_DRAIN, log);
+	return new Server(listeners, current, begin, options.drain ?? DEFAULT_DRAIN, log, meter);
 }
 
 /** Who answers now. */
@@ -100,6 +106,8 @@ class Server implements Running {
 	private readonly retired: Set<Generation> = new Set();
 	private readonly drain: number;
 	private readonly log: (line: string) => void;
+	private readonly meter: RequestMeter | null;
+	private readonly process: ProcessMeasures | null;
 	private readonly files: readonly (() => void)[];
 	private stopped: Promise<void> | null = null;
 	private released: Promise<void> | null = null;
@@ -110,6 +118,7 @@ class Server implements Running {
 		begin: (options: ServeOptions) => Promise<Generation>,
 		drain: number,
 		log: (line: string) => void,
+		meter: RequestMeter | null,
 	) {
 		this.urls = listeners.map((listener) => listener.url);
 		this.places = listeners.flatMap(({ address }) => (address.kind === 'memory' ? [] : [address]));
@@ -118,6 +127,8 @@ class Server implements Running {
 		this.begin = begin;
 		this.drain = drain;
 		this.log = log;
+		this.meter = meter;
+		this.process = meter === null ? null : new ProcessMeasures();
 		this.files = listeners.flatMap(({ address }) => (address.kind === 'unix' ? [ownSocket(address.path)] : []));
 	}
 
@@ -169,6 +180,21 @@ class Server implements Running {
 		return { listeners: Object.fromEntries(this.listeners.map((listener) => [listener.url, listener.statistics()])) };
 	}
 
+	snapshot(): Promise<Snapshot> {
+		const { listeners } = this.statistics();
+		const { parts } = this.current.generation;
+		const status = { pid: process.pid, uptime: process.uptime(), listeners };
+		return Promise.resolve({
+			processes: [{ ...status, parts: parts.map(({ name, statistics }) => ({ name, statistics: statistics() })) }],
+			measures: [
+				...listenerMeasures(listeners),
+				...(this.meter?.measures() ?? []),
+				...(this.process?.measures() ?? []),
+				...parts.flatMap((part) => part.measures?.() ?? []),
+			],
+		});
+	}
+
 	private async end(how: (listener: Listener) => Promise<void>): Promise<void> {
 		const ended = await Promise.allSettled(this.listeners.map(how));
 		for (const result of ended) if (result.status === 'rejected') this.log(`stopping: ${messageOf(result.reason)}`);
@@ -178,6 +204,7 @@ class Server implements Running {
 	}
 
 	private async release(): Promise<void> {
+		this.process?.stop();
 		const late = Promise.withResolvers<unknown[]>();
 		const patience = setTimeout(() => late.resolve([`a resource has not stopped within ${PATIENCE} ms`]), PATIENCE);
 		const all = [this.current.generation, ...this.retired];

@@ -1,5 +1,6 @@
 /** What a process and its workers say to each other: one table of messages for both ends, and the worker's start. */
 import type { Place } from './address.ts';
+import type { Snapshot } from './admin/index.ts';
 
 /** How a worker learns that it is one, and what it shall listen on: JSON of an Assignment in this variable. */
 export const ASSIGNMENT = 'TURNABOUT_WORKER';
@@ -18,13 +19,15 @@ export type Report =
 	| { readonly turnabout: 'ready'; readonly urls: readonly string[]; readonly places: readonly Place[] }
 	| { readonly turnabout: 'failed'; readonly message: string; readonly hint: string | null }
 	/** `fault`: why it goes on as before; null when it does not. */
-	| { readonly turnabout: 'reloaded'; readonly fault: string | null };
+	| { readonly turnabout: 'reloaded'; readonly fault: string | null }
+	| { readonly turnabout: 'statistics'; readonly snapshot: Snapshot };
 
 /** To the worker. */
 export type Order =
 	| { readonly turnabout: 'drain'; readonly milliseconds: number }
 	| { readonly turnabout: 'reopen' }
-	| { readonly turnabout: 'reload' };
+	| { readonly turnabout: 'reload' }
+	| { readonly turnabout: 'statistics' };
 
 /** The assignment of this process, or null when nobody made it a worker. Its own children do not inherit it. */
 export function takeAssignment(): Assignment | null {

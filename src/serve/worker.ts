@@ -75,6 +75,8 @@ function untilTold(running: Running, drain: number, reload: () => Promise<void>)
 			if (message.turnabout === 'drain') stop(message.milliseconds);
 			else if (message.turnabout === 'reopen') running.reopen();
 			else if (message.turnabout === 'reload') void reload();
+			else if (message.turnabout === 'statistics')
+				void running.snapshot().then((snapshot) => report({ turnabout: 'statistics', snapshot }));
 		});
 		process.on('disconnect', () => stop(drain));
 		process.on('SIGTERM', () => stop(drain));

@@ -7,10 +7,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Place } from './address.ts';
+import { type Snapshot, together } from './admin/index.ts';
 import type { Stoppable } from './life-cycle.ts';
 import { type Listening, listenFailure } from './listen.ts';
 import { StartError } from './start-error.ts';
-import { ASSIGNMENT, type Assignment, isOurs } from './worker-messages.ts';
+import { ASSIGNMENT, type Assignment, isOurs, type Report } from './worker-messages.ts';
 
 /** Milliseconds before a lost worker is replaced; doubled for each that lived no longer than LONG_ENOUGH. */
 const FIRST_PAUSE = 100;
@@ -30,7 +31,7 @@ export async function startWorkers(
 	count: number,
 	listenings: readonly Listening[],
 	say: (line: string) => void,
-): Promise<Stoppable & { reload(): Promise<void> }> {
+): Promise<Stoppable & { reload(): Promise<void>; snapshot(): Promise<Snapshot> }> {
 	for (const { place } of listenings) await probe(place);
 	const workers = new Workers(say);
 	await workers.start(count);
@@ -39,6 +40,8 @@ export async function startWorkers(
 
 /** Milliseconds that a worker has for serving something new. */
 const RELOAD = 30_000;
+/** The same for saying how it is doing. */
+const STATISTICS = 2_000;
 
 class Workers implements Stoppable {
 	urls: readonly string[] = [];
@@ -89,27 +92,47 @@ class Workers implements Stoppable {
 		for (const child of [...this.alive]) await this.reloadOne(child);
 	}
 
-	private reloadOne(child: ChildProcess): Promise<void> {
+	private async reloadOne(child: ChildProcess): Promise<void> {
+		const report = await this.told(child, 'reload', 'reloaded', RELOAD);
+		// Where it has gone, its successor reads what is new by itself.
+		if (report !== null && report.fault !== null) throw new StartError(report.fault);
+	}
+
+	/** How all of them are doing; one that does not say so at once is left out. */
+	async snapshot(): Promise<Snapshot> {
+		const asked = [...this.alive].map((child) =>
+			this.told(child, 'statistics', 'statistics', STATISTICS).catch(() => null),
+		);
+		const reports = await Promise.all(asked);
+		return together(reports.flatMap((report) => (report === null ? [] : [report.snapshot])));
+	}
+
+	/** What a worker answers to an order; null when it has gone. Rejects when it takes too long. */
+	private told<Kind extends Report['turnabout']>(
+		child: ChildProcess,
+		order: 'reload' | 'statistics',
+		kind: Kind,
+		patience: number,
+	): Promise<Extract<Report, { readonly turnabout: Kind }> | null> {
 		return new Promise((resolve, reject) => {
-			const settle = (fault: string | null): void => {
-				clearTimeout(patience);
-				child.off('message', told);
+			const settle = (report: Extract<Report, { readonly turnabout: Kind }> | null): void => {
+				clearTimeout(timer);
+				child.off('message', heard);
 				child.off('exit', gone);
-				if (fault === null) resolve();
-				else reject(new StartError(fault));
+				resolve(report);
 			};
-			const told = (message: unknown): void => {
-				if (isOurs(message) && message.turnabout === 'reloaded') settle(message.fault);
+			const heard = (message: unknown): void => {
+				if (isOurs(message) && message.turnabout === kind)
+					settle(message as Extract<Report, { readonly turnabout: Kind }>);
 			};
-			// Its successor reads what is new by itself.
 			const gone = (): void => settle(null);
-			const patience = setTimeout(
-				() => settle(`process ${child.pid} has not answered within ${RELOAD / 1000} s`),
-				RELOAD,
-			);
-			child.on('message', told);
+			const timer = setTimeout(() => {
+				reject(new StartError(`process ${child.pid} has not answered within ${patience / 1000} s`));
+				settle(null);
+			}, patience);
+			child.on('message', heard);
 			child.once('exit', gone);
-			child.send({ turnabout: 'reload' }, () => {});
+			child.send({ turnabout: order }, () => {});
 		});
 	}
 

@@ -7,8 +7,10 @@ import {
 	type RawRequest,
 	raw,
 } from '../convention/index.ts';
+import type { AnyMeasure } from '../observe/index.ts';
 import { Group } from './group.ts';
 import { GroupExchange } from './group-exchange.ts';
+import { groupMeasures } from './group-measures.ts';
 import type { MemberStatistics } from './member.ts';
 import { membersOf } from './members-of.ts';
 import type { Discovery, UpstreamSpec, UpstreamsOptions } from './options.ts';
@@ -27,6 +29,8 @@ export interface UpstreamsStatistics {
 
 export interface Upstreams extends App {
 	statistics(): UpstreamsStatistics;
+	/** The same for Prometheus: a server with an admin listener asks it. */
+	measures(): readonly AnyMeasure[];
 	/** Begins to look after them and to follow a discovery, whose first list is waited for. A server does it for what it serves. */
 	start(): Promise<void>;
 	/** Ends that, and closes the connections: idle ones now, the others behind their exchange. */
@@ -62,6 +66,7 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 	noteComposition(app, { note: { name: 'upstreams', explain }, layer: null, inner: [] });
 	return Object.assign(app, {
 		statistics: () => statisticsOf(group),
+		measures: () => groupMeasures(group),
 		start: () => watch.start(),
 		close: async () => {
 			await watch.stop();

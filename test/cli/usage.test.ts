@@ -7,7 +7,7 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 	[
 		'',
 		'which command?',
-		/There are reverse, forward, through, serve, run, check, routes, explain, theme, hash-password, api-key, ca; `turnabout help` tells more\./,
+		/There are reverse, forward, through, serve, run, check, routes, explain, status, theme, hash-password, api-key, ca; `turnabout help` tells more\./,
 	],
 	['revers', 'revers: no such command', /Did you mean reverse\?/],
 	['frobnicate', 'frobnicate: no such command', /^ {2}`turnabout help` shows them all\.$/m],
@@ -23,6 +23,11 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 	['reverse --to=http://a -x', '-x: no such flag', /`turnabout help reverse` shows them all\./],
 	['reverse --to http://a --cache-size 1MB', '--cache-size: there is no --cache', /--cache --cache-size/],
 	['reverse --to http://a --cache --cache-size much', '--cache-size much: not an amount of bytes', /64MB/],
+	[
+		'reverse --to http://a --admin :9180',
+		'--admin: other machines reach :9180; give it a token, or an address of this machine alone',
+		/TURNABOUT_ADMIN_TOKEN/,
+	],
 	['reverse --to http://a --to-file list', '--to and --to-file: one of them', /into the file/],
 	['reverse --to http://a --balance random', '--balance random: no such way to balance', /round-robin, least-active/],
 	['reverse --to http://a --health health', '--health health: neither a path nor tcp', /\/health/],

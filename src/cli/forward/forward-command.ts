@@ -1,6 +1,7 @@
 /** `turnabout forward`: the forward proxy. */
 import { auditLog, type ForwardOptions, forward } from '../../proxy/forward/index.ts';
 import { isWorker, type Resource, run, type ServeOptions, speaksSocks } from '../../serve/index.ts';
+import { admin } from '../admin-flag.ts';
 import { atStart } from '../at-start.ts';
 import { type Command, command } from '../command.ts';
 import type { Flag, RepeatedFlag } from '../flags.ts';
@@ -45,7 +46,7 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--workers N]\n[--drain TIME] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--workers N]\n[--drain TIME] [--admin ADDR] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
@@ -55,6 +56,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		admin,
 		user,
 		users,
 		open,
