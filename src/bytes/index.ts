@@ -5,6 +5,7 @@ export { copied } from './copied.ts';
 export { CutShortError } from './cut-short.ts';
 export { FedSource, type Feeder } from './fed-source.ts';
 export { fromIterable, type Piece } from './iterate.ts';
+export { joined } from './joined.ts';
 export { limited } from './limit.ts';
 export { mapped, type Push, type Transform } from './map.ts';
 export { type FromReadableOptions, fromReadable, toReadable } from './node.ts';

@@ -3,7 +3,7 @@
  * come as fast as the origin sends them, whatever those who read them do; a body that turns out too large to be kept flows on,
  * at the pace of the slowest who reads it, and is kept no longer than they need it.
  */
-import { CutShortError, latin1Bytes, type Sink, type Source, WholeSource } from '../bytes/index.ts';
+import { CutShortError, joined, latin1Bytes, type Sink, type Source, WholeSource } from '../bytes/index.ts';
 
 /** Up to this many bytes a complete body is kept as a string: it costs the least, and leaves in one write with its head. */
 const SMALL = 16_384;
@@ -263,15 +263,4 @@ export function part(content: string | Uint8Array, first: number, last: number):
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
 	return typeof content === 'string' ? latin1Bytes(content) : content;
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-	if (chunks.length === 1) return chunks[0] as Uint8Array;
-	const all = new Uint8Array(length);
-	let at = 0;
-	for (const chunk of chunks) {
-		all.set(chunk, at);
-		at += chunk.length;
-	}
-	return all;
 }

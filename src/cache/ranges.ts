@@ -1,5 +1,5 @@
 /** Parts of a stored body (RFC 9110 section 14.2). */
-import { latin1Bytes } from '../bytes/index.ts';
+import { joined, latin1Bytes } from '../bytes/index.ts';
 import { type ByteRange, type FieldList, parseByteRanges } from '../fields/index.ts';
 
 /** More ranges than this are no honest wish; the whole is sent instead. */
@@ -34,7 +34,10 @@ export function multipart(fields: FieldList, ranges: readonly ByteRange[], conte
 		pieces.push(latin1Bytes(head), whole.subarray(first, last + 1));
 	}
 	pieces.push(latin1Bytes(`\r\n--${boundary}--\r\n`));
-	return joined(pieces);
+	return joined(
+		pieces,
+		pieces.reduce((sum, { length }) => sum + length, 0),
+	);
 }
 
 /** One that nobody can have put into the body: it is drawn when the body is there already. */
@@ -42,14 +45,4 @@ function boundaryFor(whole: Uint8Array): string {
 	const drawn = (): string => Math.random().toString(36).slice(2).padEnd(11, '0');
 	boundaries++;
 	return `${drawn()}${drawn()}-${boundaries.toString(36)}-${whole.length.toString(36)}`;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-	const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const piece of pieces) {
-		all.set(piece, at);
-		at += piece.length;
-	}
-	return all;
 }

@@ -75,6 +75,7 @@ export {
 	errors,
 	type LeveledLogger,
 } from './errors/index.ts';
+export { type FaultsOptions, faults } from './faults/index.ts';
 export { type ForwardAuth, type ForwardAuthOptions, forwardAuth } from './forward-auth/index.ts';
 export {
 	type Inject,
@@ -92,6 +93,7 @@ export {
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './ip-allow/index.ts';
 export { type Identity, identity, requestId as requestIdKey, type Session, session } from './keys.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './maintenance/index.ts';
+export { type Mirror, type MirroredAnswer, type MirrorOptions, type MirrorStatistics, mirror } from './mirror/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './oidc/index.ts';
 export {
 	type Bucket,

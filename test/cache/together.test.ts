@@ -130,7 +130,7 @@ test('a body that turns out too large flows on, at the pace of whoever reads it,
 		t,
 		async (_request, peer) => {
 			peer.send(`HTTP/1.1 200 OK\r\n${FRESH}\r\nTransfer-Encoding: chunked\r\n\r\n`);
-			for (sent = 0; sent < 300; sent++) {
+			for (sent = 0; sent < 200; sent++) {
 				peer.send(`${piece.length.toString(16)}\r\n${piece}\r\n`);
 				if (peer.socket.writableLength > 1_000_000) await new Promise((resolve) => peer.socket.once('drain', resolve));
 			}
@@ -143,9 +143,10 @@ test('a body that turns out too large flows on, at the pace of whoever reads it,
 	await pause(300);
 	const stopped = sent;
 	await pause(200);
-	assert.ok(sent - stopped <= 1 && sent < 300, `${sent} pieces with nobody reading`);
+	assert.ok(sent - stopped <= 1 && sent < 200, `${sent} pieces with nobody reading`);
+	client.keep = false;
 	client.resume();
-	assert.equal((await client.message()).body.length, 30_000_000);
+	await client.when(() => client.bytes > 20_000_000, 'all of it', 20_000);
 	assert.equal(f.layer.statistics().entries, 0);
 });
 

@@ -77,7 +77,7 @@ test('a proxy says what it would ask, and each field it would add or remove, wit
 		assert.ok(stdout.split('\n').includes(line), `${line}\n---\n${stdout}`);
 	assert.doesNotMatch(stdout, /eDp5/);
 	const loop = await explained(t, 'GET', '/old/x', 'app.js', '--header', 'X-Key: 1', '--header', 'Via: 1.1 front');
-	assert.match(loop.stdout, /Finds its own name, front, in Via[^]*Answers 502: a loop\./);
+	assert.match(loop.stdout, /Finds its own name, front, in Via[^]*Answers 502 Bad Gateway: a loop\./);
 });
 
 test('what no route takes is said with its status', quick, async (t) => {

@@ -1,5 +1,12 @@
 /** What the gateway would do with a request, found by the same code that does it, without asking any upstream. */
-import { type Context, type Explanation, isWebSocketConnect, type RawRequest, raw } from '../../convention/index.ts';
+import {
+	type Context,
+	type Explanation,
+	isWebSocketConnect,
+	type RawRequest,
+	raw,
+	statusLine,
+} from '../../convention/index.ts';
 import { FieldList, tags } from '../../fields/index.ts';
 import { requestNotes, responseNotes } from '../field-notes.ts';
 import { limitForwards } from '../max-forwards.ts';
@@ -9,15 +16,15 @@ export function explainGateway(gateway: Gateway, given: RawRequest, context: Con
 	const request = raw(given);
 	const names = gateway.targets.map(({ upstream }) => upstream.origin.name);
 	if (request.method === 'CONNECT' && !isWebSocketConnect(request, context))
-		return { does: [], answers: '405: a reverse proxy opens no tunnels by CONNECT' };
+		return { does: ['Opens no tunnels by CONNECT.'], answers: statusLine(405) };
 	const fields = FieldList.from(request.fields).copy();
 	if (gateway.hop.isLoop(fields))
 		return {
 			does: [`Finds its own name, ${gateway.hop.name}, in Via (RFC 9110 section 7.6.3).`],
-			answers: '502: a loop',
+			answers: statusLine(502, 'a loop'),
 		};
 	if (limitForwards(request, fields, gateway.options.maxForwards ?? 10) !== null)
-		return { does: ['Max-Forwards is 0 (RFC 9110 section 7.6.2).'], answers: 'itself, instead of the upstream' };
+		return { does: ['Answers itself, since Max-Forwards is 0 (RFC 9110 section 7.6.2).'], answers: statusLine(200) };
 	const connection = fields.getTagged(tags.connection);
 	gateway.prepare(fields, connection, request, context);
 	const [target] = gateway.targets;

@@ -1,0 +1,2 @@
+export { faults } from './faults.ts';
+export type { FaultsOptions } from './options.ts';
