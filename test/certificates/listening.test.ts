@@ -72,7 +72,11 @@ test('files of certificates come into force when they have changed, also for cli
 	assert.equal(await shown(t, listener), 'DNS:a.example');
 	put('a.pem', 'new-a.example');
 	put('b.pem', 'new-b.example');
-	await eventually(async () => (await shown(t, listener, 'new-b.example')) === 'DNS:new-b.example', 'the new one', 8_000);
+	await eventually(
+		async () => (await shown(t, listener, 'new-b.example')) === 'DNS:new-b.example',
+		'the new one',
+		8_000,
+	);
 	assert.equal(await shown(t, listener), 'DNS:new-a.example');
 	write('a.pem', 'no certificate');
 	await eventually(async () => (await shown(t, listener)) !== undefined && said.length > 0, 'a complaint', 8_000);

@@ -208,7 +208,7 @@ test('a client that leaves ends what runs and what waits', async (t) => {
 	exchange.abort();
 	assert.deepEqual((await all).map(said), ['!cancelled', '!cancelled', '!cancelled']);
 	assert.deepEqual(begun, ['/1', '/2']);
-	assert.deepEqual(heard, ['listener', 'signal', 'listener', 'signal']);
+	assert.deepEqual(heard, ['signal', 'listener', 'signal', 'listener']);
 	assert.equal(cancelled, 1);
 	assert.equal(said(await fetch('/4')), '!cancelled');
 	assert.deepEqual(one.statistics().failed, { cancelled: 4 });
