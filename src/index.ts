@@ -269,6 +269,7 @@ export {
 	type HashBalance,
 	type HashKey,
 	type HealthOptions,
+	type HedgeOptions,
 	listed,
 	type MemberStatistics,
 	type Policy as BalancePolicy,

@@ -28,6 +28,7 @@ export class GroupExchange
 	private readonly request: IncomingRequest;
 	private readonly context: Context;
 	private readonly replay: Replay | null;
+	private readonly settles: boolean;
 	private member: Member | null = null;
 	/** Whoever has failed; null as long as nobody has. */
 	private tried: Member[] | null = null;
@@ -38,17 +39,20 @@ export class GroupExchange
 	private over = false;
 	private isQueued = false;
 
-	constructor(group: Group, request: IncomingRequest, context: Context) {
+	/** `settles`: what cannot be hidden is answered, not thrown. */
+	constructor(group: Group, request: IncomingRequest, context: Context, settles = true) {
 		super();
 		this.group = group;
 		this.request = request;
 		this.context = context;
+		this.settles = settles;
 		const { retries } = group.settings;
 		this.replay = request.payload === null || retries === null ? null : new Replay(request.payload, retries.bodyBytes);
 	}
 
-	/** Asks `member` first, if there is one, and whoever is chosen otherwise. */
-	begin(member: Member | null): void {
+	/** Asks `member` first, if there is one, and whoever is chosen otherwise; those who were `tried` only if there is nobody else. */
+	begin(member: Member | null, tried: Member[] | null = null): void {
+		this.tried = tried;
 		this.group.budget?.earn();
 		this.context.onFinished(this);
 		if (member === null) this.next();
@@ -76,6 +80,11 @@ export class GroupExchange
 		askApp(member.app, asked, context, this);
 	}
 
+	/** Who is asked now. */
+	get asked(): Member | null {
+		return this.member;
+	}
+
 	// What comes back.
 
 	responded(response: Response): void {
@@ -91,7 +100,11 @@ export class GroupExchange
 		const { group } = this;
 		const member = this.member as Member;
 		const { settings } = group;
-		if (settings.times) member.answeredIn(performance.now() - this.began);
+		if (settings.times) {
+			const time = performance.now() - this.began;
+			member.answeredIn(time);
+			group.latencies?.add(time);
+		}
 		if (settings.failureStatuses.has(response.status)) this.countFailure(member);
 		else member.breaker?.succeeded();
 		if (settings.retryStatuses.has(response.status) && this.mayAskAgain(true)) {
@@ -150,7 +163,7 @@ export class GroupExchange
 		this.settleWaiting();
 		this.replay?.giveUp(error);
 		if (this.replay === null) this.request.payload?.cancel(error);
-		if (!(error instanceof UpstreamError)) return this.reject(error);
+		if (!this.settles || !(error instanceof UpstreamError)) return this.reject(error);
 		const { teller } = this.group;
 		teller.tell(this.request, error, last);
 		this.resolve(teller.answer(this.request, error));

@@ -7,6 +7,7 @@ import { type FailureTeller, failureTeller } from '../proxy/reverse/index.ts';
 import { Timer, type TimerOwner, wheel } from '../transport/index.ts';
 import type { Policy } from './balance/index.ts';
 import { Breaker, type BreakerOwner } from './breaker.ts';
+import { Latencies } from './latencies.ts';
 import type { Member } from './member.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { GroupSettings } from './settings.ts';
@@ -30,7 +31,10 @@ export class Group implements BreakerOwner, TimerOwner {
 	readonly policy: Policy;
 	readonly budget: RetryBudget | null;
 	readonly teller: FailureTeller;
+	/** Of all members; null where nobody hedges. */
+	readonly latencies: Latencies | null;
 	retried = 0;
+	hedged = 0;
 	refused = 0;
 	members: readonly Member[] = [];
 	/** Those who are asked as things stand. */
@@ -46,6 +50,8 @@ export class Group implements BreakerOwner, TimerOwner {
 		const { retries } = settings;
 		this.budget = retries === null ? null : new RetryBudget(retries.share, retries.perSecond, performance.now());
 		this.teller = failureTeller(settings.reverse);
+		const { hedge } = settings;
+		this.latencies = hedge === null ? null : new Latencies(hedge.percentile, hedge.least);
 	}
 
 	// Who is in it.

@@ -26,6 +26,7 @@ export type {
 	GroupLimits,
 	GroupLogEntry,
 	HashBalance,
+	HedgeOptions,
 	RetryOptions,
 	StickyOptions,
 	UpstreamSpec,

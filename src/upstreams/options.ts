@@ -69,6 +69,13 @@ export interface EjectionOptions {
 	readonly most: number;
 }
 
+export interface HedgeOptions {
+	/** The share of answers that are sooner than this: a request that takes longer goes to a second upstream as well. Default: 0.95. */
+	readonly percentile: number;
+	/** Milliseconds before which none does. Default: 10. */
+	readonly least: number;
+}
+
 export interface GroupLimits {
 	/** Exchanges under way with one upstream. Default: Infinity. */
 	readonly active: number;
@@ -98,6 +105,8 @@ export interface UpstreamsOptions {
 	readonly ejection?: false | Partial<EjectionOptions>;
 	/** Looks after upstreams while they are served. Default: none. */
 	readonly health?: string | HealthOptions;
+	/** Whether GET and HEAD that take long go to a second upstream, too; whoever answers first has answered. Default: false. */
+	readonly hedge?: boolean | Partial<HedgeOptions>;
 	readonly limits?: Partial<GroupLimits>;
 	/** How long it takes until an upstream that has come, or come back, is asked as much as its weight says. Default: 0. */
 	readonly slowStart?: number;
@@ -137,5 +146,7 @@ export const ejectionDefaults: EjectionOptions = {
 	longestPause: 300_000,
 	most: 1,
 };
+
+export const hedgeDefaults: HedgeOptions = { percentile: 0.95, least: 10 };
 
 export const groupLimits: GroupLimits = { active: Number.POSITIVE_INFINITY, queue: 1_024, queueTimeout: 10_000 };

@@ -18,6 +18,8 @@ import {
 	type GroupLimits,
 	type GroupLogEntry,
 	groupLimits,
+	type HedgeOptions,
+	hedgeDefaults,
 	type RetryOptions,
 	retryDefaults,
 	type UpstreamsOptions,
@@ -35,6 +37,7 @@ export interface GroupSettings {
 	readonly ejection: (EjectionOptions & { readonly consecutive: number }) | null;
 	readonly failureStatuses: ReadonlySet<number>;
 	readonly health: HealthSettings | null;
+	readonly hedge: HedgeOptions | null;
 	readonly limits: GroupLimits;
 	readonly slowStart: number;
 	readonly whenNoneIsUp: 'try' | 'refuse';
@@ -50,6 +53,7 @@ const NAMES: Readonly<Record<keyof UpstreamsOptions, true>> = {
 	retries: true,
 	ejection: true,
 	health: true,
+	hedge: true,
 	limits: true,
 	slowStart: true,
 	whenNoneIsUp: true,
@@ -87,11 +91,12 @@ export function groupSettings(options: UpstreamsOptions): GroupSettings {
 		ejection: ejection === null ? null : { ...ejection, consecutive: ejection.failures },
 		failureStatuses: new Set(ejection?.statuses ?? ejectionDefaults.statuses),
 		health: health === undefined ? null : healthSettings(health),
+		hedge: hedgeOf(options.hedge, retries),
 		limits: merged('limits', groupLimits, options.limits),
 		slowStart,
 		whenNoneIsUp,
 		reverse,
-		times: balance === 'latency',
+		times: balance === 'latency' || (options.hedge ?? false) !== false,
 		log: options.log ?? logToStderr,
 	};
 }
@@ -128,6 +133,16 @@ function stickyOf(sticky: NonNullable<UpstreamsOptions['sticky']>): Sticky | nul
 	checkObject('upstreams: sticky', sticky, "{ cookie: 'node' }");
 	checkNames('upstreams: sticky.', sticky, ['cookie', 'seconds', 'secure']);
 	return new Sticky(sticky);
+}
+
+function hedgeOf(hedge: UpstreamsOptions['hedge'] = false, retries: RetryOptions | null): HedgeOptions | null {
+	if (hedge === false) return null;
+	// They are requests that come twice, and spend of the same budget.
+	if (retries === null) throw new TypeError('upstreams: hedge needs the budget of retries, which are turned off');
+	const options = merged('hedge', hedgeDefaults, hedge === true ? {} : hedge);
+	if (options.percentile > 1)
+		throw new RangeError(`upstreams: hedge.percentile must be from 0 to 1, not ${shown(options.percentile)}`);
+	return options;
 }
 
 /** The defaults, with what is given in their places: each of the kind that its default is of. */

@@ -11,6 +11,7 @@ import type { AnyMeasure } from '../observe/index.ts';
 import { Group } from './group.ts';
 import { GroupExchange } from './group-exchange.ts';
 import { groupMeasures } from './group-measures.ts';
+import { HedgedExchange } from './hedged-exchange.ts';
 import type { MemberStatistics } from './member.ts';
 import { membersOf } from './members-of.ts';
 import type { Discovery, UpstreamSpec, UpstreamsOptions } from './options.ts';
@@ -24,6 +25,8 @@ export interface UpstreamsStatistics {
 	readonly queued: number;
 	/** Since the start: sent again, and refused because nobody was up or had room. */
 	readonly retried: number;
+	/** Sent to a second one because the first took long. */
+	readonly hedged: number;
 	readonly refused: number;
 }
 
@@ -58,8 +61,15 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 	const { sticky } = settings;
 	const app = (given: Request, context: Context): Promise<Response> => {
 		const request = raw(given);
+		const first = sticky === null ? null : sticky.memberFor(request, group);
+		const patience = group.latencies?.time ?? null;
+		if (patience !== null && request.payload === null && HEDGED.has(request.method) && context.offers.length === 0) {
+			const hedged = new HedgedExchange(group, request, context);
+			hedged.begin(first, patience);
+			return hedged;
+		}
 		const exchange = new GroupExchange(group, request, context);
-		exchange.begin(sticky === null ? null : sticky.memberFor(request, group));
+		exchange.begin(first);
 		return exchange;
 	};
 	const explain = (request: RawRequest): Explanation => explained(group, request);
@@ -75,16 +85,20 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 	});
 }
 
+/** What changes nothing may come twice. */
+const HEDGED: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 function isDiscovery(of: unknown): of is Discovery {
 	return typeof of === 'object' && of !== null && Symbol.asyncIterator in of;
 }
 
 function statisticsOf(group: Group): UpstreamsStatistics {
-	const { members, queued, retried, refused } = group;
+	const { members, queued, retried, hedged, refused } = group;
 	return {
 		members: Object.fromEntries(members.map((member) => [member.name, member.statistics()])),
 		queued,
 		retried,
+		hedged,
 		refused,
 	};
 }
