@@ -263,6 +263,8 @@ export {
 	type Candidate as BalanceCandidate,
 	type Discovery,
 	type EjectionOptions,
+	type EndpointSlicesOptions,
+	endpointSlices,
 	type Following,
 	type GroupLimits,
 	type GroupLogEntry,

@@ -11,6 +11,8 @@ export {
 export {
 	type AddressesOptions,
 	addresses,
+	type EndpointSlicesOptions,
+	endpointSlices,
 	type Following,
 	listed,
 	type ServicesOptions,

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { ask } from '../../src/engine/memory/index.ts';
 import {
 	addresses,
+	endpointSlices,
 	listed,
 	services,
 	type UpstreamSpec,
@@ -148,4 +149,53 @@ test('a discovery that yields what is no upstream is told, and begun again', asy
 	const group = await following(t, wrong, log);
 	await until(() => names(group) !== '', 'the second attempt');
 	assert.match(log[0] as string, /^null the discovery has failed: TypeError/);
+});
+
+test('endpointSlices: the pods that are ready, by their names, as the API server has them', async (t) => {
+	const there = await origin(t, () => ok('pod'));
+	const pod = (name: string, ready: boolean | null, address = '127.0.0.1') => ({
+		addresses: [address],
+		conditions: { ready },
+		targetRef: { kind: 'Pod', name },
+	});
+	const slice = (endpoints: unknown[]) => ({
+		addressType: 'IPv4',
+		endpoints,
+		ports: [
+			{ name: 'metrics', port: 1 },
+			{ name: 'web', port: there.port },
+		],
+	});
+	let items: unknown[] = [
+		slice([pod('shop-1', true), pod('shop-2', false)]),
+		slice([pod('shop-3', null), pod('shop-1', true)]),
+	];
+	let status = '200 OK';
+	const api = await origin(t, () => {
+		const body = JSON.stringify({ kind: 'EndpointSliceList', items });
+		return `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+	});
+	const log: string[] = [];
+	const options = { namespace: 'web', port: 'web', server: url(api), token: 'secret', least: 20, most: 20 };
+	const group = await following(t, endpointSlices('shop', options), log);
+	assert.equal(names(group), 'shop-1 shop-3');
+	const [asked] = api.requests;
+	assert.equal(asked?.get('authorization'), 'Bearer secret');
+	assert.equal(
+		asked?.target,
+		'/apis/discovery.k8s.io/v1/namespaces/web/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dshop',
+	);
+	assert.equal(await (await ask(group, '/')).text(), 'pod');
+	items = [slice([pod('shop-2', true), pod('shop-6', true, '::1')])];
+	await until(() => names(group) === 'shop-2 shop-6', 'the new pods');
+	status = '403 Forbidden';
+	await until(
+		() => log.some((line) => line.includes('the API server answers 403 for the slices of shop')),
+		'a complaint',
+	);
+	assert.equal(names(group), 'shop-2 shop-6');
+	assert.throws(() => endpointSlices('Shop!'), /the name of a service is needed/);
+	// The tests themselves may run in a pod.
+	delete process.env['KUBERNETES_SERVICE_HOST'];
+	assert.throws(() => endpointSlices('shop'), /this is no pod; name the API server/);
 });
