@@ -7,6 +7,8 @@ import { CutShortError, joined, latin1Bytes, type Sink, type Source, WholeSource
 
 /** Up to this many bytes a complete body is kept as a string: it costs the least, and leaves in one write with its head. */
 const SMALL = 16_384;
+/** After so many bytes more the owner is told that it has grown. */
+const STEP = 262_144;
 /** Bytes that are kept for the slowest reader of a body that is too large to be stored. */
 const WINDOW = 1_048_576;
 
@@ -18,6 +20,8 @@ export interface BodyOwner {
 	bodyCut(): void;
 	/** It is more than may be kept. */
 	bodyTooLarge(): void;
+	/** It has grown by a good deal. False: there is no room for it, as if it were too large. */
+	bodyGrown(): boolean;
 }
 
 export class Body implements Sink {
@@ -29,6 +33,8 @@ export class Body implements Sink {
 	/** The position of the first byte that is kept, and that behind the last. */
 	private base = 0;
 	private received = 0;
+	/** As many have been told. */
+	private told = 0;
 	private readonly length: number | null;
 	private readonly most: number;
 	private readonly owner: BodyOwner | null;
@@ -98,7 +104,7 @@ export class Body implements Sink {
 		this.chunks.push(copy);
 		this.starts.push(this.received);
 		this.received += copy.length;
-		if (!this.flowsBy && this.received > this.most) {
+		if (!this.flowsBy && (this.received > this.most || !this.hasRoom())) {
 			this.flowsBy = true;
 			this.owner?.bodyTooLarge();
 		}
@@ -126,6 +132,12 @@ export class Body implements Sink {
 		this.failure = reason;
 		for (const reader of this.readers) reader.finish();
 		this.owner?.bodyCut();
+	}
+
+	private hasRoom(): boolean {
+		if (this.received - this.told < STEP) return true;
+		this.told = this.received;
+		return this.owner?.bodyGrown() ?? true;
 	}
 
 	private keep(content: string | Uint8Array): void {

@@ -16,7 +16,7 @@ import { answerFrom, answerFromPart } from './answer.ts';
 import type { CacheOutcome } from './cache-status.ts';
 import { CachedExchange, conditional } from './cached-exchange.ts';
 import type { Entry } from './entry.ts';
-import { Fetch, type Fetched, renew } from './fetch.ts';
+import { type Fetch, type Fetched, renew } from './fetch.ts';
 import { Flight, type Landing } from './flight.ts';
 import { isValidatable, type Judgement, judge, type Wish, wishOf } from './judgement.ts';
 import { keyOf, keyOfReference, withoutParameters } from './key.ts';
@@ -180,7 +180,7 @@ export class Cache {
 		const refresh = new Refresh(this, request, context, entry);
 		context.waitUntil(refresh.over);
 		const sent = isValidatable(entry) ? conditional(request, entry, context) : unconditional(request, entry, context);
-		new Fetch(this, refresh, true).begin(next, sent);
+		refresh.begin(next, sent);
 	}
 
 	refreshed(entry: Entry): void {
@@ -237,7 +237,7 @@ export class Cache {
 			renew(
 				entry,
 				request,
-				{ status: head.status, response: withFields(head, fields), entry, fault: null, received },
+				{ status: head.status, response: withFields(head, fields), entry, received },
 				this.settings,
 			);
 		else entry.invalid = true;

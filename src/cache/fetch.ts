@@ -43,8 +43,6 @@ export interface Fetched {
 	readonly response: OutgoingResponse;
 	/** It is stored, or is being. */
 	readonly entry: Entry | null;
-	/** Why it is not. */
-	readonly fault: string | null;
 	/** When it was asked for and answered. */
 	readonly received: Received;
 }
@@ -100,6 +98,12 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 		return this.body === null ? this.asker.isShared : this.entry !== null || this.body.isRead;
 	}
 
+	/** Nobody waits for it any longer. */
+	abandon(reason: Error): void {
+		this.host.fetches.delete(this);
+		this.context.close(reason);
+	}
+
 	/** `sent`: the request as it goes out. */
 	begin(next: App, sent: IncomingRequest): void {
 		this.asked = performance.now();
@@ -129,7 +133,7 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 		const response = new OutgoingResponse(status, FieldList.from(fields).copy(), payload, message);
 		this.status = status;
 		const freshness = this.freshnessToStore(response, received);
-		if (typeof freshness === 'string') this.pass(response, received, freshness);
+		if (typeof freshness === 'string') this.pass(response, received);
 		else this.keep(response, received, freshness);
 	}
 
@@ -156,9 +160,9 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 	}
 
 	/** It goes on to the client as it is, and ends with it. */
-	private pass(response: OutgoingResponse, received: Received, fault: string): void {
+	private pass(response: OutgoingResponse, received: Received): void {
 		this.context.pass();
-		this.asker.fetched({ status: response.status, response, entry: null, fault, received });
+		this.asker.fetched({ status: response.status, response, entry: null, received });
 	}
 
 	private keep(response: OutgoingResponse, received: Received, freshness: Freshness): void {
@@ -178,7 +182,7 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 			reason,
 		});
 		if (this.body === null) this.finish(true);
-		this.asker.fetched({ status, response: forClient, entry, fault: null, received });
+		this.asker.fetched({ status, response: forClient, entry, received });
 		this.body?.fill();
 	}
 
@@ -209,6 +213,14 @@ export class Fetch implements ResponseTaker, BodyOwner, FillOwner, Member {
 
 	bodyTooLarge(): void {
 		this.unstore();
+	}
+
+	/** What is coming takes room as what has come does; it may be the one that has to make it. */
+	bodyGrown(): boolean {
+		const { entry } = this;
+		if (entry === null) return false;
+		this.settings.store.changed(entry);
+		return entry.counted > 0;
 	}
 
 	private unstore(): void {

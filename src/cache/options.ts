@@ -39,6 +39,8 @@ export interface CacheOptions {
 	readonly grace?: number;
 	/** Milliseconds that a request waits for the answer to another one for the same; 0: each goes on by itself. Default: 10,000. */
 	readonly collapse?: number;
+	/** Milliseconds that a renewal behind a stale answer has until its head has come; another begins only then. Default: 60,000. */
+	readonly renewal?: number;
 	/** Parameters of the query that make no other page: `utm_source`. They are passed on, and not in the key. Default: none. */
 	readonly drop?: readonly string[];
 	/** Requests that go past the cache. */

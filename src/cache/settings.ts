@@ -22,6 +22,8 @@ export interface CacheSettings {
 	readonly grace: number;
 	/** Milliseconds that one request waits for another's answer; 0: none does. */
 	readonly collapse: number;
+	/** Milliseconds that a renewal behind a stale answer has. */
+	readonly renewal: number;
 	/** Milliseconds for which a URL whose answers cannot be shared is not waited for. */
 	readonly apart: number;
 	readonly drop: ReadonlySet<string>;
@@ -43,6 +45,7 @@ const NAMES: Readonly<Record<keyof CacheOptions, true>> = {
 	ignoreClients: true,
 	grace: true,
 	collapse: true,
+	renewal: true,
 	drop: true,
 	bypass: true,
 	key: true,
@@ -72,6 +75,7 @@ export function cacheSettings(options: CacheOptions): CacheSettings {
 		honours: options.ignoreClients !== true,
 		grace: options.grace ?? 0,
 		collapse,
+		renewal: options.renewal ?? 60_000,
 		apart: 10_000,
 		drop: new Set(options.drop),
 		bypass: options.bypass ?? null,
@@ -93,7 +97,7 @@ function check(options: CacheOptions): void {
 		if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string' && one !== '')))
 			throw new TypeError(`cache: ${name} must be a list of names, not ${shown(list)}`);
 	}
-	for (const name of ['grace', 'collapse'] as const) amount(name, options[name]);
+	for (const name of ['grace', 'collapse', 'renewal'] as const) amount(name, options[name]);
 	if (options.name !== undefined && (typeof options.name !== 'string' || options.name === ''))
 		throw new TypeError(`cache: name must be text, not ${shown(options.name)}`);
 	if (options.heuristics !== undefined && options.heuristics !== false) {

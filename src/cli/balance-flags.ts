@@ -59,7 +59,7 @@ export function proxyTo(to: readonly string[], values: BalanceValues, options: R
 	const isPlain = [by, path, times, stays, file].every((value) => value === undefined);
 	const [only] = to;
 	if (only !== undefined && to.length === 1 && isPlain) return reverse(only, options);
-	return upstreams(file === undefined ? to : listed(file), {
+	return upstreams(file === undefined ? to : listed(file, {}, '--to-file'), {
 		reverse: options,
 		...(by === undefined ? {} : { balance: by }),
 		...(path === undefined ? {} : { health: path }),

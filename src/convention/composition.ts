@@ -69,6 +69,8 @@ export interface LayerNote {
 	readonly needs?: readonly Need[];
 	/** Why it must not stand within these layers, the outermost first; null when it may. */
 	readonly refuses?: (outer: readonly LayerNote[]) => string | null;
+	/** Apps that it asks besides the one within: they begin and end with it. */
+	readonly besides?: readonly object[];
 	/** What is wrong with how it is served; null when it fits. */
 	readonly misfit?: (served: Served) => Misfit | null;
 	/**

@@ -81,7 +81,8 @@ export function layer<Proves extends AnyKey = never, Needs extends AnyKey = neve
 			within === next || compositionOf(within) !== null
 				? (request, context, execution) => within(request, context, execution)
 				: null;
-		return noteComposition(shell ?? within, { note, layer: made, inner: [shell === null ? next : within] });
+		const inner = [shell === null ? next : within, ...(note.besides ?? [])];
+		return noteComposition(shell ?? within, { note, layer: made, inner });
 	};
 	return made as unknown as Layer<Proves, Needs>;
 }

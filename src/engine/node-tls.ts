@@ -40,10 +40,16 @@ export function tlsAcceptance(options: TlsOptions, { protocols, handshake, repor
 		...(asked ? { requestCert: true, rejectUnauthorized: options.requireClientCertificate === true } : {}),
 		...(certificates.isChosenByName ? { SNICallback: (name, done) => done(null, certificates.named(name)) } : {}),
 	};
-	return { settings, prepare: (server) => follow(server, certificates, keys, standing) };
+	return { settings, prepare: (server) => follow(server, certificates, keys, standing, report) };
 }
 
-function follow(server: Server, certificates: Certificates, keys: TicketKeys, standing: () => NodeTlsOptions): void {
+function follow(
+	server: Server,
+	certificates: Certificates,
+	keys: TicketKeys,
+	standing: () => NodeTlsOptions,
+	report: (message: string) => void,
+): void {
 	let inUse = keys.at(Date.now());
 	let stapling = false;
 	const staple = (): void => {
@@ -61,11 +67,14 @@ function follow(server: Server, certificates: Certificates, keys: TicketKeys, st
 			inUse = now;
 			server.setTicketKeys(now);
 		}
-		void certificates.look()?.then((changed) => {
-			if (!changed) return;
-			server.setSecureContext({ ...standing(), ticketKeys: inUse } as SecureContextOptions);
-			staple();
-		});
+		void certificates
+			.look()
+			?.then((changed) => {
+				if (!changed) return;
+				server.setSecureContext({ ...standing(), ticketKeys: inUse } as SecureContextOptions);
+				staple();
+			})
+			.catch((error: Error) => report(`tls: the renewed certificate is not served: ${error.message}`));
 	});
 }
 

@@ -149,8 +149,7 @@ export class GroupExchange
 		this.retries++;
 		this.release();
 		this.tried ??= [];
-		const anew = !this.tried.includes(failed);
-		if (anew) this.tried.push(failed);
+		if (!this.tried.includes(failed)) this.tried.push(failed);
 		// The one that has just failed, and nobody else: it gets a moment.
 		const alone = group.members.every((member) => !member.isReady || this.tried?.includes(member) === true);
 		if (alone) this.pause((group.settings.retries?.pause ?? 0) * 2 ** (this.retries - 1));

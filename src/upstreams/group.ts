@@ -82,10 +82,6 @@ export class Group implements BreakerOwner, TimerOwner {
 		this.serveWaiting();
 	}
 
-	get isEmpty(): boolean {
-		return this.members.length === 0;
-	}
-
 	// Who is asked.
 
 	/**

@@ -1,5 +1,6 @@
 /** Options of a group as it goes by them; what cannot be meant is refused when it is made. */
 import { checkNames, checkObject, shown } from '../names/index.ts';
+import { toldSafely } from '../observe/index.ts';
 import type { ReverseOptions } from '../proxy/reverse/index.ts';
 import {
 	byActive,
@@ -97,7 +98,7 @@ export function groupSettings(options: UpstreamsOptions): GroupSettings {
 		whenNoneIsUp,
 		reverse,
 		times: balance === 'latency' || (options.hedge ?? false) !== false,
-		log: options.log ?? logToStderr,
+		log: toldSafely(options.log ?? logToStderr),
 	};
 }
 

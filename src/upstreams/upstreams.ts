@@ -49,14 +49,7 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 	const settings = groupSettings(options);
 	const group = new Group(settings);
 	const discovery = isDiscovery(of) ? of : null;
-	if (discovery === null) {
-		const list = of as readonly UpstreamSpec[];
-		if (!Array.isArray(list) || list.length === 0)
-			throw new TypeError(
-				'upstreams: there are none; give a list of URLs, such as ["http://127.0.0.1:3000"], or a discovery',
-			);
-		group.replace(membersOf(list, [], settings));
-	}
+	if (discovery === null) group.replace(membersOf(listOf(of), [], settings));
 	const watch = new Watch(group, discovery);
 	const { sticky } = settings;
 	const app = (given: Request, context: Context): Promise<Response> => {
@@ -73,7 +66,9 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 		return exchange;
 	};
 	const explain = (request: RawRequest): Explanation => explained(group, request);
-	noteComposition(app, { note: { name: 'upstreams', explain }, layer: null, inner: [] });
+	// Apps of this process begin and end with the group; what speaks to URLs is the group's own.
+	const inner = group.members.filter(({ url }) => url === null).map((member) => member.app);
+	noteComposition(app, { note: { name: 'upstreams', explain }, layer: null, inner });
 	return Object.assign(app, {
 		statistics: () => statisticsOf(group),
 		measures: () => groupMeasures(group),
@@ -87,6 +82,13 @@ export function upstreams(of: readonly UpstreamSpec[] | Discovery, options: Upst
 
 /** What changes nothing may come twice. */
 const HEDGED: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+function listOf(of: unknown): readonly UpstreamSpec[] {
+	if (Array.isArray(of) && of.length > 0) return of;
+	throw new TypeError(
+		'upstreams: there are none; give a list of URLs, such as ["http://127.0.0.1:3000"], or a discovery',
+	);
+}
 
 function isDiscovery(of: unknown): of is Discovery {
 	return typeof of === 'object' && of !== null && Symbol.asyncIterator in of;
@@ -103,7 +105,7 @@ function statisticsOf(group: Group): UpstreamsStatistics {
 	};
 }
 
-/** What would become of a request. Who is asked cannot be told: the turn would move on. */
+/** What would become of a request. Whose turn it is cannot be told, for then it would be the next one's: it goes on with one of those who are up. */
 function explained(group: Group, { method }: RawRequest): Explanation {
 	const { settings, members } = group;
 	const states = members.map((member) => `${member.name} (${member.statistics().state})`).join(', ');
@@ -116,5 +118,6 @@ function explained(group: Group, { method }: RawRequest): Explanation {
 		const what = settings.retryMethods.has(method) ? 'fails' : 'cannot be reached';
 		does.push(`Asks another when that one ${what}, ${retries.times} times at the most.`);
 	}
-	return { does };
+	const next = members.find(({ isReady }) => isReady)?.app;
+	return next === undefined ? { does } : { does, next };
 }

@@ -1,11 +1,12 @@
 /** What happens to what is stored: unsafe methods, purges, failures of the origin, bodies cut short, time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fromIterable } from '../../src/bytes/index.ts';
 import { cache } from '../../src/cache/index.ts';
 import { type App, type Context, compositionFaults, identity, respond } from '../../src/convention/index.ts';
 import { ask } from '../../src/engine/memory/index.ts';
-import { apiKey, basicAuth, forwardAuth, hashPassword } from '../../src/middleware/index.ts';
-import { pause, until } from '../support/until.ts';
+import { apiKey, basicAuth, compress, forwardAuth, hashPassword } from '../../src/middleware/index.ts';
+import { eventually, pause, until } from '../support/until.ts';
 import { cacheFront, dated, response } from './front.ts';
 
 const FRESH = 'Cache-Control: max-age=1000';
@@ -376,4 +377,66 @@ test('an app that answers with what is no response, and a rule that throws, are 
 		(await ask(kept((() => respond(200, { 'Cache-Control': 'max-age=9' })) as App) as App, '/')).status,
 		500,
 	);
+});
+
+test('a renewal that nobody answers is over after its time, and the next one may begin', async () => {
+	let asked = 0;
+	let closed = 0;
+	const app: App = (_request, context) => {
+		asked++;
+		if (asked === 1)
+			return respond(200, { 'Cache-Control': 'max-age=1, stale-while-revalidate=1000', Age: '100' }, 'a');
+		context.onClosed({ exchangeClosed: () => closed++ });
+		return new Promise<Response>(() => {});
+	};
+	const layer = cache({ renewal: 30 });
+	const cached = layer(app) as App;
+	for (let at = 0; at < 3; at++) assert.equal(await (await ask(cached, '/')).text(), 'a');
+	assert.equal(asked, 2, 'one renewal, and no more as long as it is under way');
+	await until(() => closed === 1, 'it was given up');
+	await eventually(async () => {
+		assert.equal(await (await ask(cached, '/')).text(), 'a');
+		return asked === 3;
+	}, 'another one');
+});
+
+test('what is coming counts: the cache never holds more than its size', async () => {
+	const chunk = new Uint8Array(65_536);
+	const most = 1_000_000;
+	const layer = cache({ size: most });
+	const app: App = () =>
+		respond(200, { 'Cache-Control': 'max-age=100' }, fromIterable(Array.from({ length: 32 }, () => chunk)));
+	const cached = layer(app) as App;
+	const held: number[] = [];
+	const answer = await ask(cached, '/large');
+	let bytes = 0;
+	for await (const part of answer.chunks()) {
+		held.push(layer.statistics().bytes);
+		bytes += part.length;
+	}
+	assert.equal(bytes, 32 * 65_536, 'the client gets all of it');
+	assert.ok(Math.max(...held) <= most, `${Math.max(...held)} were kept`);
+	assert.equal(layer.statistics().entries, 0);
+});
+
+test('around compress: what is compressed is kept, each coding for those who take it', async () => {
+	let asked = 0;
+	const app: App = () => {
+		asked++;
+		return respond(200, { 'Cache-Control': 'max-age=100', 'Content-Type': 'text/plain' }, 'text '.repeat(1_000));
+	};
+	const cached = cache()(compress()(app)) as App;
+	for (const [accepted, coding] of [
+		['gzip', 'gzip'],
+		['br', 'br'],
+		['identity', null],
+		['gzip', 'gzip'],
+		['br', 'br'],
+	] as const) {
+		const answer = await ask(cached, { target: '/', fields: { 'accept-encoding': accepted } });
+		assert.equal(answer.fields.get('content-encoding'), coding);
+		assert.match(answer.fields.get('vary') ?? '', /accept-encoding/i);
+		assert.ok((await answer.bytes()).length > 0);
+	}
+	assert.equal(asked, 3);
 });

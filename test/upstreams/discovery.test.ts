@@ -199,3 +199,14 @@ test('endpointSlices: the pods that are ready, by their names, as the API server
 	delete process.env['KUBERNETES_SERVICE_HOST'];
 	assert.throws(() => endpointSlices('shop'), /this is no pod; name the API server/);
 });
+
+test('a file says by which option it was given, and what is no URL', (t) => {
+	const folder = mkdtempSync(join(tmpdir(), 'listed-'));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const path = join(folder, 'list');
+	assert.throws(() => listed(path, {}, '--to-file'), /^Error: --to-file: the file cannot be read/);
+	for (const line of ['http:/bad', 'host:80', 'nothing']) {
+		writeFileSync(path, `http://good\n${line}\n`);
+		assert.throws(() => listed(path), new RegExp(`list:2: ${line} is no URL`));
+	}
+});

@@ -1,8 +1,8 @@
 /** What a group does besides hiding faults: health checks, clients that stay, slow starts, and options that cannot be meant. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type App, lint, respond } from '../../src/convention/index.ts';
-import { ask } from '../../src/engine/memory/index.ts';
+import { type App, explain, lint, partsOf, respond } from '../../src/convention/index.ts';
+import { ask, exchange } from '../../src/engine/memory/index.ts';
 import { type UpstreamSpec, type Upstreams, type UpstreamsOptions, upstreams } from '../../src/upstreams/index.ts';
 import { ok, origin, type RawServer, rawServer } from '../support/raw-server.ts';
 import { until } from '../support/until.ts';
@@ -205,4 +205,37 @@ test('a member that answers with what is no response is its own error, and nothi
 		Object.values(group.statistics().members).map(({ active }) => active),
 		[0, 0],
 	);
+});
+
+test('what an app of this process needs begins and ends with the group; explain goes on with one that is up', async () => {
+	const app = says('here');
+	const group = upstreams([{ app, name: 'here' }, 'http://127.0.0.1:9']);
+	assert.deepEqual(
+		[...partsOf(group)].map((part) => part.app),
+		[group, app],
+	);
+	const { request, context } = exchange(() => respond(204), { target: '/a' });
+	const far = upstreams(['http://127.0.0.1:9']);
+	const steps = await explain(far, request, context);
+	assert.deepEqual(
+		steps.map(({ name }) => name),
+		['upstreams', 'reverse'],
+	);
+	assert.ok(steps[1]?.explanation?.fields?.some(({ name }) => name === 'Via'));
+	await Promise.all([group.close(), far.close()]);
+});
+
+test('a log that throws ends no discovery', async (t) => {
+	const lists = async function* (): AsyncGenerator<readonly UpstreamSpec[]> {
+		yield [{ app: says('one'), name: 'one' }];
+		yield [{ app: says('two'), name: 'two' }];
+	};
+	const group = upstreams(lists(), {
+		log: () => {
+			throw new Error('full');
+		},
+	});
+	t.after(() => group.close());
+	await group.start();
+	await until(() => Object.keys(group.statistics().members).join() === 'two', 'the second list');
 });

@@ -20,10 +20,6 @@ export class Directives {
 		this.all = all;
 	}
 
-	get isEmpty(): boolean {
-		return this.all.size === 0;
-	}
-
 	has(name: string): boolean {
 		return this.all.has(name);
 	}

@@ -64,5 +64,7 @@ export function mirror(second: App, options: MirrorOptions = {}): Mirror {
 		(next: App): App =>
 		(request, context) =>
 			answer(next, raw(request), context);
-	return Object.assign(layer({ name: 'mirror', explain }, wrap), { statistics: () => ({ ...counts }) });
+	return Object.assign(layer({ name: 'mirror', explain, besides: [second] }, wrap), {
+		statistics: () => ({ ...counts }),
+	});
 }

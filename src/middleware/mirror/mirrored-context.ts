@@ -1,25 +1,21 @@
 /** The context of the second request: nobody is in front of it, and it goes on when the client has left. */
-import { DerivedContext, type FinishedListener, type Outcome } from '../../convention/index.ts';
+import { ClosableContext, type FinishedListener, type Outcome } from '../../convention/index.ts';
 
 const OVER: Outcome = { ok: true, status: 0, bytes: 0, received: 0 };
 
-export class MirroredContext extends DerivedContext {
+export class MirroredContext extends ClosableContext {
 	private listening: FinishedListener[] | null = [];
 
 	override get offers(): readonly string[] {
 		return [];
 	}
 
-	override get closed(): AbortSignal {
-		return NEVER;
-	}
-
 	override get finished(): Promise<Outcome> {
 		return new Promise((resolve) => this.onFinished({ exchangeFinished: resolve }));
 	}
 
-	override onClosed(): void {}
-	override offClosed(): void {}
+	/** The client's leaving is nothing to the second. */
+	override exchangeClosed(): void {}
 	override inform(): void {}
 
 	override onFinished(listener: FinishedListener): void {
@@ -27,12 +23,10 @@ export class MirroredContext extends DerivedContext {
 		else this.listening.push(listener);
 	}
 
-	/** Its answer has been read. */
+	/** Its answer has been read, or nobody waits for it any longer. */
 	finish(): void {
 		const { listening } = this;
 		this.listening = null;
 		for (const listener of listening ?? []) listener.exchangeFinished(OVER);
 	}
 }
-
-const NEVER: AbortSignal = new AbortController().signal;

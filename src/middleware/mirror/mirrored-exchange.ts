@@ -1,5 +1,5 @@
 /** One request to both: who has answered how, and when both have, the comparison. */
-import type { Sink } from '../../bytes/index.ts';
+import type { Sink, Source } from '../../bytes/index.ts';
 import {
 	type AnswerStep,
 	askApp,
@@ -10,8 +10,10 @@ import {
 	payloadSource,
 	type ResponseTaker,
 	rawResponse,
+	UpstreamError,
 } from '../../convention/index.ts';
 import { FieldList } from '../../fields/index.ts';
+import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
 import { MirroredContext } from './mirrored-context.ts';
 import type { MirroredAnswer, MirrorSettings } from './options.ts';
 
@@ -22,16 +24,20 @@ interface Counts {
 	failed: number;
 }
 
-export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
+export class MirroredExchange implements AnswerStep, ResponseTaker, Sink, TimerOwner {
 	private readonly settings: MirrorSettings;
 	private readonly counts: Counts;
 	private readonly request: IncomingRequest;
 	private readonly outer: Context;
 	private readonly context: MirroredContext;
 	private readonly began: number = performance.now();
+	private readonly timer: Timer = new Timer(this);
 	private sent = 0;
+	/** The second has answered and its answer was read, or it has had its time. */
+	private isOver = false;
 	private first: MirroredAnswer | null = null;
 	private second: MirroredAnswer | null = null;
+	private reading: Source | null = null;
 
 	constructor(settings: MirrorSettings, counts: Counts, request: IncomingRequest, context: Context) {
 		this.settings = settings;
@@ -50,6 +56,7 @@ export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
 		this.counts.mirrored++;
 		this.counts.active++;
 		this.sent = performance.now();
+		if (this.settings.timeout > 0) wheel.set(this.timer, this.settings.timeout);
 		askApp(this.settings.second, copy, this.context, this);
 	}
 
@@ -71,6 +78,7 @@ export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
 	// The second.
 
 	responded(response: Response): void {
+		if (this.isOver) return cancelPayload(rawResponse(response).payload);
 		try {
 			const { status, fields, payload } = rawResponse(response);
 			this.second = { status, fields: FieldList.from(fields), time: performance.now() - this.sent, error: null };
@@ -83,6 +91,7 @@ export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
 	}
 
 	refused(error: unknown): void {
+		if (this.isOver) return;
 		this.counts.failed++;
 		this.second = failure(error, performance.now() - this.sent);
 		this.over();
@@ -93,6 +102,7 @@ export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
 	private drain(payload: Parameters<typeof payloadSource>[0]): void {
 		const source = payloadSource(payload);
 		if (source === null) return this.over();
+		this.reading = source;
 		try {
 			source.start(this);
 		} catch {
@@ -110,11 +120,25 @@ export class MirroredExchange implements AnswerStep, ResponseTaker, Sink {
 	}
 
 	fail(): void {
+		if (this.isOver) return;
 		this.counts.failed++;
 		this.over();
 	}
 
+	/** It has had its time, and more would only pile up. */
+	timedOut(): void {
+		const error = new UpstreamError('http_response_timeout');
+		const { reading } = this;
+		if (this.second === null) this.refused(error);
+		else this.fail();
+		this.context.close(error);
+		reading?.cancel(error);
+	}
+
 	private over(): void {
+		if (this.isOver) return;
+		this.isOver = true;
+		wheel.clear(this.timer);
 		this.counts.active--;
 		this.context.finish();
 	}

@@ -21,6 +21,8 @@ export interface MirrorOptions {
 	readonly bodyBytes?: number;
 	/** Requests that the second may have under way; more are not mirrored. Default: 100. */
 	readonly concurrency?: number;
+	/** Milliseconds that the second has to answer whole; 0 is no end. Default: 30,000. */
+	readonly timeout?: number;
 	/** Methods that are mirrored. Default: GET and HEAD alone, which change nothing. */
 	readonly methods?: readonly string[];
 }
@@ -31,6 +33,7 @@ export interface MirrorSettings {
 	readonly compare: MirrorOptions['compare'] | null;
 	readonly bodyBytes: number;
 	readonly concurrency: number;
+	readonly timeout: number;
 	readonly methods: ReadonlySet<string>;
 }
 
@@ -38,17 +41,18 @@ export interface MirrorSettings {
 export function mirrorSettings(second: App, options: MirrorOptions): MirrorSettings {
 	if (typeof second !== 'function') throw new TypeError(`mirror: the second is no app, but ${shown(second)}`);
 	checkObject('mirror', options, '{ share: 0.1 }');
-	checkNames('mirror: ', options, ['share', 'compare', 'bodyBytes', 'concurrency', 'methods']);
-	const { share = 1, compare = null, bodyBytes = 65_536, concurrency = 100, methods = ['GET', 'HEAD'] } = options;
+	checkNames('mirror: ', options, ['share', 'compare', 'bodyBytes', 'concurrency', 'timeout', 'methods']);
+	const { share = 1, compare = null, methods = ['GET', 'HEAD'] } = options;
+	const { bodyBytes = 65_536, concurrency = 100, timeout = 30_000 } = options;
 	if (typeof share !== 'function' && !(typeof share === 'number' && share >= 0 && share <= 1))
 		throw new RangeError(`mirror: share must be a number from 0 to 1 or a function, not ${shown(share)}`);
 	if (compare !== null && typeof compare !== 'function')
 		throw new TypeError(`mirror: compare must be a function, not ${shown(compare)}`);
-	for (const [name, value] of Object.entries({ bodyBytes, concurrency }))
+	for (const [name, value] of Object.entries({ bodyBytes, concurrency, timeout }))
 		if (typeof value !== 'number' || !(value >= 0))
 			throw new RangeError(`mirror: ${name} must be a number from 0 up, not ${shown(value)}`);
 	if (!Array.isArray(methods) || !methods.every((method) => typeof method === 'string'))
 		throw new TypeError(`mirror: methods must be a list of methods, not ${shown(methods)}`);
 	const isWanted = typeof share === 'function' ? share : (): boolean => share === 1 || Math.random() < share;
-	return { second, isWanted, compare, bodyBytes, concurrency, methods: new Set(methods) };
+	return { second, isWanted, compare, bodyBytes, concurrency, timeout, methods: new Set(methods) };
 }

@@ -1,10 +1,17 @@
 /** A reverse proxy to one of several upstreams: what goes wrong is thrown, so that another may be asked, and answered by whoever gives up. */
-import { type UpstreamStatistics } from '../../client/index.ts';
-import type { App, Context, UpstreamError } from '../../convention/index.ts';
+import type { UpstreamStatistics } from '../../client/index.ts';
+import {
+	type App,
+	type Context,
+	noteComposition,
+	type RawRequest,
+	type UpstreamError,
+} from '../../convention/index.ts';
 import { failureEntry, failureResponse, logToStderr, type ProxyLogEntry } from '../failure.ts';
 import { Hop } from '../hop.ts';
 import { adviceFor } from './advice.ts';
 import { checkReverseOptions } from './check-options.ts';
+import { explainGateway } from './explain.ts';
 import { Gateway } from './gateway.ts';
 import type { ReverseOptions } from './options.ts';
 
@@ -21,6 +28,8 @@ export function reverseMember(to: string | URL, options: ReverseOptions = {}): R
 	const gateway = new Gateway([to], options, false);
 	const { upstream } = gateway.targets[0] as Gateway['targets'][number];
 	const app = (request: Request, context: Context): Response | Promise<Response> => gateway.handle(request, context);
+	const explain = (request: RawRequest, context: Context) => explainGateway(gateway, request, context);
+	noteComposition(app, { note: { name: 'reverse', explain }, layer: null, inner: [] });
 	return Object.assign(app, {
 		origin: upstream.origin.name,
 		statistics: () => upstream.statistics(),

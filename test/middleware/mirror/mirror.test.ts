@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesSource } from '../../../src/bytes/index.ts';
-import { type App, respond } from '../../../src/convention/index.ts';
+import { type App, partsOf, respond } from '../../../src/convention/index.ts';
 import { ask } from '../../../src/engine/memory/index.ts';
 import { type MirroredAnswer, mirror } from '../../../src/middleware/index.ts';
 import { reverse } from '../../../src/proxy/index.ts';
@@ -96,3 +96,24 @@ for (const [second, options, reason] of [
 		assert.throws(() => mirror(second as never, options as never), reason);
 	});
 }
+
+test('a second that takes too long is given up, told so, and makes room', async () => {
+	const told: unknown[] = [];
+	const compared: MirroredAnswer[] = [];
+	const second: App = (_request, context) => {
+		context.onClosed({ exchangeClosed: (reason) => told.push(reason) });
+		return new Promise<Response>(() => {});
+	};
+	const layer = mirror(second, { timeout: 20, compare: (_request, _one, other) => compared.push(other) });
+	assert.equal(await (await ask(layer(first) as App, '/')).text(), 'first');
+	await until(() => layer.statistics().active === 0, 'it is over');
+	assert.deepEqual(layer.statistics(), { mirrored: 1, leftOut: 0, active: 0, failed: 1 });
+	assert.match(String(told[0]), /timeout|time/i);
+	assert.equal(compared[0]?.status, 0);
+});
+
+test('the second begins and ends with the server', () => {
+	const second: App = () => respond(204);
+	const parts = [...partsOf(mirror(second)(first))].map(({ app }) => app);
+	assert.ok(parts.includes(second) && parts.includes(first));
+});
