@@ -4,7 +4,7 @@
  */
 import { type Context, cancelPayload, type OutgoingResponse, UpstreamError } from '../convention/index.ts';
 import { FieldList } from '../fields/index.ts';
-import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
+import { type Asked, ClientExchange, type Receiver, type SpokenVersion } from './client-exchange.ts';
 import { refusedLiteral } from './literal.ts';
 import type { UpstreamSettings } from './options.ts';
 import { basicAuthorization, noteUnreached, type Parent, refusal } from './parent/index.ts';
@@ -72,8 +72,8 @@ class FromParent implements Receiver {
 		this.receiver = receiver;
 	}
 
-	received(response: OutgoingResponse): void {
-		if (response.status !== 407) return this.receiver.received(response);
+	received(response: OutgoingResponse, version: SpokenVersion): void {
+		if (response.status !== 407) return this.receiver.received(response, version);
 		cancelPayload(response.payload);
 		this.receiver.failed(refusal(this.parent, 407));
 	}

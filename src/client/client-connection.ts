@@ -25,7 +25,7 @@ import {
 	type TunnelOwner,
 	wheel,
 } from '../transport/index.ts';
-import type { ClientExchange } from './client-exchange.ts';
+import type { Carrier, ClientExchange } from './client-exchange.ts';
 import { lostError } from './dial-error.ts';
 import type { Pool } from './pool.ts';
 import { RequestWriter } from './request-writer.ts';
@@ -36,9 +36,10 @@ import { violationError } from './violation-error.ts';
 const WHOLE = 16_384;
 
 export class ClientConnection
-	implements TransportHandler, H1Events<ResponseHead>, IntakeOwner, Feeder, TimerOwner, TunnelOwner
+	implements Carrier, TransportHandler, H1Events<ResponseHead>, IntakeOwner, Feeder, TimerOwner, TunnelOwner
 {
 	rosterPlace = -1;
+	readonly version = '1.1';
 	readonly transport: Transport;
 	readonly codec: H1Connection<ResponseHead>;
 	exchange: ClientExchange | null = null;

@@ -1,9 +1,10 @@
 /**
  * One request to an upstream and the promise of its response: who asked, what may be sent again, when it is off.
- * The bytes are moved by client-connection.ts and request-writer.ts.
+ * The bytes are moved by whoever carries it: client-connection.ts with request-writer.ts, or a stream of h2/.
  */
 import { type Source, type Tunnel, WholeSource } from '../bytes/index.ts';
 import {
+	type Address,
 	type ClosedListener,
 	type Context,
 	Disconnected,
@@ -13,9 +14,6 @@ import {
 	type UpstreamError,
 } from '../convention/index.ts';
 import type { FieldList, Fields } from '../fields/index.ts';
-import type { ResponseHead } from '../protocol/h1/index.ts';
-import type { ClientConnection } from './client-connection.ts';
-import type { Pool } from './pool.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { headBy, wholeBy } from './time-left.ts';
 
@@ -32,17 +30,51 @@ export interface Asked {
 	readonly payload: Source | null;
 }
 
+/** Which HTTP an upstream has answered in. */
+export type SpokenVersion = '1.1' | '2';
+
 /** Who asked: told exactly once. In place of a promise, which would cost a turn and several objects each. */
 export interface Receiver {
-	received(response: OutgoingResponse): void;
+	received(response: OutgoingResponse, version: SpokenVersion): void;
 	failed(error: unknown): void;
+}
+
+/** Where it is served: a pool of connections. */
+export interface ExchangeHost {
+	readonly settings: { readonly timeouts: { readonly total: number } };
+	/** Gives the exchange a carrier, at once or later, or fails it. */
+	serve(exchange: ClientExchange): void;
+	/** It waits for none any more. */
+	leave(exchange: ClientExchange): void;
+	/** The same on a connection that nobody has used before. */
+	retry(exchange: ClientExchange): void;
+	countFailure(): void;
+}
+
+/** What it goes out on. */
+export interface Carrier {
+	readonly version: SpokenVersion;
+	readonly transport: { readonly remote: Address };
+	/** Whom it serves now. */
+	readonly exchange: ClientExchange | null;
+	/** Drops the exchange, in a way that the upstream notices. */
+	abort(reason: Error): void;
+	/** The exchange is over: what nobody has begun to read by now, nobody will. */
+	dropUnread(): void;
+}
+
+/** What a response begins with. */
+export interface AnswerHead {
+	readonly status: number;
+	readonly reason: string | null;
+	readonly fields: FieldList;
 }
 
 export class ClientExchange implements ClosedListener, FinishedListener {
 	readonly request: Asked;
 	readonly fields: FieldList;
 	readonly context: Context;
-	connection: ClientConnection | null = null;
+	connection: Carrier | null = null;
 	/** A payload that is complete in memory: it can be sent again. */
 	content: string | Uint8Array | null = null;
 	/** A payload that is still coming: it can be sent once. */
@@ -53,13 +85,13 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	deadline = 0;
 	/** When all of it must be over, in the same way. */
 	whole = 0;
-	private readonly pool: Pool;
+	private readonly pool: ExchangeHost;
 	private readonly receiver: Receiver;
 	private readonly watch: Stopwatch | null;
 	private over = false;
 	private retried = false;
 
-	constructor(pool: Pool, request: Asked, fields: FieldList, context: Context, receiver: Receiver) {
+	constructor(pool: ExchangeHost, request: Asked, fields: FieldList, context: Context, receiver: Receiver) {
 		this.pool = pool;
 		this.request = request;
 		this.fields = fields;
@@ -79,7 +111,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	}
 
 	/** What it goes out on. */
-	takenBy(connection: ClientConnection): void {
+	takenBy(connection: Carrier): void {
 		this.connection = connection;
 		this.context.get(dialWatcher)?.dialled(connection.transport.remote);
 	}
@@ -105,7 +137,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	}
 
 	/** The head of the final response, and what comes behind it. */
-	respond(head: ResponseHead, payload: Source | null, tunnel?: (stream: Tunnel) => void): void {
+	respond(head: AnswerHead, payload: Source | null, tunnel?: (stream: Tunnel) => void): void {
 		if (this.over) return payload?.cancel();
 		this.over = true;
 		this.deadline = this.whole;
@@ -113,6 +145,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		const { status, reason, fields } = head;
 		this.receiver.received(
 			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),
+			this.connection?.version ?? '1.1',
 		);
 	}
 
@@ -126,12 +159,14 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	 * kept alive may meet its end on the way; it is sent once more, on a new connection, if that cannot do harm.
 	 */
 	lostConnection(reused: boolean, error: UpstreamError): void {
-		const { method, payload } = this.request;
-		const replayable = payload === null || this.content !== null;
-		if (!reused || this.retried || this.answered || this.over || !replayable || !IDEMPOTENT.has(method)) {
-			this.fail(error);
-			return;
-		}
+		if (!reused || !IDEMPOTENT.has(this.request.method)) return this.fail(error);
+		this.unprocessed(error);
+	}
+
+	/** The upstream has said that it has not looked at the request (RFC 9113 section 8.7): any may be sent once more. */
+	unprocessed(error: UpstreamError): void {
+		const replayable = this.request.payload === null || this.content !== null;
+		if (this.retried || this.answered || this.over || !replayable) return this.fail(error);
 		this.retried = true;
 		this.connection = null;
 		this.pool.retry(this);

@@ -2,6 +2,7 @@
  * Connections to one place, whatever is spoken on them: idle ones are used again, the youngest first; new ones up to a
  * limit; then a queue. What a connection is made of, and what is left of it to keep, is for those who extend it.
  */
+import type { Socket } from 'node:net';
 import { UpstreamError } from '../convention/index.ts';
 import { type Member, Roster, Timer, type Transport, type TransportHandler, wheel } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
@@ -42,7 +43,7 @@ export interface PooledConnection<Exchange> extends TransportHandler, Member {
 
 /** How many connections there are and how long one is waited for. */
 export interface PoolSettings {
-	readonly pool: PoolLimits;
+	readonly pool: Omit<PoolLimits, 'streams'>;
 	readonly timeouts: { readonly connect: number };
 }
 
@@ -116,15 +117,26 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 				exchange.fail(new UpstreamError('http_protocol_error', { details: 'UNEXPECTED_BYTES' }));
 				return this.serveNext();
 			}
-			const transport = new SocketTransport(socket, NOBODY);
-			const connection = this.connectionOver(transport);
-			transport.handler = connection;
-			this.open.add(connection);
-			transport.listen();
-			if (exchange.isOver) this.release(connection);
-			else connection.send(exchange);
+			this.carry(socket, exchange);
 		});
 		if (!settledAtOnce) this.dialling.add(giveUp);
+	}
+
+	private carry(socket: Socket, exchange: Exchange): void {
+		const transport = new SocketTransport(socket, NOBODY);
+		const connection = this.connectionOver(transport);
+		transport.handler = connection;
+		this.open.add(connection);
+		transport.listen();
+		if (exchange.isOver) this.release(connection);
+		else connection.send(exchange);
+	}
+
+	/** Serves the exchange on a socket that somebody else has connected, which belongs to this pool from now on. */
+	serveOver(socket: Socket, exchange: Exchange): void {
+		this.requests++;
+		this.dialled++;
+		this.carry(socket, exchange);
 	}
 
 	private queue(exchange: Exchange): void {

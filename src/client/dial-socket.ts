@@ -15,10 +15,16 @@ export interface Lookup {
 	readonly lookup?: LookupFunction;
 }
 
+/** What is spoken on the socket, best first: for ALPN. Under HTTP/2 node reads by itself. */
+export type Spoken = readonly ('h2' | 'http/1.1')[];
+
+export const HTTP1: Spoken = ['http/1.1'];
+
 /** Makes such sockets. Throws node's error for a certificate, key or authority that cannot be read. */
-export function socketDialler(origin: Origin, tls: UpstreamTls, lookup: Lookup): () => Socket {
-	if (!origin.secure) return () => dialPlain(origin, { ...lookup, ...dialledOnRead });
-	const options = { ...tlsOptions(origin, tls), ...lookup };
+export function socketDialler(origin: Origin, tls: UpstreamTls, lookup: Lookup, spoken: Spoken): () => Socket {
+	const reading = spoken.includes('h2') ? {} : dialledOnRead;
+	if (!origin.secure) return () => dialPlain(origin, { ...lookup, ...reading });
+	const options = { ...tlsOptions(origin, tls, spoken), ...lookup };
 	return () => connectTls(options);
 }
 
@@ -29,7 +35,7 @@ export function dialPlain(origin: Origin, options: object): Socket {
 }
 
 /** Made once for an upstream: reading certificates costs more than a request. */
-export function tlsOptions(origin: Origin, tls: UpstreamTls): ConnectionOptions {
+export function tlsOptions(origin: Origin, tls: UpstreamTls, spoken: Spoken = HTTP1): ConnectionOptions {
 	const name = tls.serverName ?? origin.host;
 	const isAddress = /^[\d.]+$|:/.test(name);
 	const { ca, cert, key } = tls;
@@ -39,7 +45,7 @@ export function tlsOptions(origin: Origin, tls: UpstreamTls): ConnectionOptions 
 		autoSelectFamily: true,
 		noDelay: true,
 		allowHalfOpen: true,
-		ALPNProtocols: ['http/1.1'],
+		ALPNProtocols: [...spoken],
 		// An address is no server name (RFC 6066 section 3); node still verifies the certificate against it.
 		...(isAddress ? {} : { servername: name }),
 		rejectUnauthorized: tls.verify !== false,

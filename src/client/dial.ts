@@ -7,7 +7,7 @@ import { UpstreamError } from '../convention/index.ts';
 import { Timer, wheel } from '../transport/index.ts';
 import { dialError } from './dial-error.ts';
 import { type DialRules, guardedLookup, refusedSocket } from './dial-guarded.ts';
-import { socketDialler } from './dial-socket.ts';
+import { HTTP1, type Spoken, socketDialler } from './dial-socket.ts';
 import type { UpstreamTls } from './options.ts';
 import type { Origin } from './origin.ts';
 import { noteUnreached, type Onward, type Parent, wayThrough } from './parent/index.ts';
@@ -22,11 +22,17 @@ export interface Dialler {
 }
 
 /** Throws node's error for a certificate, key or authority that cannot be read. */
-export function diallerOf(origin: Origin, tls: UpstreamTls, rules: DialRules, parent: Parent | null = null): Dialler {
-	if (parent !== null) return wayThrough(parent, origin, tls, rules);
+export function diallerOf(
+	origin: Origin,
+	tls: UpstreamTls,
+	rules: DialRules,
+	parent: Parent | null = null,
+	spoken: Spoken = HTTP1,
+): Dialler {
+	if (parent !== null) return wayThrough(parent, origin, tls, rules, spoken);
 	const { guard, resolve } = rules;
 	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules, origin.port) };
-	const dialler = socketDialler(origin, tls, lookup);
+	const dialler = socketDialler(origin, tls, lookup, spoken);
 	const begin = guard === null ? dialler : () => refusedSocket(origin, guard) ?? dialler();
 	return { first: origin, begin, onward: null };
 }

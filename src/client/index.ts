@@ -1,5 +1,5 @@
 export { takesAbsoluteForm } from './absolute-form.ts';
-export type { Asked, Receiver } from './client-exchange.ts';
+export type { Asked, Receiver, SpokenVersion } from './client-exchange.ts';
 export {
 	type Connector,
 	type ConnectorOptions,
@@ -22,6 +22,8 @@ export {
 } from './guarded/index.ts';
 export { refusedLiteral } from './literal.ts';
 export {
+	HTTP_VERSIONS,
+	type HttpVersion,
 	type PoolLimits,
 	poolLimits,
 	type UpstreamOptions,

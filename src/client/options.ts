@@ -44,9 +44,17 @@ export interface PoolLimits {
 	readonly queue: number;
 	/** Milliseconds a request waits for a connection, 0 for ever; then `connection_limit_reached`, 503. */
 	readonly queueTimeout: number;
+	/** Requests at a time on one connection of HTTP/2; fewer where the upstream says so. */
+	readonly streams: number;
 }
 
-export const poolLimits: PoolLimits = { connections: 1_024, idle: 256, queue: 1_024, queueTimeout: 10_000 };
+export const poolLimits: PoolLimits = {
+	connections: 1_024,
+	idle: 256,
+	queue: 1_024,
+	queueTimeout: 10_000,
+	streams: 100,
+};
 
 /** TLS to an upstream. The certificate is verified against its name unless `verify` is false. */
 export interface UpstreamTls {
@@ -61,7 +69,18 @@ export interface UpstreamTls {
 	readonly verify?: boolean;
 }
 
+/** What upstreams are asked in; `negotiate`: HTTP/2 where TLS settles on it, else HTTP/1.1. */
+export const HTTP_VERSIONS = ['1.1', '2', 'negotiate'] as const;
+
+export type HttpVersion = (typeof HTTP_VERSIONS)[number];
+
 export interface UpstreamOptions {
+	/**
+	 * The version of HTTP that is spoken. `2` without TLS is spoken at once, with prior knowledge (RFC 9113 section 3.3); under TLS it
+	 * must be what ALPN settles on. `negotiate` is `1.1` without TLS. WebSockets over HTTP/2 are asked for by extended CONNECT
+	 * where the upstream takes that. Default: `1.1`.
+	 */
+	readonly http?: HttpVersion;
 	readonly timeouts?: Partial<UpstreamTimeouts>;
 	readonly pool?: Partial<PoolLimits>;
 	readonly tls?: UpstreamTls;
@@ -87,6 +106,7 @@ export interface UpstreamOptions {
 }
 
 export interface UpstreamSettings {
+	readonly http: HttpVersion;
 	readonly timeouts: UpstreamTimeouts;
 	readonly pool: PoolLimits;
 	readonly tls: UpstreamTls;
@@ -98,7 +118,11 @@ export interface UpstreamSettings {
 }
 
 export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
+	const { http = '1.1' } = options;
+	if (!HTTP_VERSIONS.includes(http))
+		throw new TypeError(`http: must be "1.1", "2" or "negotiate", not ${JSON.stringify(http)}`);
 	return {
+		http,
 		timeouts: { ...upstreamTimeouts, ...options.timeouts },
 		pool: { ...poolLimits, ...options.pool },
 		tls: options.tls ?? {},

@@ -55,7 +55,8 @@ function fits({ method, target, authority, fields }: Asked, origin: Origin): boo
 	return host === undefined || host === '' || host.toLowerCase() === origin.authority;
 }
 
-function sum(one: UpstreamStatistics, other: UpstreamStatistics | undefined): UpstreamStatistics {
+/** Of two ways, together. */
+export function sum(one: UpstreamStatistics, other: UpstreamStatistics | undefined): UpstreamStatistics {
 	if (other === undefined) return one;
 	const names = Object.keys(one) as (keyof UpstreamStatistics)[];
 	return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as UpstreamStatistics;

@@ -4,6 +4,7 @@ import { FieldList } from '../fields/index.ts';
 import { Awaited } from './awaited.ts';
 import { type Asked, ClientExchange, type Receiver } from './client-exchange.ts';
 import type { UpstreamStatistics } from './connection-pool.ts';
+import { http2Route } from './h2/index.ts';
 import { IdleShare } from './idle-share.ts';
 import { type UpstreamOptions, upstreamSettings } from './options.ts';
 import { type Origin, parseOrigin } from './origin.ts';
@@ -21,7 +22,7 @@ export interface Upstream extends App {
 
 /**
  * An app that sends each request, as it is, to `to`: `http://host:port`, `https://host:port` or `unix:/path`. Connections
- * are kept and pooled. The request's target is written as it stands; framing is ours; Host is added when it is missing.
+ * are kept and pooled; in HTTP/2 many requests share one. The request's target is written as it stands; framing is ours; Host is added when it is missing.
  * Hop-by-hop fields are the affair of whoever relays: see `reverse`. Rejects with UpstreamError. Throws TypeError for a bad URL, node's error for a certificate it cannot read.
  */
 export function upstream(to: string | URL, options: UpstreamOptions = {}): Upstream {
@@ -37,7 +38,8 @@ export function upstreamsSharing(idle: number, options: UpstreamOptions): (to: s
 function upstreamOf(to: string | URL, options: UpstreamOptions, share: IdleShare | null): Upstream {
 	const origin = parseOrigin(to);
 	const settings = upstreamSettings(options);
-	const route = routeThrough(origin, settings, share) ?? direct(new Pool(origin, settings, share));
+	const route =
+		http2Route(origin, settings) ?? routeThrough(origin, settings, share) ?? direct(new Pool(origin, settings, share));
 	const { send } = route;
 	const app = (request: Request, context: Context): Promise<Response> => {
 		const awaited = new Awaited();

@@ -5,10 +5,9 @@ import type { Tunnel } from '../bytes/index.ts';
 import { type Abilities, reasonPhrase } from '../convention/index.ts';
 import { FieldList, FRAMING, NOT_IN_TRAILERS, tags } from '../fields/index.ts';
 import { CHUNKED, UNTIL_CLOSE } from '../protocol/h1/index.ts';
-import { resetSocket } from '../transport/node/index.ts';
+import { resetSocket, StreamTunnel } from '../transport/node/index.ts';
 import { type BodyOwner, DISCARD, NodeBody } from './node-body.ts';
 import type { NodeConnection } from './node-connection.ts';
-import { NodeTunnel } from './node-tunnel.ts';
 import { type OutgoingHead, type RequestFacts, ServedExchange, type ServedHost } from './served-exchange.ts';
 
 /** Pieces from this length on are lent to node, which takes as long as it needs for them; shorter ones are copied. */
@@ -171,7 +170,7 @@ export class Http1Exchange extends ServedExchange implements BodyOwner {
 			if (reason === null) socket.destroy();
 			else resetSocket(socket);
 		};
-		return new NodeTunnel(socket, { idle: tunnelIdle, drop }, (sent, received, error) => {
+		return new StreamTunnel(socket, { idle: tunnelIdle, drop }, (sent, received, error) => {
 			this.bytes = sent;
 			this.tunnelled = received;
 			if (error === null) this.succeed();

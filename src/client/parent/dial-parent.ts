@@ -8,7 +8,7 @@ import { asError } from '../../bytes/index.ts';
 import { UpstreamError } from '../../convention/index.ts';
 import { dialError } from '../dial-error.ts';
 import { addressesOf, type DialRules, failedSocket, guardedLookup, refusedSocket } from '../dial-guarded.ts';
-import { dialPlain, tlsOptions } from '../dial-socket.ts';
+import { dialPlain, type Spoken, tlsOptions } from '../dial-socket.ts';
 import { refusedLiteral } from '../literal.ts';
 import type { UpstreamTls } from '../options.ts';
 import type { Origin } from '../origin.ts';
@@ -29,9 +29,15 @@ export interface ParentWay {
 const secureOptions = new WeakMap<Parent, ConnectionOptions>();
 
 /** Throws TypeError for a unix socket, node's error for certificates that cannot be read. */
-export function wayThrough(parent: Parent, origin: Origin, tls: UpstreamTls, rules: DialRules): ParentWay {
+export function wayThrough(
+	parent: Parent,
+	origin: Origin,
+	tls: UpstreamTls,
+	rules: DialRules,
+	spoken: Spoken,
+): ParentWay {
 	if (origin.socketPath !== null) throw new TypeError(`parent: ${origin.name} is not reached through another machine.`);
-	const inner = origin.secure ? tlsOptions(origin, tls) : null;
+	const inner = origin.secure ? tlsOptions(origin, tls, spoken) : null;
 	const hop: DialRules = { guard: parent.guarded ? rules.guard : null, resolve: rules.resolve };
 	const dialler = parentDialler(parent, hop);
 	const begin = (): Socket => {

@@ -2,11 +2,12 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Tunnel } from '../../bytes/index.ts';
 import { type Abilities, Disconnected, UpstreamError } from '../../convention/index.ts';
-import { deleteNominated, FieldList, FRAMING, HOP_BY_HOP, NOT_IN_TRAILERS, tags } from '../../fields/index.ts';
+import { FieldList, tags } from '../../fields/index.ts';
+import { receivedTrailers, type WireFields, wireFields } from '../../protocol/h2/index.ts';
 import type { Member } from '../../transport/index.ts';
+import { StreamTunnel } from '../../transport/node/index.ts';
 import { type BodyOwner, NodeBody } from '../node-body.ts';
 import type { NodeConnection } from '../node-connection.ts';
-import { NodeTunnel } from '../node-tunnel.ts';
 import { type OutgoingHead, type RequestFacts, ServedExchange, type ServedHost } from '../served-exchange.ts';
 import { resetCode } from './reset-code.ts';
 
@@ -64,7 +65,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 	private bodyOf(most: number): NodeBody {
 		const { stream, fields } = this;
 		stream.on('trailers', (_headers, _flags, raw?: string[]) => {
-			this.incomingTrailers = trailersOf(raw ?? []);
+			this.incomingTrailers = receivedTrailers(raw ?? []);
 		});
 		const declared = fields.getTagged(tags['content-length']);
 		return new NodeBody(stream, this, {
@@ -170,7 +171,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 			drop: (reason: Error | null): void => this.dropTunnel(reason),
 			intact: () => this.intact,
 		};
-		return new NodeTunnel(stream, options, (sent, received, error) => {
+		return new StreamTunnel(stream, options, (sent, received, error) => {
 			this.bytes = sent;
 			this.tunnelled = received;
 			if (error === null) this.succeed();
@@ -242,32 +243,14 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 	}
 }
 
-function trailersOf(raw: readonly string[]): FieldList | null {
-	if (raw.length === 0) return null;
-	const list = FieldList.empty();
-	for (let i = 0; i + 1 < raw.length; i += 2) list.append(raw[i] as string, raw[i + 1] as string);
-	list.deleteFlagged(NOT_IN_TRAILERS);
-	return list;
-}
-
 function responseHeaders(head: OutgoingHead): OutgoingHttpHeaders {
 	return headersOf(head.status, head.fields, head.framing >= 0 ? head.framing : null);
 }
 
-/** node's form, without what belongs to a connection (RFC 9113 section 8.2.2); lines of one name follow each other. */
 function headersOf(status: number | null, fields: FieldList, length: number | null): OutgoingHttpHeaders {
-	const list = fields.copy();
-	deleteNominated(list);
-	list.deleteFlagged(FRAMING | HOP_BY_HOP);
 	const headers: Record<string, string | number | string[]> = Object.create(null);
 	if (status !== null) headers[':status'] = status;
-	for (const [name, value] of list) {
-		const key = name.toLowerCase();
-		const before = headers[key];
-		if (before === undefined) headers[key] = value;
-		else if (Array.isArray(before)) before.push(value);
-		else headers[key] = [String(before), value];
-	}
+	wireFields(fields, headers as WireFields);
 	if (length !== null) headers['content-length'] = String(length);
 	return headers as OutgoingHttpHeaders;
 }

@@ -4,7 +4,8 @@
  * malformed as HTTP/2; what is here refuses what no request may say in any version.
  */
 import { ProtocolError, type TargetForm } from '../../convention/index.ts';
-import { FieldList, parseAuthority, tags } from '../../fields/index.ts';
+import { parseAuthority, tags } from '../../fields/index.ts';
+import { type Pseudo, receivedFields } from '../../protocol/h2/index.ts';
 import type { RequestFacts } from '../served-exchange.ts';
 
 const NO_OFFERS: readonly string[] = [];
@@ -17,8 +18,8 @@ export interface ReadRequest {
 
 /** `raw`: names and values in turn, as node gives them. */
 export function requestFacts(raw: readonly string[], limits: { target: number }, secure: boolean): ReadRequest {
-	const pseudo: Record<string, string> = {};
-	const fields = fieldsOf(raw, pseudo);
+	const pseudo: Pseudo = {};
+	const fields = receivedFields(raw, pseudo);
 	const { ':method': method = '', ':path': path = '', ':protocol': protocol } = pseudo;
 	const scheme = pseudo[':scheme'] ?? (secure ? 'https' : 'http');
 	const authority = pseudo[':authority'] ?? fields.getTagged(tags.host) ?? '';
@@ -35,20 +36,6 @@ export function requestFacts(raw: readonly string[], limits: { target: number },
 		offers: offersOf(method, protocol),
 	};
 	return { facts, fault: faultOf(facts, limits, tunnels) };
-}
-
-function fieldsOf(raw: readonly string[], pseudo: Record<string, string>): FieldList {
-	const fields = FieldList.empty();
-	const crumbs: string[] = [];
-	for (let i = 0; i + 1 < raw.length; i += 2) {
-		const name = raw[i] as string;
-		const value = raw[i + 1] as string;
-		if (name.startsWith(':')) pseudo[name] = value;
-		else if (name === 'cookie' && crumbs.push(value) > 1) continue;
-		else fields.append(name, value);
-	}
-	if (crumbs.length > 1) fields.set('cookie', crumbs.join('; '));
-	return fields;
 }
 
 function formOf(tunnels: boolean, target: string): TargetForm {

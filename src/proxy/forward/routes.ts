@@ -68,7 +68,7 @@ export class Routes {
 		// What has begun to be sent cannot be sent again.
 		const again = asked.payload === null;
 		this.chosen(this.choice, to, receiver, (steps) => {
-			const received: Receiver['received'] = (response) => receiver.received(response);
+			const received: Receiver['received'] = (response, version) => receiver.received(response, version);
 			this.tryEach(again ? steps : steps.slice(0, 1), receiver, (way, failed) =>
 				sendBy(way, to, asked, context, { received, failed }),
 			);

@@ -1,10 +1,11 @@
 /** Options of a reverse proxy that could not be meant are refused when it is made, not missed for long. */
-import { poolLimits, upstreamTimeouts } from '../../client/index.ts';
+import { HTTP_VERSIONS, poolLimits, upstreamTimeouts } from '../../client/index.ts';
 import { checkNames, checkObject, shown } from '../../names/index.ts';
 import type { ReverseOptions } from './options.ts';
 
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
 	host: ['keep', 'upstream'],
+	http: HTTP_VERSIONS,
 	location: ['keep', 'map'],
 	via: [true, false],
 	proxyStatus: [true, false],

@@ -1,5 +1,5 @@
 /** The way back: the upstream's response, stripped and marked, or what is said in its place. One for each request. */
-import type { Receiver } from '../../client/index.ts';
+import type { Receiver, SpokenVersion } from '../../client/index.ts';
 import {
 	type Context,
 	cancelPayload,
@@ -39,10 +39,10 @@ export class Relay extends PendingResponse implements Receiver {
 		this.settles = settles;
 	}
 
-	received(response: OutgoingResponse): void {
+	received(response: OutgoingResponse, version: SpokenVersion): void {
 		let relayed: Response | Promise<Response>;
 		try {
-			relayed = this.relay(response);
+			relayed = this.relay(response, version);
 		} catch (error) {
 			cancelPayload(response.payload, error);
 			return this.reject(error);
@@ -61,13 +61,13 @@ export class Relay extends PendingResponse implements Receiver {
 		this.resolve(settled);
 	}
 
-	private relay(response: OutgoingResponse): Response | Promise<Response> {
+	private relay(response: OutgoingResponse, version: SpokenVersion): Response | Promise<Response> {
 		const { gateway, target, request, context } = this;
 		const { options } = gateway;
 		const { fields, status } = response;
 		const connection = fields.getTagged(tags.connection);
 		stripResponse(fields, status, connection);
-		if (options.via !== false) gateway.hop.sign(fields, '1.1');
+		if (options.via !== false) gateway.hop.sign(fields, version);
 		if (options.location === 'map') mapLocations(fields, request, { target, asked: this.asked, mount: context.mount });
 		if (options.cookies !== undefined) mapCookies(fields, options.cookies);
 		const relayed = withoutNominatedTrailers(response, connection);

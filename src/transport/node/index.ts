@@ -2,4 +2,5 @@ export { type AcceptOptions, type Acceptor, accept } from './accept.ts';
 export { addressRanges } from './address-ranges.ts';
 export { isOwnListener, noteListener } from './own-listeners.ts';
 export { resetSocket } from './reset.ts';
-export { dialledOnRead, NOBODY, SocketTransport } from './socket-transport.ts';
+export { addressOf, dialledOnRead, NOBODY, SocketTransport } from './socket-transport.ts';
+export { StreamTunnel, type StreamTunnelOptions } from './stream-tunnel.ts';

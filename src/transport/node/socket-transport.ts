@@ -303,7 +303,8 @@ function onClose(this: Socket): void {
 /** For `net.connect`: reads of a dialled socket go the same way as those of an accepted one. */
 export const dialledOnRead: object = onReadOption(nextBuffer, onRead);
 
-function addressOf(host: string | undefined, port: number | undefined): Address {
+/** Of a socket's other end; the system gives none for a unix socket. */
+export function addressOf(host: string | undefined, port: number | undefined): Address {
 	if (host === undefined) return { kind: 'unix', path: '' };
 	return { kind: 'ip', host: peerHost(host), port: port ?? 0 };
 }

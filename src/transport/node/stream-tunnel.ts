@@ -3,15 +3,22 @@
  * time-out covers both, and what happened is told once, when the stream is gone.
  */
 import type { Duplex } from 'node:stream';
-import { CutShortError, fromDuplex, type Sink, type Source, type Tunnel, type TunnelWritable } from '../bytes/index.ts';
-import { Disconnected } from '../convention/index.ts';
-import type { Fields } from '../fields/index.ts';
-import { Timer, type TimerOwner, wheel } from '../transport/index.ts';
+import {
+	CutShortError,
+	fromDuplex,
+	type Sink,
+	type Source,
+	type Tunnel,
+	type TunnelWritable,
+} from '../../bytes/index.ts';
+import { Disconnected } from '../../convention/index.ts';
+import type { Fields } from '../../fields/index.ts';
+import { Timer, type TimerOwner, wheel } from '../index.ts';
 
-/** Told once: bytes that went to the client and came from it, and why the stream broke off, or null. */
+/** Told once: bytes that went to the peer and came from it, and why the stream broke off, or null. */
 export type TunnelClosed = (sent: number, received: number, error: Error | null) => void;
 
-export interface NodeTunnelOptions {
+export interface StreamTunnelOptions {
 	/** Milliseconds without a byte in either direction; 0 for no limit. */
 	readonly idle: number;
 	/** Drops the stream; with a reason so that the client sees that it was cut short. */
@@ -20,11 +27,11 @@ export interface NodeTunnelOptions {
 	readonly intact?: () => boolean;
 }
 
-export class NodeTunnel implements Tunnel, TimerOwner {
+export class StreamTunnel implements Tunnel, TimerOwner {
 	readonly readable: Source;
 	readonly writable: TunnelWritable;
 	private readonly duplex: Duplex;
-	private readonly options: NodeTunnelOptions;
+	private readonly options: StreamTunnelOptions;
 	private readonly timer: Timer = new Timer(this);
 	private sent = 0;
 	private received = 0;
@@ -36,7 +43,7 @@ export class NodeTunnel implements Tunnel, TimerOwner {
 	private ending = false;
 
 	/** Takes the stream over. */
-	constructor(duplex: Duplex, options: NodeTunnelOptions, closed: TunnelClosed) {
+	constructor(duplex: Duplex, options: StreamTunnelOptions, closed: TunnelClosed) {
 		this.duplex = duplex;
 		this.options = options;
 		const inner = fromDuplex(duplex);

@@ -1,0 +1,1 @@
+export { http2Route } from './route.ts';
