@@ -1,7 +1,8 @@
 /** The flags that say how several upstreams share the requests, and what they make of `upstreams`' options. */
+import { HTTP_VERSIONS, type HttpVersion } from '../client/index.ts';
 import type { App } from '../convention/index.ts';
 import { type ReverseOptions, reverse } from '../proxy/reverse/index.ts';
-import { BALANCES, type BalanceName, listed, upstreams } from '../upstreams/index.ts';
+import { BALANCES, type BalanceName, HEALTH_PATH, listed, upstreams } from '../upstreams/index.ts';
 import { type Flag, FlagError, onOff } from './flags.ts';
 
 /** `--balance`. */
@@ -14,13 +15,24 @@ export const balance: Flag<BalanceName> = {
 	},
 };
 
+/** `--http`. */
+export const http: Flag<HttpVersion> = {
+	value: HTTP_VERSIONS.join('|'),
+	help: 'What the servers are asked in: HTTP/1.1, HTTP/2 (gRPC needs it), or what\nTLS settles on. Default: 1.1.',
+	read: (text: string): HttpVersion => {
+		const found = HTTP_VERSIONS.find((version) => version === text);
+		if (found === undefined) throw new FlagError('no such version', `Write ${HTTP_VERSIONS.join(', ')}.`);
+		return found;
+	},
+};
+
 /** `--health`. */
 export const health: Flag<string> = {
-	value: 'PATH|tcp',
-	help: 'Look after the servers: ask each for PATH every few seconds, or\nsee whether it accepts a connection. One that is down is not asked.',
+	value: 'PATH|tcp|grpc',
+	help: 'Look after the servers: ask each for PATH every few seconds, or\nsee whether it accepts a connection, or as a server of gRPC says\nthat it serves. One that is down is not asked.',
 	read: (text: string): string => {
-		if (text !== 'tcp' && !text.startsWith('/'))
-			throw new FlagError('neither a path nor tcp', 'Write a path that begins with /, such as /health.');
+		if (!HEALTH_PATH.test(text))
+			throw new FlagError('neither a path, tcp nor grpc', 'Write a path that begins with /, such as /health.');
 		return text;
 	},
 };

@@ -1,10 +1,11 @@
 /** `turnabout reverse`: the reverse proxy. */
 import { parseOrigin } from '../client/index.ts';
 import type { App } from '../convention/index.ts';
+import type { ReverseOptions } from '../proxy/reverse/index.ts';
 import { messageOf, run, StartError } from '../serve/index.ts';
 import { admin } from './admin-flag.ts';
 import { atStart } from './at-start.ts';
-import { balance, health, proxyTo, retries, sticky, toFile } from './balance-flags.ts';
+import { balance, health, http, proxyTo, retries, sticky, toFile } from './balance-flags.ts';
 import { cached, cacheOf, cacheRfc, cacheSize } from './cache-flags.ts';
 import { type Command, command } from './command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
@@ -53,7 +54,7 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--balance NAME] [--health PATH|tcp]\n[--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--http 1.1|2|negotiate]\n[--balance NAME] [--health PATH|tcp|grpc] [--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -65,6 +66,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 	flags: {
 		to,
 		'to-file': toFile,
+		http,
 		balance,
 		health,
 		retries,
@@ -116,7 +118,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		return run({
 			...planOf(values),
 			prepare: async () => {
-				const proxy = atStart(() => proxyTo(to, values, values.host === undefined ? {} : { host: values.host }));
+				const proxy = atStart(() => proxyTo(to, values, reverseOptions(values.host, values.http)));
 				const app = cacheLayer === null ? proxy : (cacheLayer(proxy) as App);
 				const served = {
 					accessLog: accessLogOr(values['access-log'], values['access-log-format']),
@@ -127,6 +129,10 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		});
 	},
 });
+
+function reverseOptions(host: ReverseOptions['host'], http: ReverseOptions['http']): ReverseOptions {
+	return { ...(host !== undefined && { host }), ...(http !== undefined && { http }) };
+}
 
 /** The URL as it is. Throws StartError unless it names a server. */
 function checkUrl(text: string): string {

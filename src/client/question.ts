@@ -2,7 +2,7 @@
  * A question of our own to an upstream: not a client's request that is passed on, but something that we have to know before
  * we can go on, such as keys or a verdict. The answer is small and read whole.
  */
-import { collect } from '../bytes/index.ts';
+import { collect, type Source } from '../bytes/index.ts';
 import {
 	type Abilities,
 	type ClosedListener,
@@ -23,6 +23,8 @@ export interface Question {
 	readonly method?: string;
 	readonly target: string;
 	readonly fields: Fields;
+	/** Default: none. */
+	readonly payload?: Source | null;
 }
 
 export interface QuestionOptions {
@@ -43,8 +45,8 @@ export interface Reply {
 export function question(upstream: Upstream, asked: Question, options: QuestionOptions): Promise<Reply> {
 	const context = new QuestionContext(options.within ?? null);
 	return new Promise<OutgoingResponse>((resolve, reject) => {
-		const { method = 'GET', target, fields } = asked;
-		upstream.send({ method, target, authority: '', fields, payload: null }, context, {
+		const { method = 'GET', target, fields, payload = null } = asked;
+		upstream.send({ method, target, authority: '', fields, payload }, context, {
 			received: resolve,
 			failed: reject,
 		});

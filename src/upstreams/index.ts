@@ -18,7 +18,7 @@ export {
 	type ServicesOptions,
 	services,
 } from './discovery/index.ts';
-export type { HealthOptions } from './health/index.ts';
+export { HEALTH_PATH, type HealthOptions } from './health/index.ts';
 export type { MemberStatistics } from './member.ts';
 export type {
 	AppSpec,

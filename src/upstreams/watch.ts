@@ -131,8 +131,9 @@ export class Watch {
 }
 
 /** What of the options of `reverse` is about connections. */
-function connectionOptions({ tls, guard, resolve, parent }: Group['settings']['reverse']): object {
+function connectionOptions({ http, tls, guard, resolve, parent }: Group['settings']['reverse']): object {
 	return {
+		...(http === undefined ? {} : { http }),
 		...(tls === undefined ? {} : { tls }),
 		...(guard === undefined ? {} : { guard }),
 		...(resolve === undefined ? {} : { resolve }),

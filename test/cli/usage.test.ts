@@ -30,7 +30,7 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 	],
 	['reverse --to http://a --to-file list', '--to and --to-file: one of them', /into the file/],
 	['reverse --to http://a --balance random', '--balance random: no such way to balance', /round-robin, least-active/],
-	['reverse --to http://a --health health', '--health health: neither a path nor tcp', /\/health/],
+	['reverse --to http://a --health health', '--health health: neither a path, tcp nor grpc', /\/health/],
 	['reverse --to http://a --retries many', '--retries many: not a number of retries', /whole number/],
 	['reverse --to', '--to: the value is missing', /Write --to URL\./],
 	['reverse --to --listen 8080', '--to: the value is missing', /Write --to URL\./],

@@ -222,3 +222,37 @@ test('nobody behind it: a client of gRPC is told in its own words', async (t) =>
 	const client = await clientOf(t, proxy, false);
 	await assert.rejects(call(client, 'x'), { code: status.UNAVAILABLE });
 });
+
+test('health: grpc asks the server whether it serves, as a whole or one service', async (t) => {
+	const server = new Server();
+	let state = 1;
+	const asked: string[] = [];
+	const health = {
+		check: { path: '/grpc.health.v1.Health/Check', requestStream: false, responseStream: false, ...codec },
+	};
+	server.addService(health, {
+		check: (one: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
+			asked.push(one.request.toString('latin1'));
+			if (state === -1) done({ code: status.NOT_FOUND });
+			else done(null, Buffer.from([8, state]));
+		},
+	});
+	const port = await new Promise<number>((resolve) =>
+		server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_error, bound) => resolve(bound)),
+	);
+	t.after(() => server.forceShutdown());
+	const url = `http://127.0.0.1:${port}`;
+	const group = upstreams([url], { health: { path: 'grpc:test.Echo', interval: 20, up: 1, down: 1 }, log: () => {} });
+	t.after(() => group.close());
+	await group.start();
+	const verdict = (): string | null | undefined => group.statistics().members[url]?.health;
+	await until(() => verdict() === 'well', 'it serves');
+	assert.equal(asked[0], '\n\ttest.Echo');
+	state = 2;
+	await until(() => verdict() === 'NOT_SERVING', 'it does not');
+	state = -1;
+	await until(() => verdict() === 'grpc-status 5', 'it does not know the service');
+	server.forceShutdown();
+	await until(() => /connect/i.test(verdict() ?? ''), 'it is gone');
+	assert.equal(group.statistics().members[url]?.state, 'down');
+});

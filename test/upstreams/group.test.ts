@@ -182,7 +182,7 @@ for (const [of, options, reason] of [
 	[['http://a'], { retries: { times: -1 } }, /retries\.times must be a number from 0 up/],
 	[['http://a'], { retries: { statuses: '503' } }, /retries\.statuses must be a list/],
 	[['http://a'], { ejection: { pause: 'long' } }, /ejection\.pause must be a number/],
-	[['http://a'], { health: 'health' }, /health\.path must be a path that begins with \/, or "tcp"/],
+	[['http://a'], { health: 'health' }, /health\.path must be a path that begins with \/, "tcp", "grpc"/],
 	[['http://a'], { health: { path: '/', interval: 0 } }, /health\.interval must be a number from 1 up/],
 	[['http://a'], { limits: { activ: 1 } }, /limits\.activ: no such option/],
 	[['http://a'], { whenNoneIsUp: 'wait' }, /whenNoneIsUp must be "try" or "refuse"/],

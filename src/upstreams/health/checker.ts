@@ -2,6 +2,7 @@
 import { question, reach, type Upstream, type UpstreamOptions, upstream } from '../../client/index.ts';
 import { FieldList } from '../../fields/index.ts';
 import { Timer, type TimerOwner, wheel } from '../../transport/index.ts';
+import { grpcFault, grpcQuestion } from './grpc-health.ts';
 import type { HealthSettings } from './options.ts';
 
 /** Who is told what was found, each time. */
@@ -28,14 +29,16 @@ export class HealthChecker implements TimerOwner {
 	private against = 0;
 	private stopped = false;
 
-	/** `options` are those of connections: tls, guard, resolve, parent. */
+	/** `options` are those of connections: http, tls, guard, resolve, parent. */
 	constructor(url: string, settings: HealthSettings, options: UpstreamOptions, receiver: HealthReceiver) {
 		this.url = url;
 		this.settings = settings;
 		this.receiver = receiver;
 		const { timeout } = settings;
 		const timeouts = { connect: timeout, firstByte: timeout, idle: timeout, total: timeout };
-		this.options = { ...options, timeouts, pool: { connections: 1, idle: 1 } };
+		// gRPC is HTTP/2, whatever requests of clients are asked in.
+		const http = settings.path.startsWith('grpc') && options.http !== 'negotiate' ? ('2' as const) : options.http;
+		this.options = { ...options, ...(http !== undefined && { http }), timeouts, pool: { connections: 1, idle: 1 } };
 		this.asked = settings.path === 'tcp' ? null : upstream(originOf(url), this.options);
 	}
 
@@ -81,6 +84,8 @@ export class HealthChecker implements TimerOwner {
 				await reach(this.url, timeout, this.options);
 				return null;
 			}
+			if (path.startsWith('grpc'))
+				return grpcFault(await question(this.asked, grpcQuestion(path.slice(5), host), { mostBytes: MOST }));
 			const fields = FieldList.of({ ...(host === null ? {} : { Host: host }), 'User-Agent': 'turnabout-health' });
 			const { status } = await question(this.asked, { target: path, fields }, { mostBytes: MOST });
 			const fits = statuses === null ? status >= 200 && status < 400 : statuses.has(status);

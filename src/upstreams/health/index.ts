@@ -1,2 +1,2 @@
 export { HealthChecker, type HealthReceiver } from './checker.ts';
-export { checkHealth, type HealthOptions, type HealthSettings, healthSettings } from './options.ts';
+export { checkHealth, HEALTH_PATH, type HealthOptions, type HealthSettings, healthSettings } from './options.ts';

@@ -2,7 +2,10 @@
 import { checkNames, checkObject, shown } from '../../names/index.ts';
 
 export interface HealthOptions {
-	/** Asked for by GET; or `tcp`: a connection that is accepted is enough, with its TLS where the URL has it. */
+	/**
+	 * Asked for by GET; or `tcp`: a connection that is accepted is enough, with its TLS where the URL has it; or `grpc`, or
+	 * `grpc:a.Service`: the server says by grpc.health.v1 that it serves.
+	 */
 	readonly path: string;
 	/** Host, when it is another than the upstream's own. */
 	readonly host?: string;
@@ -34,6 +37,9 @@ export function healthSettings(given: string | HealthOptions): HealthSettings {
 	return { path, host, statuses: statuses === undefined ? null : new Set(statuses), interval, timeout, up, down };
 }
 
+/** What can be looked at: a path, a connection, a server of gRPC or one of its services. */
+export const HEALTH_PATH: RegExp = /^(?:\/.*|tcp|grpc(?::[\w.]{1,100})?)$/s;
+
 const AMOUNTS = ['interval', 'timeout', 'up', 'down'] as const;
 
 /** Throws TypeError or RangeError with the option's name and the reason. */
@@ -42,8 +48,10 @@ export function checkHealth(given: unknown): void {
 	checkObject('upstreams: health', options, "{ path: '/health' }");
 	checkNames('upstreams: health.', options, ['path', 'host', 'statuses', ...AMOUNTS]);
 	const { path, host, statuses } = options as Partial<HealthOptions>;
-	if (typeof path !== 'string' || (path !== 'tcp' && !path.startsWith('/')))
-		throw new TypeError(`upstreams: health.path must be a path that begins with /, or "tcp", not ${shown(path)}`);
+	if (typeof path !== 'string' || !HEALTH_PATH.test(path))
+		throw new TypeError(
+			`upstreams: health.path must be a path that begins with /, "tcp", "grpc" or "grpc:SERVICE", not ${shown(path)}`,
+		);
 	if (host !== undefined && typeof host !== 'string')
 		throw new TypeError(`upstreams: health.host must be text, not ${shown(host)}`);
 	if (statuses !== undefined && !(Array.isArray(statuses) && statuses.every((one) => Number.isInteger(one))))

@@ -5,7 +5,7 @@ import { connect } from 'node:http2';
 import { test } from 'node:test';
 import { http2 } from '../../../src/engine/h2/index.ts';
 import { ok, origin } from '../../support/raw-server.ts';
-import { pause, until } from '../../support/until.ts';
+import { until } from '../../support/until.ts';
 import { front, h2Origin, secureOrigin, trusting } from './h2-origin.ts';
 
 test('a request and its answer: pseudo-fields, Host in :authority, Via with the version', async (t) => {
@@ -103,10 +103,11 @@ test('informational responses come through; 100 is the upstream’s own', async 
 });
 
 test('many requests share a connection, from clients of both versions', async (t) => {
-	const to = await h2Origin(t, async (stream) => {
-		await pause(20);
-		stream.respond({ ':status': 200 });
-		stream.end('x');
+	const to = await h2Origin(t, (stream) => {
+		setTimeout(() => {
+			stream.respond({ ':status': 200 });
+			stream.end('x');
+		}, 20);
 	});
 	const f = await front(t, `http://127.0.0.1:${to.port}`, {}, http2({ log: () => {} }));
 	const session = connect(`http://127.0.0.1:${f.port}`);
