@@ -10,7 +10,16 @@ import { cached, cacheOf, cacheRfc, cacheSize } from './cache-flags.ts';
 import { type Command, command } from './command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from './flags.ts';
 import { planOf } from './serving.ts';
-import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
+import {
+	accessLog,
+	accessLogFormat,
+	accessLogOr,
+	drain,
+	engine,
+	listen,
+	proxyHeaderFrom,
+	workers,
+} from './shared-flags.ts';
 import { parameter, prefix } from './theme/index.ts';
 import { type ThemeFlags, themeLayer } from './theme-layer.ts';
 import { tlsCert, tlsKey } from './tls-flags.ts';
@@ -54,7 +63,7 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--http 1.1|2|negotiate]\n[--balance NAME] [--health PATH|tcp|grpc] [--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--http 1.1|2|negotiate]\n[--balance NAME] [--health PATH|tcp|grpc] [--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -77,6 +86,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		host,
 		'access-log': accessLog,

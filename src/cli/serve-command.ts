@@ -3,13 +3,22 @@ import { loadApp, run } from '../serve/index.ts';
 import { admin } from './admin-flag.ts';
 import { type Command, command } from './command.ts';
 import { planOf } from './serving.ts';
-import { accessLog, accessLogFormat, accessLogOr, drain, engine, listen, workers } from './shared-flags.ts';
+import {
+	accessLog,
+	accessLogFormat,
+	accessLogOr,
+	drain,
+	engine,
+	listen,
+	proxyHeaderFrom,
+	workers,
+} from './shared-flags.ts';
 import { tlsCert, tlsKey } from './tls-flags.ts';
 
 export const serveCommand: Command = command({
 	summary: 'Serve an app: any module that exports a fetch handler',
 	usage:
-		'MODULE [--listen ADDR] [--tls-cert FILE [--tls-key FILE] …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
+		'MODULE [--listen ADDR]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
 	about: `Serves the app that MODULE exports: its default export is a function that takes a Request and returns a
 Response, or an object with such a function as fetch (a Hono, h3 or Elysia application, a Worker). TypeScript is loaded
 as it is. MODULE is a file, or a package installed here.`,
@@ -17,6 +26,7 @@ as it is. MODULE is a file, or a package installed here.`,
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		'access-log': accessLog,
 		'access-log-format': accessLogFormat,

@@ -4,19 +4,22 @@ import { adminOf } from './admin-flag.ts';
 import { tlsOf } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Values of `--listen`, `--tls-cert`, `--workers` and `--drain`, as a plan. Throws UsageError where they contradict each other. */
+/** Values of `--listen`, `--tls-cert`, `--proxy-header-from`, `--workers` and `--drain`, as a plan. Throws UsageError where they contradict each other. */
 export function planOf(values: {
 	readonly listen: readonly string[];
 	readonly workers: number | undefined;
 	readonly drain: number | undefined;
 	readonly 'tls-cert': readonly string[];
 	readonly 'tls-key': readonly string[];
+	readonly 'proxy-header-from': readonly string[];
 	readonly admin: string | undefined;
 }): Omit<Plan, 'prepare'> {
-	const { listen, workers, drain } = values;
+	const { listen, workers, drain, 'proxy-header-from': proxyHeaderFrom } = values;
 	const tls = tlsOf(values);
 	const admin = adminOf(values.admin);
-	const addresses = listen.length === 0 && tls !== null ? [DEFAULT_ADDRESS] : listen;
+	const spoken = { ...(tls !== null && { tls }), ...(proxyHeaderFrom.length > 0 && { proxyHeaderFrom }) };
+	const isPlain = Object.keys(spoken).length === 0;
+	const addresses = listen.length === 0 && !isPlain ? [DEFAULT_ADDRESS] : listen;
 	const socket = listen.find((address) => address.startsWith('unix:'));
 	if (socket !== undefined && (workers ?? 1) > 1) {
 		throw new UsageError(
@@ -25,7 +28,7 @@ export function planOf(values: {
 		);
 	}
 	return {
-		...(addresses.length > 0 && { listen: addresses.map((address) => (tls === null ? address : { address, tls })) }),
+		...(addresses.length > 0 && { listen: addresses.map((address) => (isPlain ? address : { address, ...spoken })) }),
 		...(workers !== undefined && { workers }),
 		...(drain !== undefined && { drain }),
 		...(admin !== undefined && { admin }),

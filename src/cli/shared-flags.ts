@@ -1,6 +1,7 @@
 /** The flags that several commands have, each with one meaning everywhere. */
 
 import { availableParallelism } from 'node:os';
+import { checkedRanges } from '../addresses/index.ts';
 import type { AccessLogFormat } from '../middleware/access-log/index.ts';
 import { nearest } from '../names/index.ts';
 import {
@@ -27,6 +28,24 @@ export const listen: RepeatedFlag<string> = {
 		} catch (error) {
 			if (error instanceof AddressError) throw new FlagError(error.message, error.hint);
 			throw error;
+		}
+		return text;
+	},
+};
+
+/** `--proxy-header-from`. */
+export const proxyHeaderFrom: RepeatedFlag<string> = {
+	value: 'ADDR',
+	help: 'Balancers with this address, or in this range (10.0.0.0/8, private),\nsay in a PROXY header who the client is. May be given several times.',
+	repeated: true,
+	read: (text: string): string => {
+		try {
+			if (text !== 'unix') checkedRanges('--proxy-header-from', text);
+		} catch (error) {
+			throw new FlagError(
+				(error as Error).message.replace(/^[^:]*: [^:]*: /, ''),
+				'For example 10.0.0.0/8, or private.',
+			);
 		}
 		return text;
 	},

@@ -7,7 +7,14 @@ export type ListenAddress =
 	| { readonly host: string; readonly port: number; readonly reusePort?: boolean }
 	| { readonly path: string };
 
-export type ListenOptions = ListenAddress & { readonly tls?: TlsOptions };
+export type ListenOptions = ListenAddress & {
+	readonly tls?: TlsOptions;
+	/**
+	 * Addresses and ranges (`10.0.0.0/8`, `private`, `unix`) of balancers that begin each connection with a PROXY header, version 1 or 2: who it says is the client
+	 * from then on. One of them that sends none is closed; from anybody else such a header is a bad request. Engines over sockets of node.
+	 */
+	readonly proxyHeaderFrom?: readonly string[];
+};
 
 export interface Engine {
 	readonly name: string;

@@ -1,7 +1,7 @@
 /** What can be set on an engine whose runtime speaks HTTP, and what holds when it is not. The rest is the runtime's to bound. */
 import { h1Limits } from '../protocol/h1/index.ts';
 import { amountsOf } from './check-amounts.ts';
-import { type EngineTimeouts, engineTimeouts } from './engine.ts';
+import { type EngineTimeouts, engineTimeouts, type ListenOptions } from './engine.ts';
 import { type EngineLogEntry, logToStderr } from './engine-log.ts';
 
 /** Limits that can be kept from outside the runtime. */
@@ -37,4 +37,9 @@ export function fetchSettings(options: FetchEngineOptions, kept: readonly (keyof
 		timeouts: { ...engineTimeouts, ...amountsOf('timeouts', defaults, options.timeouts) },
 		log: options.log ?? logToStderr,
 	};
+}
+
+/** Bytes before HTTP are none of these runtimes' servers. Throws TypeError. */
+export function refuseProxyHeader(server: string, { proxyHeaderFrom }: ListenOptions): void {
+	if (proxyHeaderFrom !== undefined) throw new TypeError(`proxyHeaderFrom: ${server} reads no PROXY headers`);
 }

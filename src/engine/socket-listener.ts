@@ -5,6 +5,7 @@ import { type Member, Roster } from '../transport/index.ts';
 import { type Acceptor, accept } from '../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
+import { proxyHeaderGreeting } from './node-proxy-header.ts';
 import { tlsAcceptance } from './node-tls.ts';
 import type { SocketSettings } from './socket-settings.ts';
 
@@ -55,11 +56,13 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	/** `protocols`: what ALPN offers, best first. */
 	protected async accept(options: ListenOptions, protocols: readonly string[]): Promise<this> {
-		const { tls, ...at } = options;
+		const { tls, proxyHeaderFrom, ...at } = options;
 		const handshake = this.settings.timeouts.header;
 		const report = (message: string): void => this.settings.log({ level: 'warn', message });
 		const secure = tls === undefined ? {} : { tls: tlsAcceptance(tls, { protocols, handshake, report }) };
-		this.acceptor = await accept({ at, ...secure }, (socket) => this.admit(socket));
+		const needs = { patience: handshake, report };
+		const greet = proxyHeaderFrom === undefined ? {} : { greet: proxyHeaderGreeting(proxyHeaderFrom, needs) };
+		this.acceptor = await accept({ at, ...secure, ...greet }, (socket) => this.admit(socket));
 		return this;
 	}
 

@@ -2,6 +2,7 @@
  * What is wrong with a configuration, in words. One row per setting: to add a setting, add a row and its type in
  * define-config.ts. Everything wrong is reported at once, so that one run of `turnabout check` is enough.
  */
+import { checkedRanges } from '../addresses/index.ts';
 import { tlsFaults } from '../certificates/index.ts';
 import { connectionLimits, engineTimeouts } from '../engine/index.ts';
 import { accessLogSettings } from '../middleware/access-log/index.ts';
@@ -60,8 +61,8 @@ export function listenings(setting: ServeOptions['listen'] = DEFAULT_ADDRESS): L
 	const list: readonly ListenSetting[] = Array.isArray(setting) ? setting : [setting as ListenSetting];
 	return list.map((item) => {
 		if (typeof item !== 'object') return { place: parseAddress(String(item)) };
-		const { address, tls } = item;
-		return { place: parseAddress(String(address)), ...(tls && { tls }) };
+		const { address, tls, proxyHeaderFrom } = item;
+		return { place: parseAddress(String(address)), ...(tls && { tls }), ...(proxyHeaderFrom && { proxyHeaderFrom }) };
 	});
 }
 
@@ -91,15 +92,30 @@ function checkApp(value: unknown, name: string, wrong: string[]): void {
 	);
 }
 
+const LISTEN_NAMES: readonly string[] = ['address', 'tls', 'proxyHeaderFrom'];
+
 function checkListen(value: unknown, name: string, wrong: string[]): void {
 	if (isObject(value)) {
 		for (const key of Object.keys(value)) {
-			if (key !== 'address' && key !== 'tls') wrong.push(`${name}.${key}: ${unknown(key, ['address', 'tls'])}`);
+			if (!LISTEN_NAMES.includes(key)) wrong.push(`${name}.${key}: ${unknown(key, LISTEN_NAMES)}`);
 		}
-		const { address, tls } = value as unknown as ListenObject;
+		const { address, tls, proxyHeaderFrom } = value as unknown as ListenObject;
+		if (proxyHeaderFrom !== undefined) checkRanges(proxyHeaderFrom, `${name}.proxyHeaderFrom`, wrong);
 		if (tls !== undefined) wrong.push(...tlsFaults(tls, `${name}.tls`));
 		checkAddress(address, `${name}.address`, wrong);
 	} else checkAddress(value, name, wrong);
+}
+
+function checkRanges(value: unknown, name: string, wrong: string[]): void {
+	if (!Array.isArray(value)) {
+		wrong.push(`${name} is ${kind(value)}, not a list of addresses`);
+		return;
+	}
+	try {
+		for (const text of value) if (text !== 'unix') checkedRanges(name, text);
+	} catch (error) {
+		wrong.push(messageOf(error));
+	}
 }
 
 function checkAddress(value: unknown, name: string, wrong: string[]): void {

@@ -22,6 +22,10 @@ export interface ListenObject {
 	readonly address: string | number;
 	/** Certificate and key: speak TLS here. */
 	readonly tls?: TlsOptions;
+	/**
+	 * Balancers (`10.0.0.0/8`, `private`, `unix`) whose connections begin with a PROXY header, version 1 or 2, which says who the client is. Default: nobody.
+	 */
+	readonly proxyHeaderFrom?: readonly string[];
 }
 
 export interface ServeOptions {

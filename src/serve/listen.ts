@@ -13,6 +13,7 @@ import { claimSocket } from './unix-socket.ts';
 export interface Listening {
 	readonly place: Place;
 	readonly tls?: TlsOptions;
+	readonly proxyHeaderFrom?: readonly string[];
 	/** Several processes share the port. */
 	readonly reusePort?: boolean;
 }
@@ -68,8 +69,13 @@ export function listenFailure(place: Place, error: unknown): StartError {
 }
 
 function options(listening: Listening, place: { host: string; port: number } | { path: string }): ListenOptions {
-	const { tls, reusePort } = listening;
-	return { ...place, ...(reusePort === true && 'host' in place && { reusePort }), ...(tls && { tls }) };
+	const { tls, reusePort, proxyHeaderFrom } = listening;
+	return {
+		...place,
+		...(proxyHeaderFrom && { proxyHeaderFrom }),
+		...(reusePort === true && 'host' in place && { reusePort }),
+		...(tls && { tls }),
+	};
 }
 
 async function listenOnSocket(engine: Engine, app: App, path: string, listening: Listening): Promise<Listener> {

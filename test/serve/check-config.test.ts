@@ -40,6 +40,14 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 		/^listen\.tls\.cert is not PEM: give it the content/,
 	],
 	[{ app, listen: { address: 0, tls: { cert: PEM, key: PEM } } }, /^listen\.tls: ./],
+	[
+		{ app, listen: { address: 0, proxyHeaderFrom: 'private' } },
+		/^listen\.proxyHeaderFrom is "private", not a list of addresses$/,
+	],
+	[
+		{ app, listen: { address: 0, proxyHeaderFrom: ['unix', '10.0.0.1/8'] } },
+		/^listen\.proxyHeaderFrom: "10\.0\.0\.1\/8": there are bits behind the first 8/,
+	],
 	[{ app, accessLog: true }, /^accessLog is true, not -, off, the path of a file, or options of accessLog$/],
 	[{ app, accessLog: { format: 'xml' } }, /^accessLog: format must be json, combined, common, not "xml"$/],
 	[{ app, accessLog: { sampel: 1 } }, /^accessLog: sampel: no such option; .*did you mean sample\?$/],

@@ -13,6 +13,7 @@ import {
 	listen as anyListen,
 	drain,
 	engine,
+	proxyHeaderFrom,
 	workers,
 } from '../shared-flags.ts';
 import { tlsCert, tlsKey } from '../tls-flags.ts';
@@ -46,7 +47,7 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--workers N]\n[--drain TIME] [--admin ADDR] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
@@ -56,6 +57,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		user,
 		users,

@@ -11,8 +11,16 @@ export interface AcceptOptions {
 		| { readonly path: string };
 	/** Node's own TLS settings, and who is told of its server before it listens; absent for plain connections. */
 	readonly tls?: { readonly settings: NodeTlsOptions; prepare(server: TlsServer): void };
+	/** Has a say before anything else is done with a connection, TLS included: it calls `proceed`, or keeps or destroys the socket. */
+	readonly greet?: (socket: Socket, proceed: (ends: SocketEnds | null) => void) => void;
 	/** Connections that the system keeps waiting before it refuses more. */
 	readonly backlog?: number;
+}
+
+/** Who is at both ends, where another than the socket knows. */
+export interface SocketEnds {
+	readonly remote: { readonly host: string; readonly port: number };
+	readonly local: { readonly host: string; readonly port: number };
 }
 
 export interface Acceptor {
@@ -28,10 +36,11 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 	const common = { allowHalfOpen: true, noDelay: true };
 	const { tls } = options;
 	const shaking = tls === undefined ? null : new Map<string, Socket>();
-	const server = tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls.settings });
-	if (shaking === null) server.on('connection', connected);
-	else acceptTls(server as TlsServer, shaking, connected);
-	tls?.prepare(server as TlsServer);
+	const speaking = tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls.settings });
+	if (shaking === null) speaking.on('connection', connected);
+	else acceptTls(speaking as TlsServer, shaking, connected);
+	tls?.prepare(speaking as TlsServer);
+	const server = options.greet === undefined ? speaking : greeting(options.greet, speaking, common);
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
 		server.listen({ ...options.at, backlog: options.backlog ?? BACKLOG }, () => {
@@ -50,6 +59,35 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 	});
 }
 
+/** Accepts in place of `speaking`, which gets those that may go on. */
+function greeting(greet: NonNullable<AcceptOptions['greet']>, speaking: Server, common: object): Server {
+	return createServer(common, (socket) => {
+		greet(socket, (ends) => {
+			if (ends !== null) nameEnds(socket, ends);
+			speaking.emit('connection', socket);
+		});
+	});
+}
+
+/** What node says of both ends from now on, whoever asks. */
+function nameEnds(socket: Socket, { remote, local }: SocketEnds): void {
+	const values = {
+		remoteAddress: remote.host,
+		remotePort: remote.port,
+		localAddress: local.host,
+		localPort: local.port,
+	};
+	for (const [name, value] of Object.entries(values)) Object.defineProperty(socket, name, { value });
+}
+
+/** The socket below has been named; the one above asks the system. */
+function inheritEnds(socket: Socket): void {
+	const { _parent: below } = socket as Socket & { _parent?: Socket | null };
+	if (below === undefined || below === null || !Object.hasOwn(below, 'remoteAddress')) return;
+	const { remoteAddress: host = '', remotePort: port = 0, localAddress = '', localPort = 0 } = below;
+	nameEnds(socket, { remote: { host, port }, local: { host: localAddress, port: localPort } });
+}
+
 /** `shaking` holds the sockets whose handshake is under way, by their peer: the socket above is another object. */
 function acceptTls(server: TlsServer, shaking: Map<string, Socket>, connected: (socket: Socket) => void): void {
 	server.on('connection', (socket: Socket) => {
@@ -58,6 +96,7 @@ function acceptTls(server: TlsServer, shaking: Map<string, Socket>, connected: (
 		socket.once('close', () => shaking.delete(peer));
 	});
 	server.on('secureConnection', (socket: Socket) => {
+		inheritEnds(socket);
 		shaking.delete(peerOf(socket));
 		connected(socket);
 	});

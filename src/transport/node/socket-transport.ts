@@ -52,7 +52,9 @@ export class SocketTransport implements Transport, WriterOwner {
 	/** Begins to read; a socket that was dialled with `dialledOnRead` does so already. */
 	listen(): this {
 		if (readsBy(this.socket, onRead)) return this;
-		if ('encrypted' in this.socket || !readInto(this.socket, sharedBuffer, onRead, nextBuffer)) {
+		// One that was read from as a stream already goes on as one: what is left of that waits in it.
+		const isStream = 'encrypted' in this.socket || this.socket.readableDidRead;
+		if (isStream || !readInto(this.socket, sharedBuffer, onRead, nextBuffer)) {
 			this.socket.on('data', onData);
 		}
 		return this;
