@@ -15,14 +15,15 @@ import {
 } from '../convention/index.ts';
 import { type Member, Roster, TransportTunnel, type TunnelOwner } from '../transport/index.ts';
 import { NOBODY, SocketTransport } from '../transport/node/index.ts';
-import { type Dialler, dial, diallerOf } from './dial.ts';
+import { dial, diallerOf } from './dial.ts';
+import { introducedDialler } from './dial-introduced.ts';
 import { type UpstreamOptions, type UpstreamSettings, upstreamSettings } from './options.ts';
 import type { Origin } from './origin.ts';
 import { parentDialler } from './parent/index.ts';
 import { cutBy, tunnelError } from './tunnel-end.ts';
 
-/** What is needed to reach somebody: `guard`, `parent`, `resolve`, and of `timeouts` those for connecting and for tunnels. */
-export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'parent' | 'resolve' | 'timeouts'>;
+/** What is needed to reach somebody: `guard`, `parent`, `proxyHeader`, `resolve`, and of `timeouts` those for connecting and for tunnels. */
+export type ConnectorOptions = Pick<UpstreamOptions, 'guard' | 'parent' | 'proxyHeader' | 'resolve' | 'timeouts'>;
 
 /** The other end of a connection that stands. */
 export interface Reached {
@@ -113,7 +114,10 @@ class Connecting implements ClosedListener, FinishedListener, TunnelOwner, Membe
 		context.onClosed(this);
 		if (this.settled) return;
 		const { settings } = connections;
-		const dialler: Dialler = diallerOf(origin, {}, settings, settings.parent);
+		const dialler =
+			settings.proxyHeader === null
+				? diallerOf(origin, {}, settings, settings.parent)
+				: introducedDialler(origin, {}, settings, settings.proxyHeader)(context);
 		const giveUp = dial(dialler, { patience: settings.timeouts.connect, latest: 0 }, (error, socket) => {
 			this.giveUp = null;
 			if (socket === null) this.fail(error);

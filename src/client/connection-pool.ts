@@ -55,7 +55,7 @@ interface Waiting<Exchange> {
 export abstract class ConnectionPool<Connection extends PooledConnection<Exchange>, Exchange extends PooledExchange> {
 	readonly origin: Origin;
 	abstract readonly settings: PoolSettings;
-	private readonly dialler: Dialler;
+	protected readonly dialler: Dialler;
 	private readonly share: IdleShare | null;
 	protected readonly idle: Connection[] = [];
 	private readonly open: Roster<Connection> = new Roster();
@@ -76,6 +76,11 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 
 	/** A connection over a transport that has just been dialled. */
 	protected abstract connectionOver(transport: Transport): Connection;
+
+	/** How the connection for an exchange is made. */
+	protected diallerFor(_exchange: Exchange): Dialler {
+		return this.dialler;
+	}
 
 	/** Gives the exchange a connection, at once or later, or fails it. */
 	serve(exchange: Exchange): void {
@@ -102,7 +107,7 @@ export abstract class ConnectionPool<Connection extends PooledConnection<Exchang
 		let giveUp: (() => void) | null = null;
 		let settledAtOnce = false;
 		const time = { patience: this.settings.timeouts.connect, latest: exchange.deadline };
-		giveUp = dial(this.dialler, time, (error, socket) => {
+		giveUp = dial(this.diallerFor(exchange), time, (error, socket) => {
 			settledAtOnce = true;
 			if (giveUp !== null) this.dialling.delete(giveUp);
 			if (socket === null) {

@@ -15,14 +15,20 @@ export interface Lookup {
 	readonly lookup?: LookupFunction;
 }
 
-/** What is spoken on the socket, best first: for ALPN. Under HTTP/2 node reads by itself. */
+/** What is spoken on the socket, best first: for ALPN. */
 export type Spoken = readonly ('h2' | 'http/1.1')[];
 
 export const HTTP1: Spoken = ['http/1.1'];
 
-/** Makes such sockets. Throws node's error for a certificate, key or authority that cannot be read. */
-export function socketDialler(origin: Origin, tls: UpstreamTls, lookup: Lookup, spoken: Spoken): () => Socket {
-	const reading = spoken.includes('h2') ? {} : dialledOnRead;
+/** Makes such sockets; `asStream`: plain ones are read as node reads streams, for whoever takes them over. Throws node's error for a certificate, key or authority that cannot be read. */
+export function socketDialler(
+	origin: Origin,
+	tls: UpstreamTls,
+	lookup: Lookup,
+	spoken: Spoken,
+	asStream: boolean,
+): () => Socket {
+	const reading = asStream ? {} : dialledOnRead;
 	if (!origin.secure) return () => dialPlain(origin, { ...lookup, ...reading });
 	const options = { ...tlsOptions(origin, tls, spoken), ...lookup };
 	return () => connectTls(options);

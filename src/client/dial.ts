@@ -28,11 +28,12 @@ export function diallerOf(
 	rules: DialRules,
 	parent: Parent | null = null,
 	spoken: Spoken = HTTP1,
+	asStream: boolean = spoken.includes('h2'),
 ): Dialler {
 	if (parent !== null) return wayThrough(parent, origin, tls, rules, spoken);
 	const { guard, resolve } = rules;
 	const lookup = guard === null && resolve === null ? {} : { lookup: guardedLookup(rules, origin.port) };
-	const dialler = socketDialler(origin, tls, lookup, spoken);
+	const dialler = socketDialler(origin, tls, lookup, spoken, asStream);
 	const begin = guard === null ? dialler : () => refusedSocket(origin, guard) ?? dialler();
 	return { first: origin, begin, onward: null };
 }

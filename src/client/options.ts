@@ -1,5 +1,6 @@
 /** What can be set on an upstream, and what holds when it is not. */
 import { type H1Leniencies, type H1Limits, h1Leniencies, h1Limits } from '../protocol/h1/index.ts';
+import type { ProxyHeaderVersion } from '../protocol/proxy-header/index.ts';
 import type { Resolve } from './dial-guarded.ts';
 import type { AddressGuard } from './guard.ts';
 import { type Parent, parentOption } from './parent/index.ts';
@@ -103,6 +104,11 @@ export interface UpstreamOptions {
 	 * guard judges literal addresses of origins only, and names when the parent says `names: 'here'`.
 	 */
 	readonly parent?: Parent | string | null;
+	/**
+	 * Begins each connection with a PROXY header of this version, which says who our client is. It is that client's alone then, and
+	 * serves one request. Not together with HTTP/2 or a parent. Default: none.
+	 */
+	readonly proxyHeader?: ProxyHeaderVersion;
 }
 
 export interface UpstreamSettings {
@@ -115,6 +121,7 @@ export interface UpstreamSettings {
 	readonly guard: AddressGuard | null;
 	readonly resolve: Resolve | null;
 	readonly parent: Parent | null;
+	readonly proxyHeader: ProxyHeaderVersion | null;
 }
 
 export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
@@ -131,5 +138,16 @@ export function upstreamSettings(options: UpstreamOptions): UpstreamSettings {
 		guard: options.guard ?? null,
 		resolve: options.resolve ?? null,
 		parent: parentOption(options.parent),
+		proxyHeader: proxyHeaderOption(options),
 	};
+}
+
+function proxyHeaderOption(options: UpstreamOptions): ProxyHeaderVersion | null {
+	const { proxyHeader, http = '1.1', parent = null } = options;
+	if (proxyHeader === undefined) return null;
+	if (proxyHeader !== 1 && proxyHeader !== 2)
+		throw new TypeError(`proxyHeader: must be 1 or 2, not ${JSON.stringify(proxyHeader)}`);
+	if (http !== '1.1') throw new TypeError('proxyHeader: many clients share a connection of HTTP/2; leave out `http`');
+	if (parent !== null) throw new TypeError('proxyHeader: what is said to a parent does not reach the upstream');
+	return proxyHeader;
 }

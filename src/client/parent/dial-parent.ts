@@ -8,6 +8,7 @@ import { asError } from '../../bytes/index.ts';
 import { UpstreamError } from '../../convention/index.ts';
 import { dialError } from '../dial-error.ts';
 import { addressesOf, type DialRules, failedSocket, guardedLookup, refusedSocket } from '../dial-guarded.ts';
+import { secured } from '../dial-secure.ts';
 import { dialPlain, type Spoken, tlsOptions } from '../dial-socket.ts';
 import { refusedLiteral } from '../literal.ts';
 import type { UpstreamTls } from '../options.ts';
@@ -49,7 +50,7 @@ export function wayThrough(
 		const shaken = (error: UpstreamError | null): void => {
 			if (error !== null) done(error, null);
 			else if (inner === null) done(null, socket);
-			else secure(socket, origin, inner, done);
+			else secured(socket, origin, inner, done);
 		};
 		askFor(parent, origin, rules, (error, host) => {
 			if (error !== null) return done(error, null);
@@ -129,37 +130,4 @@ function shake(socket: Socket, handshake: Handshake, done: (error: UpstreamError
 	socket.on('data', received);
 	socket.on('end', ended);
 	send();
-}
-
-function secure(
-	socket: Socket,
-	origin: Origin,
-	options: ConnectionOptions,
-	done: (error: UpstreamError | null, socket: Socket | null) => void,
-): void {
-	// Nobody takes the bytes that wait in it before node does, in the next turn.
-	socket.pause();
-	const inner = connectTls({ ...options, socket });
-	const failed = (error: Error): void => {
-		ready();
-		// What else it has to say is of no interest, but must not end the process.
-		inner.on('error', () => {});
-		inner.destroy();
-		done(dialError(error, origin), null);
-	};
-	const cut = (): void => failed(Object.assign(new Error('The tunnel was closed'), { code: 'ECONNRESET' }));
-	const connected = (): void => {
-		ready();
-		// The outer one tells of what it dies of by closing the inner one.
-		socket.on('error', () => {});
-		done(null, inner);
-	};
-	const ready = (): void => {
-		inner.off('error', failed);
-		inner.off('close', cut);
-		inner.off('secureConnect', connected);
-	};
-	inner.on('error', failed);
-	inner.on('close', cut);
-	inner.on('secureConnect', connected);
 }

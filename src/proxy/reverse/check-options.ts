@@ -6,6 +6,7 @@ import type { ReverseOptions } from './options.ts';
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
 	host: ['keep', 'upstream'],
 	http: HTTP_VERSIONS,
+	proxyHeader: [1, 2],
 	location: ['keep', 'map'],
 	via: [true, false],
 	proxyStatus: [true, false],

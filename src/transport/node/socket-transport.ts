@@ -52,8 +52,8 @@ export class SocketTransport implements Transport, WriterOwner {
 	/** Begins to read; a socket that was dialled with `dialledOnRead` does so already. */
 	listen(): this {
 		if (readsBy(this.socket, onRead)) return this;
-		// One that was read from as a stream already goes on as one: what is left of that waits in it.
-		const isStream = 'encrypted' in this.socket || this.socket.readableDidRead;
+		// Somebody has read its beginning as that of a stream: what is behind it may wait there.
+		const isStream = 'encrypted' in this.socket || this.socket.readableFlowing === false;
 		if (isStream || !readInto(this.socket, sharedBuffer, onRead, nextBuffer)) {
 			this.socket.on('data', onData);
 		}
