@@ -137,6 +137,7 @@ export type { Engine, Listener, ListenerStatistics, ListenOptions } from './engi
 export { ask, exchange, type MemoryAnswer, type MemoryRequest, memory } from './engine/memory/index.ts';
 export { nodeHttp } from './engine/node-http/index.ts';
 export { socks } from './engine/socks/index.ts';
+export { type TcpEngineOptions, tcp } from './engine/tcp/index.ts';
 export {
 	type CookieAttributes,
 	FieldList,
@@ -229,7 +230,10 @@ export {
 	type RuleTime,
 	reverse,
 	type Trust,
+	type Tunnels,
+	type TunnelsOptions,
 	trustPolicy,
+	tunnels,
 	type Verdict as PolicyVerdict,
 	type Weekday,
 } from './proxy/index.ts';

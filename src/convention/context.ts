@@ -20,7 +20,7 @@ export interface TlsFacts {
 }
 
 /** What is spoken on a connection: a version of HTTP, or SOCKS, whose requests come as CONNECT. */
-export type Protocol = Version | 'socks4' | 'socks5';
+export type Protocol = Version | 'socks4' | 'socks5' | 'tcp';
 
 /** The connection an exchange came in on; several exchanges share it. */
 export interface Connection {

@@ -1,6 +1,7 @@
 /** What every engine offers: it listens, speaks HTTP and calls an app. */
 import type { TlsOptions } from '../certificates/index.ts';
 import type { Address, App } from '../convention/index.ts';
+import type { PassThrough } from './node-tunnel-host.ts';
 
 /** Where to listen. Port 0 takes a free one; `listener.address` says which. */
 export type ListenAddress =
@@ -14,6 +15,8 @@ export type ListenOptions = ListenAddress & {
 	 * from then on. One of them that sends none is closed; from anybody else such a header is a bad request. Engines over sockets of node.
 	 */
 	readonly proxyHeaderFrom?: readonly string[];
+	/** Which connections of TLS become tunnels, untouched. Only with `tls`; engines over sockets of node. */
+	readonly passThrough?: PassThrough;
 };
 
 export interface Engine {

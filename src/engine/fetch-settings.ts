@@ -40,6 +40,7 @@ export function fetchSettings(options: FetchEngineOptions, kept: readonly (keyof
 }
 
 /** Bytes before HTTP are none of these runtimes' servers. Throws TypeError. */
-export function refuseProxyHeader(server: string, { proxyHeaderFrom }: ListenOptions): void {
+export function refuseBeginnings(server: string, { proxyHeaderFrom, passThrough }: ListenOptions): void {
+	if (passThrough !== undefined) throw new TypeError(`passThrough: ${server} ends all TLS that it is given`);
 	if (proxyHeaderFrom !== undefined) throw new TypeError(`proxyHeaderFrom: ${server} reads no PROXY headers`);
 }

@@ -2,11 +2,13 @@
 import type { Socket } from 'node:net';
 import type { Address, App } from '../convention/index.ts';
 import { type Member, Roster } from '../transport/index.ts';
-import { type Acceptor, accept } from '../transport/node/index.ts';
+import { type Acceptor, accept, type Greeting } from '../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
-import { proxyHeaderGreeting } from './node-proxy-header.ts';
+import { passThroughGreeting } from './node-pass-through.ts';
+import { type GreetingNeeds, proxyHeaderGreeting } from './node-proxy-header.ts';
 import { tlsAcceptance } from './node-tls.ts';
+import type { TunnelHost } from './node-tunnel-host.ts';
 import type { SocketSettings } from './socket-settings.ts';
 
 /** What a client of HTTP/1.1 that is one connection too many is sent. */
@@ -15,6 +17,9 @@ export const TOO_MANY_CONNECTIONS =
 
 /** Milliseconds that a refused client has for reading why. */
 const REFUSED = 2_000;
+
+/** Milliseconds, as long as timers can wait: the listener's own deadline closes what has not left. */
+export const LONGEST = 2_147_483_647;
 
 /** A connection as its listener sees it. */
 export interface ListenedConnection extends Member {
@@ -37,6 +42,8 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 	private readonly open: Roster<C> = new Roster();
 	private readonly perAddress: Map<string, number> = new Map();
 	private acceptor: Acceptor | null = null;
+	/** Who takes connections that are not ours to speak on. */
+	private tunnels: TunnelHost | null = null;
 	private readonly emptied: (() => void)[] = [];
 	private accepted = 0;
 	private refused = 0;
@@ -56,14 +63,26 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	/** `protocols`: what ALPN offers, best first. */
 	protected async accept(options: ListenOptions, protocols: readonly string[]): Promise<this> {
-		const { tls, proxyHeaderFrom, ...at } = options;
+		const { tls } = options;
 		const handshake = this.settings.timeouts.header;
 		const report = (message: string): void => this.settings.log({ level: 'warn', message });
 		const secure = tls === undefined ? {} : { tls: tlsAcceptance(tls, { protocols, handshake, report }) };
-		const needs = { patience: handshake, report };
-		const greet = proxyHeaderFrom === undefined ? {} : { greet: proxyHeaderGreeting(proxyHeaderFrom, needs) };
-		this.acceptor = await accept({ at, ...secure, ...greet }, (socket) => this.admit(socket));
+		const greet = this.greetingOf(options, { patience: handshake, report });
+		this.acceptor = await accept({ at: options, ...secure, ...(greet !== null && { greet }) }, (socket) =>
+			this.admit(socket),
+		);
 		return this;
+	}
+
+	/** What is looked at before anything is spoken, in its order. */
+	private greetingOf({ proxyHeaderFrom, passThrough, tls }: ListenOptions, needs: GreetingNeeds): Greeting | null {
+		const header = proxyHeaderFrom === undefined ? null : proxyHeaderGreeting(proxyHeaderFrom, needs);
+		if (passThrough === undefined) return header;
+		if (tls === undefined) throw new TypeError('passThrough: only TLS asks for names; give the listener `tls`');
+		this.tunnels = passThrough.host(this.app);
+		const hello = passThroughGreeting(passThrough, this.tunnels, needs.patience);
+		if (header === null) return hello;
+		return (socket, proceed) => header(socket, () => hello(socket, proceed));
 	}
 
 	/** Without an acceptor it is a host: see `take`. */
@@ -73,7 +92,8 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	statistics(): ListenerStatistics {
 		const { accepted, refused, requests, active, violations, timeoutsPassed: timeouts } = this;
-		return { connections: this.open.size, accepted, refused, requests, active, violations, timeouts };
+		const own = { connections: this.open.size, accepted, refused, requests, active, violations, timeouts };
+		return this.tunnels === null ? own : together(own, this.tunnels.statistics());
 	}
 
 	take(socket: Socket): void {
@@ -144,17 +164,17 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	// How it ends.
 
-	protected allLeave(): Promise<void> {
+	protected async allLeave(): Promise<void> {
 		this.acceptor?.stop();
 		for (const connection of this.open.all()) connection.drain();
-		return this.allClosed();
+		await Promise.all([this.allClosed(), this.tunnels?.drain(LONGEST)]);
 	}
 
 	async close(): Promise<void> {
 		this.draining = true;
 		this.acceptor?.stop();
 		for (const connection of this.open.all()) connection.destroy();
-		await this.allClosed();
+		await Promise.all([this.allClosed(), this.tunnels?.close()]);
 		this.released();
 	}
 
@@ -163,4 +183,10 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 		if (this.open.size === 0) return;
 		await new Promise<void>((resolve) => this.emptied.push(resolve));
 	}
+}
+
+/** Of two who speak on the connections of one listener. */
+function together(one: ListenerStatistics, other: ListenerStatistics): ListenerStatistics {
+	const names = Object.keys(one) as (keyof ListenerStatistics)[];
+	return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as ListenerStatistics;
 }

@@ -14,6 +14,7 @@ import { refuse } from './check-composition.ts';
 import type { Config, ListenObject, ListenSetting, ServeOptions } from './define-config.ts';
 import { ENGINES, isEngineName, socksFault } from './engine-by-name.ts';
 import type { Listening } from './listen.ts';
+import { destinationFault, passThroughFaults } from './pass-through.ts';
 import { messageOf } from './start-error.ts';
 
 /** Adds sentences to `wrong`, each beginning with the setting's name. */
@@ -61,8 +62,8 @@ export function listenings(setting: ServeOptions['listen'] = DEFAULT_ADDRESS): L
 	const list: readonly ListenSetting[] = Array.isArray(setting) ? setting : [setting as ListenSetting];
 	return list.map((item) => {
 		if (typeof item !== 'object') return { place: parseAddress(String(item)) };
-		const { address, tls, proxyHeaderFrom } = item;
-		return { place: parseAddress(String(address)), ...(tls && { tls }), ...(proxyHeaderFrom && { proxyHeaderFrom }) };
+		const { address, ...spoken } = item;
+		return { place: parseAddress(String(address)), ...spoken };
 	});
 }
 
@@ -92,14 +93,19 @@ function checkApp(value: unknown, name: string, wrong: string[]): void {
 	);
 }
 
-const LISTEN_NAMES: readonly string[] = ['address', 'tls', 'proxyHeaderFrom'];
+const LISTEN_NAMES: readonly string[] = ['address', 'tls', 'proxyHeaderFrom', 'tunnel', 'passThrough'];
 
 function checkListen(value: unknown, name: string, wrong: string[]): void {
 	if (isObject(value)) {
 		for (const key of Object.keys(value)) {
 			if (!LISTEN_NAMES.includes(key)) wrong.push(`${name}.${key}: ${unknown(key, LISTEN_NAMES)}`);
 		}
-		const { address, tls, proxyHeaderFrom } = value as unknown as ListenObject;
+		const { address, tls, proxyHeaderFrom, tunnel, passThrough } = value as unknown as ListenObject;
+		const fault = tunnel === undefined ? null : destinationFault(`${name}.tunnel`, tunnel);
+		if (fault !== null) wrong.push(fault);
+		if (passThrough !== undefined) wrong.push(...passThroughFaults(passThrough, `${name}.passThrough`));
+		if (passThrough !== undefined && tls === undefined)
+			wrong.push(`${name}.passThrough: only TLS asks for names; give the listener tls, for those that are ours`);
 		if (proxyHeaderFrom !== undefined) checkRanges(proxyHeaderFrom, `${name}.proxyHeaderFrom`, wrong);
 		if (tls !== undefined) wrong.push(...tlsFaults(tls, `${name}.tls`));
 		checkAddress(address, `${name}.address`, wrong);

@@ -26,6 +26,15 @@ export interface ListenObject {
 	 * Balancers (`10.0.0.0/8`, `private`, `unix`) whose connections begin with a PROXY header, version 1 or 2, which says who the client is. Default: nobody.
 	 */
 	readonly proxyHeaderFrom?: readonly string[];
+	/**
+	 * `host:port`: every connection is a tunnel to there, whatever is spoken in it; the app is not asked. With `tls` we end TLS, and the tunnel has what is within.
+	 */
+	readonly tunnel?: string;
+	/**
+	 * TLS that we do not end, by the names that clients ask for: `{ 'legacy.example': '10.0.0.9:443', '*.old.example': '10.0.0.8:443' }`; `*` is
+	 * every other name. Only with `tls`.
+	 */
+	readonly passThrough?: Readonly<Record<string, string>>;
 }
 
 export interface ServeOptions {

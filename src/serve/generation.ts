@@ -5,6 +5,7 @@
 import { type App, type Context, type FinishedListener, partsOf } from '../convention/index.ts';
 import type { AccessLog, AccessLogOptions } from '../middleware/access-log/index.ts';
 import type { Measured } from '../observe/index.ts';
+import { tunnels } from '../proxy/tunnels/index.ts';
 import { checkComposition, servedBy } from './check-composition.ts';
 import type { Servable, ServeOptions } from './define-config.ts';
 import type { Listening } from './listen.ts';
@@ -40,7 +41,7 @@ export class Generation implements FinishedListener {
 			how.knowsCertificates || served.asksForCertificates ? served : { ...served, asksForCertificates: null };
 		for (const warning of checkComposition(options.app, known, how.source)) warn(`warn: ${warning}`);
 		const resources = resourcesOf(options.app, options.resources);
-		const app = logged(appOf(options.app), options.accessLog, resources);
+		const app = logged(withTunnels(appOf(options.app), places, resources), options.accessLog, resources);
 		await startAll(resources).catch(startFailure);
 		return new Generation(app, resources, partsWithin(options.app));
 	}
@@ -98,6 +99,15 @@ export function appOf(servable: Servable): App {
 		return (request, context, execution) => servable.fetch(request, context, execution);
 	}
 	return servable as App;
+}
+
+/** Connections that are tunnels by their listener are none of the app's. */
+function withTunnels(app: App, places: readonly Listening[], resources: Resource[]): App {
+	if (places.every(({ tunnel, passThrough }) => tunnel === undefined && passThrough === undefined)) return app;
+	const opened = tunnels();
+	resources.push(opened);
+	return (request, context, execution) =>
+		context.connection.protocol === 'tcp' ? opened(request, context) : app(request, context, execution);
 }
 
 /** The app behind its access log, whose last lines are written when the server stops. */

@@ -5,7 +5,9 @@
 import { type TlsOptions, tlsFaults } from '../certificates/index.ts';
 import type { App } from '../convention/index.ts';
 import type { Engine, Listener, ListenOptions } from '../engine/index.ts';
+import { tcpHost } from '../engine/tcp/index.ts';
 import { formatPlace, type Place } from './address.ts';
+import { destinationByName } from './pass-through.ts';
 import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 import { claimSocket } from './unix-socket.ts';
 
@@ -14,6 +16,10 @@ export interface Listening {
 	readonly place: Place;
 	readonly tls?: TlsOptions;
 	readonly proxyHeaderFrom?: readonly string[];
+	/** Everything that comes here is a tunnel to there. */
+	readonly tunnel?: string;
+	/** Which names of TLS lead elsewhere. */
+	readonly passThrough?: Readonly<Record<string, string>>;
 	/** Several processes share the port. */
 	readonly reusePort?: boolean;
 }
@@ -69,12 +75,13 @@ export function listenFailure(place: Place, error: unknown): StartError {
 }
 
 function options(listening: Listening, place: { host: string; port: number } | { path: string }): ListenOptions {
-	const { tls, reusePort, proxyHeaderFrom } = listening;
+	const { tls, reusePort, proxyHeaderFrom, passThrough } = listening;
 	return {
 		...place,
 		...(proxyHeaderFrom && { proxyHeaderFrom }),
 		...(reusePort === true && 'host' in place && { reusePort }),
 		...(tls && { tls }),
+		...(passThrough && { passThrough: { to: destinationByName(passThrough), host: tcpHost() } }),
 	};
 }
 

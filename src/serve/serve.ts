@@ -5,6 +5,7 @@
 import type { App } from '../convention/index.ts';
 import type { EngineLogEntry } from '../engine/h1/index.ts';
 import type { Engine, Listener, ListenerStatistics } from '../engine/index.ts';
+import { tcp } from '../engine/tcp/index.ts';
 import { ProcessMeasures, RequestMeter } from '../observe/index.ts';
 import type { Place } from './address.ts';
 import { listenerMeasures, type Snapshot } from './admin/index.ts';
@@ -81,7 +82,7 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 	const app = meter === null ? answer : meter.wrap(answer);
 	const listeners: Listener[] = [];
 	try {
-		for (const place of places) listeners.push(await listen(engine, app, place));
+		for (const place of places) listeners.push(await listen(speaking(engine, options, place, log), app, place));
 	} catch (error) {
 		await Promise.all(listeners.map((listener) => listener.close()));
 		await first.stop();
@@ -219,16 +220,36 @@ class Server implements Running {
 	}
 }
 
+/** Who speaks at a place: nobody, where all that comes is a tunnel. */
+function speaking(
+	engine: Engine,
+	{ limits, timeouts }: ServeOptions,
+	{ tunnel }: Listening,
+	log: (line: string) => void,
+): Engine {
+	if (tunnel === undefined) return engine;
+	return tcp({ to: tunnel, ...(limits && { limits }), ...(timeouts && { timeouts }), log: reportTo(log) });
+}
+
+function reportTo(log: (line: string) => void): (entry: EngineLogEntry) => void {
+	return (entry) => {
+		const line = logLine(entry);
+		if (line !== null) log(line);
+	};
+}
+
 function engineOf(
 	{ limits, timeouts, socks = false, engine }: ServeOptions,
 	places: readonly Listening[],
 	log: (line: string) => void,
 ): Promise<Engine> {
-	const report = (entry: EngineLogEntry): void => {
-		const line = logLine(entry);
-		if (line !== null) log(line);
-	};
 	const secure = places.some(({ tls }) => tls !== undefined);
 	const name = typeof engine === 'string' ? engine : 'h1';
-	return engineByName(name, { ...(limits && { limits }), ...(timeouts && { timeouts }), socks, secure, log: report });
+	return engineByName(name, {
+		...(limits && { limits }),
+		...(timeouts && { timeouts }),
+		socks,
+		secure,
+		log: reportTo(log),
+	});
 }

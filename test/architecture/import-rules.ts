@@ -42,6 +42,7 @@ const PLATFORM: readonly string[] = [
 	'engine/engine-log',
 	'engine/node-',
 	'engine/socket-listener',
+	'engine/tcp/',
 	'engine/bun/',
 	'engine/deno/',
 	'bytes/node',

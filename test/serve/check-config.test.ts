@@ -48,6 +48,16 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 		{ app, listen: { address: 0, proxyHeaderFrom: ['unix', '10.0.0.1/8'] } },
 		/^listen\.proxyHeaderFrom: "10\.0\.0\.1\/8": there are bits behind the first 8/,
 	],
+	[
+		{ app, listen: { address: 0, tunnel: 'db' } },
+		/^listen\.tunnel: must be host:port, such as 10\.0\.0\.5:5432, not "db"$/,
+	],
+	[
+		{ app, listen: { address: 0, passThrough: { 'a b': 'c:1', '*.x.example': 'c' } } },
+		/^listen\.passThrough: "a b" is no name of a host/,
+		/^listen\.passThrough\["\*\.x\.example"\]: must be host:port/,
+		/^listen\.passThrough: only TLS asks for names/,
+	],
 	[{ app, accessLog: true }, /^accessLog is true, not -, off, the path of a file, or options of accessLog$/],
 	[{ app, accessLog: { format: 'xml' } }, /^accessLog: format must be json, combined, common, not "xml"$/],
 	[{ app, accessLog: { sampel: 1 } }, /^accessLog: sampel: no such option; .*did you mean sample\?$/],

@@ -4,7 +4,7 @@ import type { TlsOptions } from '../../certificates/index.ts';
 import type { Address, App } from '../../convention/index.ts';
 import type { Engine, ListenOptions } from '../engine.ts';
 import { FetchListener } from '../fetch-listener.ts';
-import { type FetchEngineOptions, type FetchSettings, fetchSettings, refuseProxyHeader } from '../fetch-settings.ts';
+import { type FetchEngineOptions, type FetchSettings, fetchSettings, refuseBeginnings } from '../fetch-settings.ts';
 import { pemPair, pemText } from '../pem-text.ts';
 import { type BunRuntime, type BunServeOptions, type BunServer, bunRuntime } from './runtime.ts';
 
@@ -33,7 +33,7 @@ class BunListener extends FetchListener {
 
 	constructor(bun: BunRuntime, app: App, settings: FetchSettings, listen: ListenOptions) {
 		super(app, settings, listen.tls !== undefined);
-		refuseProxyHeader('Bun.serve', listen);
+		refuseBeginnings('Bun.serve', listen);
 		this.server = bun.serve({
 			...placeOf(listen),
 			...(listen.tls && { tls: tlsOf(listen.tls) }),

@@ -4,7 +4,7 @@ import type { Address, App } from '../../convention/index.ts';
 import type { Engine, ListenOptions } from '../engine.ts';
 import type { FetchBorder } from '../fetch-exchange.ts';
 import { FetchListener } from '../fetch-listener.ts';
-import { type FetchEngineOptions, type FetchSettings, fetchSettings, refuseProxyHeader } from '../fetch-settings.ts';
+import { type FetchEngineOptions, type FetchSettings, fetchSettings, refuseBeginnings } from '../fetch-settings.ts';
 import { pemPair } from '../pem-text.ts';
 import {
 	type DenoAddress,
@@ -43,7 +43,7 @@ class DenoListener extends FetchListener {
 
 	constructor(deno: DenoRuntime, app: App, settings: FetchSettings, listen: ListenOptions) {
 		super(app, settings, listen.tls !== undefined);
-		refuseProxyHeader('Deno.serve', listen);
+		refuseBeginnings('Deno.serve', listen);
 		this.server = deno.serve(this.optionsOf(listen), (request, info) =>
 			this.serve(request, addressOf(info.remoteAddr), borderOf(info)),
 		);

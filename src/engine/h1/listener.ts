@@ -7,7 +7,13 @@ import { type Transport, type TunnelEnds, TunnelTransport } from '../../transpor
 import { NOBODY, SocketTransport } from '../../transport/node/index.ts';
 import type { AlsoSpoken, SpokenByByte } from '../also-spoken.ts';
 import type { ListenerStatistics, ListenOptions } from '../engine.ts';
-import { type ListenedConnection, type SocketHost, SocketListener, TOO_MANY_CONNECTIONS } from '../socket-listener.ts';
+import {
+	type ListenedConnection,
+	LONGEST,
+	type SocketHost,
+	SocketListener,
+	TOO_MANY_CONNECTIONS,
+} from '../socket-listener.ts';
 import type { SocketSettings } from '../socket-settings.ts';
 import { FirstByte } from './first-byte.ts';
 import { LentSocket } from './lent-socket.ts';
@@ -17,9 +23,6 @@ import { ServerConnection } from './server-connection.ts';
 export interface H1Host extends SocketHost {
 	takeTunnel(tunnel: Tunnel, ends: TunnelEnds): void;
 }
-
-/** Milliseconds, as long as timers can wait: the listener's own deadline closes what has not left. */
-const LONGEST = 2_147_483_647;
 
 export class H1Listener extends SocketListener<ListenedConnection> implements H1Host {
 	protected readonly refusal: string = TOO_MANY_CONNECTIONS;

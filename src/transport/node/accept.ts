@@ -12,10 +12,13 @@ export interface AcceptOptions {
 	/** Node's own TLS settings, and who is told of its server before it listens; absent for plain connections. */
 	readonly tls?: { readonly settings: NodeTlsOptions; prepare(server: TlsServer): void };
 	/** Has a say before anything else is done with a connection, TLS included: it calls `proceed`, or keeps or destroys the socket. */
-	readonly greet?: (socket: Socket, proceed: (ends: SocketEnds | null) => void) => void;
+	readonly greet?: Greeting;
 	/** Connections that the system keeps waiting before it refuses more. */
 	readonly backlog?: number;
 }
+
+/** Told of a socket: calls `proceed` when others may go on with it. */
+export type Greeting = (socket: Socket, proceed: () => void) => void;
 
 /** Who is at both ends, where another than the socket knows. */
 export interface SocketEnds {
@@ -40,7 +43,8 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 	if (shaking === null) speaking.on('connection', connected);
 	else acceptTls(speaking as TlsServer, shaking, connected);
 	tls?.prepare(speaking as TlsServer);
-	const server = options.greet === undefined ? speaking : greeting(options.greet, speaking, common);
+	const greeted = new Set<Socket>();
+	const server = options.greet === undefined ? speaking : greeting(options.greet, speaking, common, greeted);
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
 		server.listen({ ...options.at, backlog: options.backlog ?? BACKLOG }, () => {
@@ -52,25 +56,31 @@ export function accept(options: AcceptOptions, connected: (socket: Socket) => vo
 			const stop = (): void => {
 				server.close();
 				forget();
-				for (const socket of shaking?.values() ?? []) socket.destroy();
+				for (const socket of [...greeted, ...(shaking?.values() ?? [])]) socket.destroy();
 			};
 			resolve({ address, stop });
 		});
 	});
 }
 
-/** Accepts in place of `speaking`, which gets those that may go on. */
-function greeting(greet: NonNullable<AcceptOptions['greet']>, speaking: Server, common: object): Server {
+/** Accepts in place of `speaking`, which gets those that may go on; `greeted` holds those of whom that is not known yet. */
+function greeting(greet: Greeting, speaking: Server, common: object, greeted: Set<Socket>): Server {
 	return createServer(common, (socket) => {
-		greet(socket, (ends) => {
-			if (ends !== null) nameEnds(socket, ends);
+		const over = (): void => {
+			socket.off('close', over);
+			greeted.delete(socket);
+		};
+		greeted.add(socket);
+		socket.on('close', over);
+		greet(socket, () => {
+			over();
 			speaking.emit('connection', socket);
 		});
 	});
 }
 
 /** What node says of both ends from now on, whoever asks. */
-function nameEnds(socket: Socket, { remote, local }: SocketEnds): void {
+export function nameEnds(socket: Socket, { remote, local }: SocketEnds): void {
 	const values = {
 		remoteAddress: remote.host,
 		remotePort: remote.port,

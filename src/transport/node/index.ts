@@ -1,4 +1,4 @@
-export { type AcceptOptions, type Acceptor, accept, type SocketEnds } from './accept.ts';
+export { type AcceptOptions, type Acceptor, accept, type Greeting, nameEnds, type SocketEnds } from './accept.ts';
 export { addressRanges } from './address-ranges.ts';
 export { isOwnListener, noteListener } from './own-listeners.ts';
 export { resetSocket } from './reset.ts';

@@ -1,7 +1,4 @@
-/**
- * A client's request in SOCKS as an exchange: CONNECT, as HTTP has it, so that the same layers, policies and logs see both.
- * User and password are Proxy-Authorization in the Basic scheme (RFC 7617), which the layers of `auth` read.
- */
+/** A connection that is to be a tunnel, as an exchange: CONNECT, as HTTP has it, so that the same layers, policies and logs see both. */
 import {
 	type Abilities,
 	type Connection,
@@ -9,14 +6,11 @@ import {
 	type RawResponse,
 	type TargetForm,
 	type Version,
-} from '../../convention/index.ts';
-import { FieldList, formatAuthority } from '../../fields/index.ts';
-import type { SocksRequest } from '../../protocol/socks/index.ts';
-import { EngineExchange, type ExchangeHost, type Writing } from '../engine-exchange.ts';
-import { replyFor } from './reply-for.ts';
-import type { SocksConnection } from './socks-connection.ts';
+} from '../convention/index.ts';
+import { FieldList } from '../fields/index.ts';
+import { EngineExchange, type ExchangeHost, type Writing } from './engine-exchange.ts';
 
-/** There are no words in SOCKS but yes and no. */
+/** Nothing can be said but yes and no. */
 const abilities: Abilities = {
 	inform: false,
 	trailers: false,
@@ -28,7 +22,19 @@ const abilities: Abilities = {
 
 const OFFERS: readonly string[] = ['connect'];
 
-export class SocksExchange extends EngineExchange {
+/** The connection that asks. */
+export interface TunnelOpener {
+	readonly listener: ExchangeHost & { readonly secure: boolean };
+	readonly facts: Connection;
+	/** Bytes that have come through the tunnel. */
+	readonly tunnelled: number;
+	/** There is no tunnel; `proxyStatus` is that field's value, if the answer has one. */
+	refuse(status: number, proxyStatus: string | null): void;
+	openTunnel(exchange: ConnectExchange, response: RawResponse): void;
+	lose(cause: Error): void;
+}
+
+export class ConnectExchange extends EngineExchange {
 	readonly method = 'CONNECT';
 	readonly form: TargetForm = 'authority';
 	readonly version: Version = '1.1';
@@ -37,13 +43,13 @@ export class SocksExchange extends EngineExchange {
 	readonly payload = null;
 	readonly offers: readonly string[] = OFFERS;
 	readonly can: Abilities = abilities;
-	private readonly owner: SocksConnection;
+	private readonly owner: TunnelOpener;
 
-	constructor(owner: SocksConnection, request: SocksRequest) {
+	constructor(owner: TunnelOpener, target: string, fields: FieldList) {
 		super();
 		this.owner = owner;
-		this.target = formatAuthority(request);
-		this.fields = fieldsOf(this.target, request);
+		this.target = target;
+		this.fields = fields;
 		this.requestComplete(null);
 	}
 
@@ -74,7 +80,7 @@ export class SocksExchange extends EngineExchange {
 				const fields = FieldList.from(response.fields);
 				cancelPayload(response.payload);
 				this.status = response.status;
-				this.owner.refuse(replyFor(response.status, fields.get('proxy-status')));
+				this.owner.refuse(response.status, fields.get('proxy-status'));
 			},
 			fail: (error) => this.lose(error),
 		};
@@ -93,11 +99,4 @@ export class SocksExchange extends EngineExchange {
 	}
 
 	protected sendInformational(): void {}
-}
-
-function fieldsOf(target: string, { credentials }: SocksRequest): FieldList {
-	const fields = FieldList.of([['Host', target]]);
-	if (credentials !== null)
-		fields.append('Proxy-Authorization', `Basic ${btoa(`${credentials.user}:${credentials.password}`)}`);
-	return fields;
 }

@@ -1,0 +1,1 @@
+export { checkDestination, type TcpEngineOptions, tcp, tcpHost } from './tcp.ts';

@@ -1,0 +1,1 @@
+export { type Tunnels, type TunnelsOptions, tunnels } from './tunnels.ts';
