@@ -5,6 +5,8 @@
 import { type Source, type Tunnel, WholeSource } from '../bytes/index.ts';
 import {
 	type Address,
+	type AttemptTrace,
+	attemptTracer,
 	type ClosedListener,
 	type Context,
 	Disconnected,
@@ -42,6 +44,7 @@ export interface Receiver {
 /** Where it is served: a pool of connections. */
 export interface ExchangeHost {
 	readonly settings: { readonly timeouts: { readonly total: number } };
+	readonly origin: { readonly name: string; readonly host: string; readonly port: number };
 	/** Gives the exchange a carrier, at once or later, or fails it. */
 	serve(exchange: ClientExchange): void;
 	/** It waits for none any more. */
@@ -72,8 +75,10 @@ export interface AnswerHead {
 
 export class ClientExchange implements ClosedListener, FinishedListener {
 	readonly request: Asked;
-	readonly fields: FieldList;
+	fields: FieldList;
 	readonly context: Context;
+	/** Null where nobody traces. */
+	private trace: AttemptTrace | null = null;
 	connection: Carrier | null = null;
 	/** A payload that is complete in memory: it can be sent again. */
 	content: string | Uint8Array | null = null;
@@ -102,12 +107,21 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 
 	begin(): void {
 		const { payload } = this.request;
+		this.traceAttempt();
 		if (payload instanceof WholeSource && payload.trailers === null) this.content = payload.take();
 		else this.source = payload;
 		this.whole = wholeBy(this.pool.settings.timeouts.total);
 		this.deadline = headBy(this.whole, this.context);
 		this.context.onClosed(this);
 		if (!this.over) this.pool.serve(this);
+	}
+
+	private traceAttempt(): void {
+		const tracer = this.context.get(attemptTracer);
+		if (tracer === undefined) return;
+		// A copy: whoever asked must not find this attempt's trace in its own.
+		this.fields = this.fields.copy();
+		this.trace = tracer.attempt(this.request.method, this.pool.origin, this.fields);
 	}
 
 	/** What it goes out on. */
@@ -142,6 +156,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		this.over = true;
 		this.deadline = this.whole;
 		this.watch?.answered();
+		this.trace?.answered(head.status);
 		const { status, reason, fields } = head;
 		this.receiver.received(
 			new OutgoingResponse(status, fields, payload, tunnel === undefined ? { reason } : { reason, tunnel }),
@@ -152,6 +167,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	/** All of the response has come, or no more of it will. */
 	ended(): void {
 		this.watch?.ended();
+		this.trace?.ended();
 	}
 
 	/**
@@ -169,11 +185,14 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 		if (this.retried || this.answered || this.over || !replayable) return this.fail(error);
 		this.retried = true;
 		this.connection = null;
+		this.trace?.failed(error);
+		this.traceAttempt();
 		this.pool.retry(this);
 	}
 
 	/** No response will come. */
 	fail(error: UpstreamError): void {
+		this.trace?.failed(error);
 		// A response that was handed on and then cut short is one, too.
 		if (!this.over || this.answered) this.pool.countFailure();
 		this.settleFailure(error);
@@ -182,6 +201,7 @@ export class ClientExchange implements ClosedListener, FinishedListener {
 	private settleFailure(error: unknown): void {
 		if (this.over) return;
 		this.over = true;
+		this.trace?.failed(error);
 		this.ended();
 		this.context.offClosed(this);
 		this.source?.cancel(error);

@@ -71,6 +71,13 @@ export { reasonPhrase, statusLine } from './reason-phrase.ts';
 export { type Circumstances, type IncomingInit, IncomingRequest, type TrailersReader } from './request.ts';
 export { OutgoingResponse, type ResponseOptions, respond } from './response.ts';
 export { stack } from './stack.ts';
+export {
+	type AttemptTrace,
+	type AttemptTracer,
+	attemptTracer,
+	type TraceContext,
+	traceContext,
+} from './trace.ts';
 export { type UpstreamTimer, upstreamTimer } from './upstream-timer.ts';
 export { isWebSocketConnect, webSocketsByUpgrade } from './websocket-connect.ts';
 export { type AnswerStep, whenAnswered } from './when-answered.ts';

@@ -4,6 +4,7 @@
  */
 import {
 	type Address,
+	attemptTracer,
 	type Connection,
 	type Context,
 	DerivedContext,
@@ -12,11 +13,17 @@ import {
 	type Protocol,
 	type State,
 	type TlsFacts,
+	traceContext,
 	upstreamTimer,
 } from '../convention/index.ts';
 
 /** These are of one exchange: how long that of the CONNECT may take, and what it has waited for. */
-const ITS_OWN: ReadonlySet<Key<unknown>> = new Set<Key<unknown>>([deadline, upstreamTimer]);
+const ITS_OWN: ReadonlySet<Key<unknown>> = new Set<Key<unknown>>([
+	attemptTracer,
+	deadline,
+	traceContext,
+	upstreamTimer,
+]);
 
 export class InterceptedContext extends DerivedContext {
 	private readonly around: Context;

@@ -91,7 +91,15 @@ export {
 	secret,
 } from './inject/index.ts';
 export { type IpAllow, type IpAllowOptions, type IpAllowStatistics, ipAllow } from './ip-allow/index.ts';
-export { type Identity, identity, requestId as requestIdKey, type Session, session } from './keys.ts';
+export {
+	type Identity,
+	identity,
+	requestId as requestIdKey,
+	type Session,
+	session,
+	type TraceContext,
+	traceContext,
+} from './keys.ts';
 export { type Maintenance, type MaintenanceOptions, maintenance } from './maintenance/index.ts';
 export { type Mirror, type MirroredAnswer, type MirrorOptions, type MirrorStatistics, mirror } from './mirror/index.ts';
 export { type Oidc, type OidcOptions, type OidcTokens, type OptionalOidc, oidc } from './oidc/index.ts';
@@ -150,6 +158,13 @@ export {
 	sqliteSessions,
 } from './sessions/index.ts';
 export { type Timeout, type TimeoutOptions, type TimeoutStatistics, timeout } from './timeout/index.ts';
+export {
+	type Telemetry,
+	type TelemetrySpan,
+	type TelemetryTracer,
+	type TracingOptions,
+	tracing,
+} from './tracing/index.ts';
 export {
 	type Begin,
 	type FromPgOptions,

@@ -10,8 +10,9 @@ export { type Client, client, type Identity, identity } from '../convention/inde
 /** The request's id: set by `requestId`, written by logs, passed to upstreams. */
 export const requestId: Key<string, 'request id'> = key('request id');
 
+/** Set by `tracing`; known to upstreams, too, which stand below. */
 /** Set by `timeout`; known to upstreams, too, which stand below. */
-export { deadline } from '../convention/index.ts';
+export { deadline, type TraceContext, traceContext } from '../convention/index.ts';
 
 /**
  * The session of a browser, made by `sessions`. Nothing is read before somebody asks, and nothing kept before the app has

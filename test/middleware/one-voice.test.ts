@@ -42,6 +42,7 @@ import {
 	sessions,
 	sqlite,
 	timeout,
+	tracing,
 	trailingSlash,
 	transaction,
 } from '../../src/index.ts';
@@ -95,6 +96,8 @@ const layers: Readonly<Record<string, (next: App) => unknown>> = {
 	}),
 	sessions: sessions({ secret }),
 	timeout: timeout(1000),
+	tracing: tracing(),
+	'tracing of an SDK': tracing({ telemetry: { trace: { getTracer: () => ({}) } } as never, trust: false }),
 	trailingSlash: trailingSlash('remove'),
 	transaction: transaction(sqlite({ path: ':memory:', handles: 1 })),
 };

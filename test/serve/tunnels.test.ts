@@ -163,14 +163,14 @@ test('behind a PROXY header as well, and in whatever pieces the ClientHello come
 			there.on('error', () => {});
 			there.write(proxyHeader(1, ends));
 			there.pipe(socket);
-			socket.on('data', async (chunk: Buffer) => {
-				socket.pause();
-				for (let at = 0; at < chunk.length; at += 37) {
-					there.write(chunk.subarray(at, at + 37));
-					await pause(1);
+			void (async () => {
+				for await (const chunk of socket as AsyncIterable<Buffer>) {
+					for (let at = 0; at < chunk.length; at += 37) {
+						there.write(chunk.subarray(at, at + 37));
+						await pause(1);
+					}
 				}
-				socket.resume();
-			});
+			})();
 		}),
 	);
 	assert.equal(await answerFor(slow, 'legacy.example'), 'legacy.example itself');

@@ -28,7 +28,7 @@ export function http2Route(origin: Origin, settings: UpstreamSettings): Route | 
 
 class Http2Host implements ExchangeHost, SessionsOwner {
 	readonly settings: UpstreamSettings;
-	private readonly origin: Origin;
+	readonly origin: Origin;
 	private readonly sessions: Sessions;
 	/** Made when an upstream speaks no HTTP/2, or no WebSockets over it. */
 	private http1: Pool | null = null;

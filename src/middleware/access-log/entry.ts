@@ -1,6 +1,6 @@
 /** What is remembered of an exchange until it is over. */
 import type { Address, Context, FinishedListener, Outcome, RawRequest, UpstreamTimer } from '../../convention/index.ts';
-import { client, identity, requestId } from '../keys.ts';
+import { client, identity, requestId, type TraceContext, traceContext } from '../keys.ts';
 
 /** Who makes a line of it. */
 export interface EntryTaker {
@@ -61,6 +61,10 @@ export class Entry implements FinishedListener, UpstreamTimer {
 
 	get user(): string | null {
 		return this.context.get(identity)?.name ?? null;
+	}
+
+	get trace(): TraceContext | null {
+		return this.context.get(traceContext) ?? null;
 	}
 
 	get id(): string | null {

@@ -36,6 +36,8 @@ export function jsonLine(entry: Entry, outcome: Outcome, redact: Redact, extra: 
 	const { fields } = request;
 	let line = '{"level":' + levelOf(outcome) + ',"time":' + Math.floor(entry.beganAt + entry.took) + common();
 	if (id !== null) line += ',"requestId":' + quotedText(id);
+	const { trace } = entry;
+	if (trace !== null) line += ',"traceId":"' + trace.traceId + '","spanId":"' + trace.spanId + '"';
 	line += ',"client":' + nullable(entry.address);
 	if (user !== null) line += ',"user":' + quotedText(user);
 	line += ',"method":' + quotedText(request.method) + ',"host":' + quotedText(request.authority);
@@ -83,7 +85,7 @@ function reasonOf(cause: unknown): string {
 /** Names of ours; pino's lines would have them twice. */
 const TAKEN: ReadonlySet<string> = new Set(
 	(
-		'level time pid hostname requestId client user method host url version referer userAgent status sent received ' +
+		'level time pid hostname requestId traceId spanId client user method host url version referer userAgent status sent received ' +
 		'responseTime upstreamHeadTime upstreamTime cutShort msg'
 	).split(' '),
 );

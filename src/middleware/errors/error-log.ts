@@ -6,6 +6,8 @@ export interface ErrorLogEntry {
 	readonly message: string;
 	/** The request's id, where `requestId` stands around. */
 	readonly id: string | null;
+	/** The trace's, where `tracing` stands around. */
+	readonly traceId?: string;
 	/** Null where the engine does not know. */
 	readonly method: string | null;
 	/** The path as it came, without the query, since that may hold secrets. */
@@ -46,9 +48,10 @@ export function errorLogOf(log: ErrorLog | LeveledLogger | false | undefined): E
 }
 
 function toLogger(logger: LeveledLogger): ErrorLog {
-	return ({ level, message, id, method, path, status, error }) => {
+	return ({ level, message, id, traceId, method, path, status, error }) => {
 		const entry = {
 			...(id !== null && { requestId: id }),
+			...(traceId !== undefined && { traceId }),
 			...(method !== null && { method, path }),
 			...(status !== null && { status }),
 			err: error,

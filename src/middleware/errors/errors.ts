@@ -20,7 +20,7 @@ import {
 	reasonPhrase,
 	whenAnswered,
 } from '../../convention/index.ts';
-import { requestId } from '../keys.ts';
+import { requestId, traceContext } from '../keys.ts';
 import { answerFor } from './answer.ts';
 import { type ErrorFacts, type ErrorsOptions, type ErrorsSettings, errorsSettings } from './options.ts';
 import { preferredForm } from './preferred-form.ts';
@@ -122,6 +122,8 @@ class Catcher implements AnswerStep, FailureLog {
 		if (level === null) return;
 		const id = context.get(requestId) ?? null;
 		const path = asked === null ? null : (asked.target.split('?', 1)[0] as string);
-		this.settings.log({ level, message, id, method: asked?.method ?? null, path, status, error });
+		const trace = context.get(traceContext);
+		const traced = trace === undefined ? {} : { traceId: trace.traceId };
+		this.settings.log({ level, message, id, ...traced, method: asked?.method ?? null, path, status, error });
 	}
 }
