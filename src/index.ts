@@ -3,6 +3,14 @@
  * may change from one release to the next.
  */
 
+export {
+	type Acme,
+	type AcmeClientModule,
+	type AcmeOptions,
+	type AcmeStatistics,
+	acme,
+	type DnsHook,
+} from './acme/index.ts';
 export type { FileRange, Sink, Source, Tunnel } from './bytes/index.ts';
 export {
 	bytesSource,
@@ -187,6 +195,7 @@ export {
 	type CertificateAuthority,
 	type CertificateAuthorityOptions,
 	certificateAuthority,
+	developmentTls,
 	type Intercept,
 	type InterceptLogEntry,
 	type InterceptOptions,

@@ -5,6 +5,7 @@
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 import { type CertificateSource, certificateSource } from './certificate-source.ts';
+import { MadeCertificates } from './made-certificates.ts';
 import { certificatesIn, type TlsOptions } from './options.ts';
 
 /** Milliseconds before its end from which a certificate is complained about. */
@@ -15,7 +16,7 @@ export class Certificates {
 	private readonly report: (message: string) => void;
 	private inForce: readonly Certificate[] = [];
 	private byName: ReadonlyMap<string, Certificate> = new Map();
-	private looking: Promise<void> | null = null;
+	private readonly made: MadeCertificates | null;
 
 	/**
 	 * `rules` are node's for every context. `report` takes what is wrong with a file that was read again, and with a certificate that
@@ -29,6 +30,7 @@ export class Certificates {
 				report(`${error.message}; what was read before stays in force`),
 			),
 		);
+		this.made = options.forName === undefined ? null : new MadeCertificates(options.forName, rules, report);
 		this.index();
 	}
 
@@ -44,7 +46,7 @@ export class Certificates {
 
 	/** Whether it matters which name a client asks for, now or when a file has changed. */
 	get isChosenByName(): boolean {
-		return this.sources.length > 1;
+		return this.sources.length > 1 || this.made !== null;
 	}
 
 	/** Reads again what has changed. Null when there was nothing to look at; else settles when that is done: `true` when something has. */
@@ -63,7 +65,7 @@ export class Certificates {
 		const wanted = name.toLowerCase();
 		const dot = wanted.indexOf('.');
 		const found = this.byName.get(wanted) ?? (dot < 0 ? undefined : this.byName.get(`*${wanted.slice(dot)}`));
-		return (found ?? this.first).context;
+		return found?.context ?? this.made?.contextFor(wanted) ?? this.first.context;
 	}
 
 	/** What is stapled to the certificate with these bytes; null when nothing is. */

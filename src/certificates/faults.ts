@@ -5,7 +5,15 @@ import type { TlsOptions } from './options.ts';
 
 const PEM = ['cert', 'key', 'ocsp'];
 const FILES = ['certFile', 'keyFile', 'ocspFile'];
-const RULES = ['clientAuthorities', 'requireClientCertificate', 'minVersion', 'ciphers', 'ticketSecret'];
+const RULES = [
+	'clientAuthorities',
+	'requireClientCertificate',
+	'minVersion',
+	'ciphers',
+	'ticketSecret',
+	'forName',
+	'challenge',
+];
 const VERSIONS: readonly unknown[] = ['TLSv1.2', 'TLSv1.3'];
 const LEAST_SECRET = 32;
 
@@ -83,6 +91,9 @@ function checkPem(value: Readonly<Record<string, unknown>>, name: string, wrong:
 
 function checkRules(value: Readonly<Record<string, unknown>>, name: string, wrong: string[]): void {
 	const { clientAuthorities, requireClientCertificate, minVersion, ciphers, ticketSecret } = value;
+	for (const option of ['challenge', 'forName'])
+		if (value[option] !== undefined && typeof value[option] !== 'function')
+			wrong.push(`${name}.${option} is no function`);
 	if (clientAuthorities !== undefined && !isPem(clientAuthorities)) wrong.push(`${name}.clientAuthorities is not PEM`);
 	if (requireClientCertificate !== undefined && typeof requireClientCertificate !== 'boolean')
 		wrong.push(`${name}.requireClientCertificate is neither true nor false`);

@@ -36,6 +36,13 @@ export interface TlsRules {
 	 * tickets are made from it and change every twelve hours. Default: one of the process and its workers.
 	 */
 	readonly ticketSecret?: string | Uint8Array;
+	/** A certificate for a name that none of the others is for, made on the spot; null: the first of the others. Each is kept until a day before it ends. */
+	readonly forName?: (name: string) => CertificatePem | null;
+	/**
+	 * Answers tls-alpn-01 challenges (RFC 8737): key and certificate, PEM, for a name that is being proved; null for all others. `acme` makes it. Each
+	 * ClientHello is looked at for its sake. Default: nobody.
+	 */
+	readonly challenge?: (name: string) => string | null;
 }
 
 /** One certificate, or several: clients get the one for the name they ask for (SNI), and the first when there is none. */

@@ -22,7 +22,7 @@ import {
 } from './shared-flags.ts';
 import { parameter, prefix } from './theme/index.ts';
 import { type ThemeFlags, themeLayer } from './theme-layer.ts';
-import { tlsCert, tlsKey } from './tls-flags.ts';
+import { tlsCert, tlsDev, tlsKey } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 const HOSTS = ['keep', 'upstream'] as const;
@@ -63,7 +63,7 @@ const development: Flag<boolean> = onOff(
 export const reverseCommand: Command = command({
 	summary: 'Stand in front of one or more servers as a reverse proxy',
 	usage:
-		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--http 1.1|2|negotiate]\n[--balance NAME] [--health PATH|tcp|grpc] [--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
+		'--to URL [--to URL …]|--to-file FILE [--listen ADDR]\n[--host keep|upstream] [--http 1.1|2|negotiate]\n[--balance NAME] [--health PATH|tcp|grpc] [--retries N] [--sticky]\n[--cache [--cache-size BYTES] [--cache-rfc]]\n[--tls-cert FILE [--tls-key FILE] …|--tls-dev] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]\n[--theme FILE [--theme-root DIR] [--theme-param NAME=VALUE …]\n[--theme-prefix URL] [--development]]',
 	about: `Takes requests and asks another server for the answers. What a proxy owes to both sides is done: hop-by-hop
 fields end here, targets pass byte for byte, Via and Forwarded are added, 1xx responses, trailers, WebSockets and
 event streams pass through, and an answer cut short never looks complete.
@@ -86,6 +86,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'tls-dev': tlsDev,
 		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		host,
@@ -110,7 +111,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		['turnabout reverse --to https://example.org --host upstream', 'a site that goes by its own name'],
 		['turnabout reverse --to http://127.0.0.1:8000 --theme theme/rules.xml', 'its pages in a theme'],
 	],
-	run: (values) => {
+	run: async (values) => {
 		const to = values.to.map(checkUrl);
 		if (to.length === 0 && values['to-file'] === undefined)
 			throw new UsageError('--to URL is missing', '`turnabout help reverse` shows an example.');
@@ -126,7 +127,7 @@ while it runs; an edit that breaks them is told, and not used. \`turnabout help 
 		const themed = themeLayer(flags);
 		const cacheLayer = cacheOf(values);
 		return run({
-			...planOf(values),
+			...(await planOf(values)),
 			prepare: async () => {
 				const proxy = atStart(() => proxyTo(to, values, reverseOptions(values.host, values.http)));
 				const app = cacheLayer === null ? proxy : (cacheLayer(proxy) as App);

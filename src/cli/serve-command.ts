@@ -13,12 +13,12 @@ import {
 	proxyHeaderFrom,
 	workers,
 } from './shared-flags.ts';
-import { tlsCert, tlsKey } from './tls-flags.ts';
+import { tlsCert, tlsDev, tlsKey } from './tls-flags.ts';
 
 export const serveCommand: Command = command({
 	summary: 'Serve an app: any module that exports a fetch handler',
 	usage:
-		'MODULE [--listen ADDR]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
+		'MODULE [--listen ADDR]\n[--tls-cert FILE [--tls-key FILE] …|--tls-dev] [--proxy-header-from ADDR …]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
 	about: `Serves the app that MODULE exports: its default export is a function that takes a Request and returns a
 Response, or an object with such a function as fetch (a Hono, h3 or Elysia application, a Worker). TypeScript is loaded
 as it is. MODULE is a file, or a package installed here.`,
@@ -26,6 +26,7 @@ as it is. MODULE is a file, or a package installed here.`,
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'tls-dev': tlsDev,
 		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		'access-log': accessLog,
@@ -40,9 +41,9 @@ as it is. MODULE is a file, or a package installed here.`,
 		['turnabout serve ./server/main.js --listen :3000 --workers 4', 'four processes, all interfaces'],
 		['turnabout serve app.ts --listen unix:/run/app.sock', 'behind another server of this machine'],
 	],
-	run: (values, [module = '']) =>
+	run: async (values, [module = '']) =>
 		run({
-			...planOf(values),
+			...(await planOf(values)),
 			source: module,
 			prepare: async () => ({
 				app: await loadApp(module, process.cwd()),

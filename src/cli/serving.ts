@@ -5,7 +5,8 @@ import { tlsOf } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Values of `--listen`, `--tls-cert`, `--proxy-header-from`, `--workers` and `--drain`, as a plan. Throws UsageError where they contradict each other. */
-export function planOf(values: {
+export async function planOf(values: {
+	readonly 'tls-dev': boolean | undefined;
 	readonly listen: readonly string[];
 	readonly workers: number | undefined;
 	readonly drain: number | undefined;
@@ -13,9 +14,9 @@ export function planOf(values: {
 	readonly 'tls-key': readonly string[];
 	readonly 'proxy-header-from': readonly string[];
 	readonly admin: string | undefined;
-}): Omit<Plan, 'prepare'> {
+}): Promise<Omit<Plan, 'prepare'>> {
 	const { listen, workers, drain, 'proxy-header-from': proxyHeaderFrom } = values;
-	const tls = tlsOf(values);
+	const tls = await tlsOf(values);
 	const admin = adminOf(values.admin);
 	const spoken = { ...(tls !== null && { tls }), ...(proxyHeaderFrom.length > 0 && { proxyHeaderFrom }) };
 	const isPlain = Object.keys(spoken).length === 0;

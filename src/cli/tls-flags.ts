@@ -1,7 +1,8 @@
 /** The flags that have a command's listeners speak TLS. */
 import { type CertificateFiles, type TlsOptions, tlsFaults } from '../certificates/index.ts';
+import { developmentTls } from '../intercept/index.ts';
 import { StartError } from '../serve/index.ts';
-import type { RepeatedFlag } from './flags.ts';
+import { type Flag, onOff, type RepeatedFlag } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `--tls-cert`. */
@@ -20,12 +21,25 @@ export const tlsKey: RepeatedFlag<string> = {
 	read: (text: string): string => text,
 };
 
+/** `--tls-dev`. */
+export const tlsDev: Flag<boolean> = onOff(
+	'Speak TLS for localhost and names below it, with certificates of this\nmachine’s own authority: see `turnabout ca`.',
+);
+
 /** The options of TLS that the flags stand for; null without them. Throws UsageError or StartError for files that are none. */
-export function tlsOf(values: {
+export async function tlsOf(values: {
+	readonly 'tls-dev': boolean | undefined;
 	readonly 'tls-cert': readonly string[];
 	readonly 'tls-key': readonly string[];
-}): TlsOptions | null {
+}): Promise<TlsOptions | null> {
 	const { 'tls-cert': certs, 'tls-key': keys } = values;
+	if (values['tls-dev'] === true) {
+		if (certs.length > 0)
+			throw new UsageError('--tls-dev and --tls-cert: one of them', 'With --tls-dev, certificates are made.');
+		return developmentTls().catch((error: Error) => {
+			throw new StartError(`--tls-dev: ${error.message}`);
+		});
+	}
 	if (keys.length > 0 && keys.length !== certs.length)
 		throw new UsageError(
 			`--tls-key: ${keys.length} of them for ${certs.length} --tls-cert`,

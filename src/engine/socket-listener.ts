@@ -5,6 +5,7 @@ import { type Member, Roster } from '../transport/index.ts';
 import { type Acceptor, accept, type Greeting } from '../transport/node/index.ts';
 import type { Listener, ListenerStatistics, ListenOptions } from './engine.ts';
 import { EngineListener } from './engine-listener.ts';
+import { alpnChallengeGreeting } from './node-alpn-challenge.ts';
 import { passThroughGreeting } from './node-pass-through.ts';
 import { type GreetingNeeds, proxyHeaderGreeting } from './node-proxy-header.ts';
 import { tlsAcceptance } from './node-tls.ts';
@@ -76,13 +77,15 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 
 	/** What is looked at before anything is spoken, in its order. */
 	private greetingOf({ proxyHeaderFrom, passThrough, tls }: ListenOptions, needs: GreetingNeeds): Greeting | null {
-		const header = proxyHeaderFrom === undefined ? null : proxyHeaderGreeting(proxyHeaderFrom, needs);
-		if (passThrough === undefined) return header;
-		if (tls === undefined) throw new TypeError('passThrough: only TLS asks for names; give the listener `tls`');
-		this.tunnels = passThrough.host(this.app);
-		const hello = passThroughGreeting(passThrough, this.tunnels, needs.patience);
-		if (header === null) return hello;
-		return (socket, proceed) => header(socket, () => hello(socket, proceed));
+		const greetings: Greeting[] = [];
+		if (proxyHeaderFrom !== undefined) greetings.push(proxyHeaderGreeting(proxyHeaderFrom, needs));
+		if (tls?.challenge !== undefined) greetings.push(alpnChallengeGreeting(tls.challenge, needs.patience));
+		if (passThrough !== undefined) {
+			if (tls === undefined) throw new TypeError('passThrough: only TLS asks for names; give the listener `tls`');
+			this.tunnels = passThrough.host(this.app);
+			greetings.push(passThroughGreeting(passThrough, this.tunnels, needs.patience));
+		}
+		return greetings.length === 0 ? null : greetings.reduceRight((inner, outer) => inTurn(outer, inner));
 	}
 
 	/** Without an acceptor it is a host: see `take`. */
@@ -183,6 +186,10 @@ export abstract class SocketListener<C extends ListenedConnection> extends Engin
 		if (this.open.size === 0) return;
 		await new Promise<void>((resolve) => this.emptied.push(resolve));
 	}
+}
+
+function inTurn(first: Greeting, second: Greeting): Greeting {
+	return (socket, proceed) => first(socket, () => second(socket, proceed));
 }
 
 /** Of two who speak on the connections of one listener. */

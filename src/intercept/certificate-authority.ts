@@ -2,10 +2,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { authorityCertificate, type Issuer, pem, subjectOf } from '../certificates/x509/index.ts';
 import { checkNames, shown } from '../names/index.ts';
 import { KEY_FILE, keptOrMade, publish } from './authority-store.ts';
-import { authorityCertificate, type Issuer, pem } from './certificate.ts';
-import { subjectOf } from './der.ts';
 
 const DAY = 86_400_000;
 /** A little less than ten years. */

@@ -5,7 +5,7 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { pem, serverCertificate } from './certificate.ts';
+import { pem, serverCertificate } from '../certificates/x509/index.ts';
 import type { Authority } from './certificate-authority.ts';
 
 const DAY = 86_400_000;

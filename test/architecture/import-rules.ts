@@ -28,6 +28,7 @@ const NEVER: Readonly<Record<string, readonly string[]>> = {
 	middleware: ['engine', 'serve'],
 	intercept: ['middleware', 'upstreams', 'cache', 'serve'],
 	routing: ['engine', 'middleware', 'serve'],
+	acme: ['engine', 'client', 'proxy', 'intercept', 'middleware', 'serve'],
 };
 
 /** Folders whose own folders do not know each other. */
@@ -79,6 +80,7 @@ const PLATFORM: readonly string[] = [
 	'frameworks/',
 	'reloaded/',
 	'certificates/',
+	'acme/',
 	'upstreams/discovery/',
 	'intercept/',
 	'serve/',

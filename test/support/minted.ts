@@ -1,7 +1,6 @@
 /** Certificates made on the spot, for any name, behind an authority that is made with them. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { authorityCertificate, pem, serverCertificate } from '../../src/intercept/certificate.ts';
-import { distinguishedName } from '../../src/intercept/der.ts';
+import { authorityCertificate, distinguishedName, pem, serverCertificate } from '../../src/certificates/x509/index.ts';
 
 export interface Minted {
 	readonly cert: string;

@@ -16,7 +16,7 @@ import {
 	proxyHeaderFrom,
 	workers,
 } from '../shared-flags.ts';
-import { tlsCert, tlsKey } from '../tls-flags.ts';
+import { tlsCert, tlsDev, tlsKey } from '../tls-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { interceptFlags, interceptorOf, tellAuthority } from './intercept-flags.ts';
 import { open, refuseOpenProxy } from './open-proxy.ts';
@@ -47,7 +47,7 @@ const audit: Flag<string> = {
 export const forwardCommand: Command = command({
 	summary: 'Go out for clients as a forward proxy',
 	usage:
-		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …] [--proxy-header-from ADDR …]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
+		'[--listen ADDR] [--user NAME:PASSWORD …|--users FILE|--open]\n[--allow PATTERN …] [--deny PATTERN …] [--ports LIST]\n[--allow-private RANGE …] [--parent URL|env]\n[--intercept HOST …] [--no-intercept HOST …] [--audit FILE|-]\n[--access-log -|FILE|off] [--access-log-format FORMAT]\n[--tls-cert FILE [--tls-key FILE] …|--tls-dev] [--proxy-header-from ADDR …]\n[--workers N] [--drain TIME] [--admin ADDR] [--engine NAME]',
 	about: `Takes requests in absolute-form and CONNECT from clients that have it set as their proxy (HTTP_PROXY and HTTPS_PROXY,
 curl -x, a browser's settings), and goes out for them; on the same port it speaks SOCKS5, SOCKS4 and SOCKS4a, unless
 --engine names another engine than h1. Loopback, private and other addresses that are not public are closed, by the
@@ -57,6 +57,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		listen,
 		'tls-cert': tlsCert,
 		'tls-key': tlsKey,
+		'tls-dev': tlsDev,
 		'proxy-header-from': proxyHeaderFrom,
 		admin,
 		user,
@@ -88,7 +89,7 @@ the rule that did it. Where other machines reach it, it wants to know its users.
 		const looking = interceptorOf(values);
 		if (looking !== null && !isWorker()) await tellAuthority(looking.ca, values.intercept);
 		return run({
-			...planOf({ ...values, listen: listening }),
+			...(await planOf({ ...values, listen: listening })),
 			prepare: async (): Promise<ServeOptions> => {
 				const { audit: to } = values;
 				const log = to === undefined ? null : auditLog({ to });

@@ -1,6 +1,6 @@
 /** Certificates (X.509 v3, RFC 5280), signed with ECDSA over P-256: those of an authority, and those it issues. */
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { isIPv4, isIPv6 } from '../fields/index.ts';
+import { isIPv4, isIPv6 } from '../../fields/index.ts';
 import {
 	bitString,
 	der,
@@ -47,9 +47,16 @@ export function authorityCertificate(commonName: string, key: KeyObject, validit
 	]);
 }
 
-/** A certificate for the server `host`, a name or an IP address, with the public half of `key`. */
-export function serverCertificate(host: string, key: KeyObject, issuer: Issuer, validity: Validity): Uint8Array {
+/** A certificate for a server, or several: names or IP addresses, the first of which is its own; with the public half of `key`. */
+export function serverCertificate(
+	hosts: string | readonly string[],
+	key: KeyObject,
+	issuer: Issuer,
+	validity: Validity,
+): Uint8Array {
 	const info = publicInfo(key);
+	const all = typeof hosts === 'string' ? [hosts] : hosts;
+	const host = all[0] as string;
 	const nameless = host.length > LONGEST_COMMON_NAME;
 	return signed(issuer, distinguishedName(nameless ? '' : host), info, validity, [
 		extension('2.5.29.19', true, sequence()),
@@ -57,7 +64,7 @@ export function serverCertificate(host: string, key: KeyObject, issuer: Issuer, 
 		extension('2.5.29.15', true, bitString(Uint8Array.from([0b1000_0000]), 7)),
 		extension('2.5.29.37', false, sequence(SERVER_AUTHENTICATION)),
 		// RFC 5280 section 4.2.1.6: critical where the subject is empty.
-		extension('2.5.29.17', nameless, sequence(generalName(host))),
+		extension('2.5.29.17', nameless, sequence(...all.map(generalName))),
 		extension('2.5.29.14', false, octetString(keyIdentifier(info))),
 		extension('2.5.29.35', false, sequence(der(implicit(0), keyIdentifier(publicInfo(issuer.key))))),
 	]);

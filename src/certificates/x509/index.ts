@@ -1,0 +1,2 @@
+export { authorityCertificate, type Issuer, pem, serverCertificate, type Validity } from './certificate.ts';
+export { distinguishedName, subjectOf, time } from './der.ts';
