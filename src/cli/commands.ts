@@ -11,6 +11,7 @@ import { forwardCommand, throughCommand } from './forward/index.ts';
 import { reverseCommand } from './reverse-command.ts';
 import { routesCommand } from './routes-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { installServiceCommand } from './service/index.ts';
 import { statusCommand } from './status-command.ts';
 import { themeCommands, themeGroup } from './theme/index.ts';
 
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
 	'hash-password': hashPasswordCommand,
 	'api-key': apiKeyCommand,
 	ca: caCommand,
+	'install-service': installServiceCommand,
 };
 
 /** Groups of commands, by their first word. */

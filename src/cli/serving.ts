@@ -21,7 +21,7 @@ export async function planOf(values: {
 	const spoken = { ...(tls !== null && { tls }), ...(proxyHeaderFrom.length > 0 && { proxyHeaderFrom }) };
 	const isPlain = Object.keys(spoken).length === 0;
 	const addresses = listen.length === 0 && !isPlain ? [DEFAULT_ADDRESS] : listen;
-	const socket = listen.find((address) => address.startsWith('unix:'));
+	const socket = listen.find((address) => address.startsWith('unix:') || address.startsWith('systemd'));
 	if (socket !== undefined && (workers ?? 1) > 1) {
 		throw new UsageError(
 			`--workers ${workers}: several processes cannot share ${socket}`,

@@ -6,7 +6,9 @@ import type { PassThrough } from './node-tunnel-host.ts';
 /** Where to listen. Port 0 takes a free one; `listener.address` says which. */
 export type ListenAddress =
 	| { readonly host: string; readonly port: number; readonly reusePort?: boolean }
-	| { readonly path: string };
+	| { readonly path: string }
+	/** A socket that listens already. Engines over sockets of node. */
+	| { readonly fd: number };
 
 export type ListenOptions = ListenAddress & {
 	readonly tls?: TlsOptions;

@@ -1,7 +1,7 @@
 /**
  * The one grammar of listening addresses, shared by flags, configuration and code:
  *
- *     8080   :8080   127.0.0.1:8080   [::1]:8080   localhost:8080   unix:/run/app.sock
+ *     8080   :8080   127.0.0.1:8080   [::1]:8080   localhost:8080   unix:/run/app.sock   systemd   systemd:web
  *
  * A bare port means this machine alone; a port behind an empty host means every interface. Port 0 takes a free one.
  * This file only reads and writes the text; listening is in listen.ts.
@@ -11,7 +11,9 @@ import { isIPv4, isIPv6 } from 'node:net';
 /** Where to listen. `host` is null for all interfaces. */
 export type Place =
 	| { readonly kind: 'ip'; readonly host: string | null; readonly port: number }
-	| { readonly kind: 'unix'; readonly path: string };
+	| { readonly kind: 'unix'; readonly path: string }
+	/** A socket that was passed on to us, by its name; null for the only one. */
+	| { readonly kind: 'inherited'; readonly name: string | null };
 
 /** Used when nothing is said. */
 export const DEFAULT_ADDRESS = '127.0.0.1:8080';
@@ -36,12 +38,15 @@ export class AddressError extends TypeError {
 	}
 }
 
-const FORMS = 'Write a port (8080), host:port (127.0.0.1:8080, [::1]:8080, :8080 for all interfaces) or unix:/path.';
+const FORMS =
+	'Write a port (8080), host:port (127.0.0.1:8080, [::1]:8080, :8080 for all interfaces) unix:/path, or systemd for a socket that is passed on.';
 
 /** Reads an address. Throws AddressError. */
 export function parseAddress(text: string): Place {
 	if (text === '') throw new AddressError('the address is empty', FORMS);
 	if (text.startsWith('unix:')) return unixPlace(text.slice('unix:'.length));
+	const inherited = /^systemd(?::([\w.-]+))?$/.exec(text);
+	if (inherited !== null) return { kind: 'inherited', name: inherited[1] ?? null };
 	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
 		throw new AddressError('a URL, where an address is wanted', `Leave out the scheme and the path. ${FORMS}`);
 	}
@@ -55,6 +60,7 @@ export function parseAddress(text: string): Place {
 /** The text that `parseAddress` reads as this place. */
 export function formatPlace(place: Place): string {
 	if (place.kind === 'unix') return `unix:${place.path}`;
+	if (place.kind === 'inherited') return place.name === null ? 'systemd' : `systemd:${place.name}`;
 	const { host, port } = place;
 	return `${host === null ? '' : isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
@@ -100,6 +106,8 @@ function unixPlace(path: string): Place {
 /** Whether only this machine reaches it. */
 export function isLoopback(place: Place): boolean {
 	if (place.kind === 'unix') return true;
+	// Who has made the socket knows.
+	if (place.kind === 'inherited') return false;
 	const { host } = place;
 	return host !== null && (host === '::1' || host === 'localhost' || (isIPv4(host) && host.startsWith('127.')));
 }

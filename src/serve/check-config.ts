@@ -77,9 +77,9 @@ export function checkConfig(value: unknown, source: string): Config {
 
 function clashes(config: Config): string[] {
 	const wrong: string[] = [];
-	const sockets = listenings(config.listen).filter(({ place }) => place.kind === 'unix');
+	const sockets = listenings(config.listen).filter(({ place }) => place.kind !== 'ip');
 	if ((config.workers ?? 1) > 1 && sockets.length > 0)
-		wrong.push('workers: several processes cannot share a unix: socket');
+		wrong.push('workers: several processes cannot share a unix: socket, nor one that is passed on');
 	const fault = socksFault(config);
 	if (fault !== null) wrong.push(fault);
 	return wrong;

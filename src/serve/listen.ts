@@ -4,9 +4,10 @@
  */
 import { type TlsOptions, tlsFaults } from '../certificates/index.ts';
 import type { App } from '../convention/index.ts';
-import type { Engine, Listener, ListenOptions } from '../engine/index.ts';
+import type { Engine, ListenAddress, Listener, ListenOptions } from '../engine/index.ts';
 import { tcpHost } from '../engine/tcp/index.ts';
 import { formatPlace, type Place } from './address.ts';
+import { inheritedSocket } from './inherited-sockets.ts';
 import { destinationByName } from './pass-through.ts';
 import { codeOf, isStartError, messageOf, StartError } from './start-error.ts';
 import { claimSocket } from './unix-socket.ts';
@@ -50,6 +51,8 @@ export async function listen(engine: Engine, app: App, listening: Listening): Pr
 	const [fault] = tls === undefined ? [] : tlsFaults(tls, 'tls');
 	if (fault !== undefined) throw new StartError(`cannot listen on ${formatPlace(place)}: ${fault}`);
 	try {
+		if (place.kind === 'inherited')
+			return await engine.listen(app, options(listening, { fd: inheritedSocket(place.name) }));
 		if (place.kind === 'unix') return await listenOnSocket(engine, app, place.path, listening);
 		const { host, port } = place;
 		if (host !== null) return await engine.listen(app, options(listening, { host, port }));
@@ -74,7 +77,7 @@ export function listenFailure(place: Place, error: unknown): StartError {
 	return new StartError(`cannot listen on ${where}: ${reason}${code === '' ? '' : ` (${code})`}`, hint, error);
 }
 
-function options(listening: Listening, place: { host: string; port: number } | { path: string }): ListenOptions {
+function options(listening: Listening, place: ListenAddress): ListenOptions {
 	const { tls, reusePort, proxyHeaderFrom, passThrough } = listening;
 	return {
 		...place,

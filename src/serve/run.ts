@@ -46,9 +46,9 @@ export async function run(plan: Plan): Promise<number> {
 	if (assignment !== null)
 		return work(assignment, places, drain, { prepare, reload: reload ?? null }, how, standardError);
 	if (workers > 1) {
-		if (places.some(({ place }) => place.kind === 'unix')) {
+		if (places.some(({ place }) => place.kind !== 'ip')) {
 			throw new StartError(
-				'several workers cannot share a unix: socket',
+				'several workers cannot share a unix: socket, nor one that is passed on',
 				'Listen on a port, or leave out the workers.',
 			);
 		}

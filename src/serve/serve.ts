@@ -89,7 +89,9 @@ export async function serveOn(places: readonly Listening[], options: ServeOption
 		throw error;
 	}
 	const begin = (next: ServeOptions): Promise<Generation> => Generation.begin(places, next, how, warn);
-	return new Server(listeners, current, begin, options.drain ?? DEFAULT_DRAIN, log, meter);
+	// The file of a socket that was passed on belongs to whoever has made it.
+	const own = listeners.filter((_, index) => places[index]?.place.kind === 'unix');
+	return new Server(listeners, own, current, begin, options.drain ?? DEFAULT_DRAIN, log, meter);
 }
 
 /** Who answers now. */
@@ -115,6 +117,7 @@ class Server implements Running {
 
 	constructor(
 		listeners: readonly Listener[],
+		own: readonly Listener[],
 		current: Current,
 		begin: (options: ServeOptions) => Promise<Generation>,
 		drain: number,
@@ -130,7 +133,7 @@ class Server implements Running {
 		this.log = log;
 		this.meter = meter;
 		this.process = meter === null ? null : new ProcessMeasures();
-		this.files = listeners.flatMap(({ address }) => (address.kind === 'unix' ? [ownSocket(address.path)] : []));
+		this.files = own.flatMap(({ address }) => (address.kind === 'unix' ? [ownSocket(address.path)] : []));
 	}
 
 	stop(drain: number = this.drain): Promise<void> {

@@ -214,7 +214,7 @@ class Workers implements Stoppable {
  * would silently take half of the connections.
  */
 function probe(place: Place): Promise<void> {
-	if (place.kind === 'unix' || place.port === 0) return Promise.resolve();
+	if (place.kind !== 'ip' || place.port === 0) return Promise.resolve();
 	return new Promise((resolve, reject) => {
 		const server = createServer();
 		server.once('error', (error) => reject(listenFailure(place, error)));

@@ -7,7 +7,7 @@ const rows: readonly (readonly [args: string, reason: string, hint: RegExp])[] =
 	[
 		'',
 		'which command?',
-		/There are reverse, forward, through, serve, run, check, routes, explain, status, theme, hash-password, api-key, ca; `turnabout help` tells more\./,
+		/There are reverse, forward, through, serve, run, check, routes, explain, status, theme, hash-password, api-key, ca, install-service; `turnabout help` tells more\./,
 	],
 	['revers', 'revers: no such command', /Did you mean reverse\?/],
 	['frobnicate', 'frobnicate: no such command', /^ {2}`turnabout help` shows them all\.$/m],

@@ -22,6 +22,7 @@ export function refuseOpenProxy(addresses: readonly string[]): void {
 function isReached(address: string): boolean {
 	const place = parseAddress(address);
 	if (place.kind === 'unix') return false;
+	if (place.kind === 'inherited') return true;
 	const { host } = place;
 	if (host === null) return true;
 	return isIP(host) === 0 ? host !== 'localhost' : !loopback.has(host);

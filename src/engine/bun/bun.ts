@@ -65,6 +65,7 @@ class BunListener extends FetchListener {
 
 function placeOf(listen: ListenOptions): Pick<BunServeOptions, 'hostname' | 'port' | 'reusePort' | 'unix'> {
 	if ('path' in listen) return { unix: listen.path };
+	if ('fd' in listen) throw new TypeError('fd: Bun.serve opens its sockets itself');
 	const { host, port, reusePort = false } = listen;
 	// Unasked, Bun shares the port outside its development mode, and a port that is taken would be no error.
 	return { hostname: host, port, reusePort };

@@ -83,6 +83,7 @@ class DenoListener extends FetchListener {
 
 function placeOf(listen: ListenOptions): Pick<DenoServeOptions, 'hostname' | 'port' | 'reusePort' | 'path'> {
 	if ('path' in listen) return { path: listen.path };
+	if ('fd' in listen) throw new TypeError('fd: Deno.serve opens its sockets itself');
 	const { host, port, reusePort } = listen;
 	return { hostname: host, port, ...(reusePort === true && { reusePort }) };
 }

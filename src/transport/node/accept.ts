@@ -8,7 +8,8 @@ import { noteListener } from './own-listeners.ts';
 export interface AcceptOptions {
 	readonly at:
 		| { readonly host: string; readonly port: number; readonly reusePort?: boolean }
-		| { readonly path: string };
+		| { readonly path: string }
+		| { readonly fd: number };
 	/** Node's own TLS settings, and who is told of its server before it listens; absent for plain connections. */
 	readonly tls?: { readonly settings: NodeTlsOptions; prepare(server: TlsServer): void };
 	/** Has a say before anything else is done with a connection, TLS included: it calls `proceed`, or keeps or destroys the socket. */
@@ -120,6 +121,10 @@ function peerOf(socket: Socket): string {
 
 function addressOf(server: Server, options: AcceptOptions): Address {
 	const bound = server.address();
-	if (bound === null || typeof bound === 'string') return { kind: 'unix', path: (options.at as { path: string }).path };
+	if (bound === null || typeof bound === 'string') {
+		const { at } = options;
+		// Of a socket that was passed on, node does not know the path.
+		return { kind: 'unix', path: 'path' in at ? at.path : 'fd' in at ? `(descriptor ${at.fd})` : '' };
+	}
 	return { kind: 'ip', host: bound.address, port: bound.port };
 }

@@ -1,0 +1,1 @@
+export { installServiceCommand } from './install-service-command.ts';
