@@ -65,3 +65,34 @@ export async function runLoad(
 	const { stdout } = await execute(file, words, { timeout: (seconds + 30) * 1000, killSignal: 'SIGKILL' });
 	return parseWrk(stdout);
 }
+
+/** Reads the output of `h2load`; throws where it is not that. It tells no percentiles. */
+export function parseH2load(text: string): Load {
+	const counts =
+		/requests: \d+ total, \d+ started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout/.exec(
+			text,
+		);
+	const bytes = /traffic: .*\((\d+)\) data/.exec(text);
+	const times = /time for request: +\S+ +\S+ +([\d.]+)(us|ms|s)/.exec(text);
+	if (counts === null || bytes === null) throw new Error(`h2load said: ${text.trim() || 'nothing'}`);
+	const [done = 0, succeeded = 0, , errored = 0, late = 0] = counts.slice(1).map(Number);
+	const mean = (Number(times?.[1] ?? 0) * (TIMES[times?.[2] ?? 'us'] ?? 1)) / 1000;
+	// Those under way when the time is over are called failed.
+	const refused = Math.max(0, done - succeeded);
+	return {
+		requests: succeeded,
+		bytes: Number(bytes[1]),
+		p50: mean,
+		p99: mean,
+		refused,
+		socketErrors: errored + late,
+	};
+}
+
+/** HTTP/2: four connections with 64 streams each. */
+export async function runStreams(url: string, seconds: number, core: number | null): Promise<Load> {
+	const args = ['-t1', '-c4', '-m64', `-D${seconds}`, url];
+	const { file, args: words } = pinned({ file: 'h2load', args }, core);
+	const { stdout } = await execute(file, words, { timeout: (seconds + 30) * 1000, killSignal: 'SIGKILL' });
+	return parseH2load(stdout);
+}

@@ -1,10 +1,11 @@
 /** One measurement: a fresh start of one target, its answer checked, a warm-up, a load, and what it cost. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { get as getSecure } from 'node:https';
 import { join } from 'node:path';
 import { cpuBetween, cpuTime, memory } from './cpu.ts';
 import { measureIdle } from './idle.ts';
-import { faultOf, type Load, runLoad } from './load.ts';
+import { faultOf, type Load, runLoad, runStreams } from './load.ts';
 import { freePort, waitForPort } from './processes.ts';
 import type { Bench, Run, Subject } from './run.ts';
 import type { Work } from './suites.ts';
@@ -43,12 +44,15 @@ async function startSubject(bench: Bench, work: Work, target: Target): Promise<S
 	const origin = work.behind === null ? null : bench.origins[work.behind];
 	const command = target.prepare({ port, folder, origin, collecting });
 	const running = bench.processes.start(command, bench.cores?.test ?? null);
-	const url = `http://127.0.0.1:${port}${work.path}`;
+	const url = `http${work.secure === undefined ? '' : 's'}://127.0.0.1:${port}${work.path}`;
 	const load = loadOf(bench, work, target, { port, folder, origin });
 	try {
 		await waitForPort(port, running);
 		if (work.through === 'each' || work.through === 'kept') await load(0);
-		else await checkAnswer(port, work.through === undefined ? work.path : `http://${origin}${work.path}`, work.body);
+		else if (work.secure === 'streams') await load(1);
+		else if (work.secure !== undefined) await checkAnswer(getSecure, port, work.path, work.body);
+		else
+			await checkAnswer(get, port, work.through === undefined ? work.path : `http://${origin}${work.path}`, work.body);
 	} catch (error) {
 		await running.stop();
 		throw error;
@@ -59,7 +63,7 @@ async function startSubject(bench: Bench, work: Work, target: Target): Promise<S
 /** How a target of this work is asked, for a number of seconds. */
 function loadOf(
 	bench: Bench,
-	{ through, path }: Work,
+	{ through, path, secure }: Work,
 	{ relays }: Target,
 	{ port, folder, origin }: Pick<Place, 'port' | 'folder' | 'origin'>,
 ): (seconds: number) => Promise<Load> {
@@ -69,7 +73,9 @@ function loadOf(
 		const question = { port, authority: relays === true ? null : origin, path, how: through };
 		return (seconds) => runTunnels(question, connections, seconds, core);
 	}
-	const url = `http://127.0.0.1:${port}${path}`;
+	const url = `http${secure === undefined ? '' : 's'}://127.0.0.1:${port}${path}`;
+	if (secure === 'streams') return (seconds) => runStreams(url, seconds, core);
+	if (secure === 'fresh') return (seconds) => runLoad(url, connections, seconds, core, ['-H', 'Connection: close']);
 	if (through === undefined) return (seconds) => runLoad(url, connections, seconds, core);
 	const script = join(folder, 'absolute-form.lua');
 	writeFileSync(script, `wrk.path = 'http://${origin}${path}'\nwrk.headers['Host'] = '${origin}'\n`);
@@ -98,9 +104,10 @@ async function measureLoad(bench: Bench, work: Work, subject: Subject): Promise<
 }
 
 /** Throws unless the answer is 200 with exactly that body. */
-function checkAnswer(port: number, path: string, body: Buffer): Promise<void> {
+function checkAnswer(ask: typeof getSecure, port: number, path: string, body: Buffer): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 5000 }, (response) => {
+		const how = { host: '127.0.0.1', port, path, agent: false as const, timeout: 5000, rejectUnauthorized: false };
+		const request = ask(how, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
 			response.on('error', reject);

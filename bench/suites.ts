@@ -10,9 +10,9 @@ import {
 	haproxyTcp,
 	haproxyTcpSplice,
 } from './peers/haproxy.ts';
-import { nginxCache, nginxHello, nginxProxy } from './peers/nginx.ts';
+import { nginxCache, nginxHello, nginxProxy, nginxSecure } from './peers/nginx.ts';
 import { nginxPhp } from './peers/nginx-php.ts';
-import { httpProxy, nodeHello, proxyChain, undici } from './peers/node.ts';
+import { httpProxy, nodeHello, nodeSecure, nodeStreams, proxyChain, undici } from './peers/node.ts';
 import { articles } from './peers/programs/framework-apps.ts';
 import { squid } from './peers/squid.ts';
 import { tinyproxy } from './peers/tinyproxy.ts';
@@ -24,6 +24,7 @@ import {
 	turnaboutForward,
 	turnaboutPhp,
 	turnaboutReverse,
+	turnaboutSecure,
 	turnaboutServe,
 } from './subjects/turnabout.ts';
 import type { Target } from './target.ts';
@@ -64,6 +65,8 @@ export interface Work {
 	readonly bars: readonly Bar[];
 	/** The targets are forward proxies, asked in this way. */
 	readonly through?: Through;
+	/** Under TLS: on connections that are kept, each on a fresh one with a full handshake, or in HTTP/2 with 64 streams on each. */
+	readonly secure?: 'kept' | 'fresh' | 'streams';
 	/** Part of the smoke run. */
 	readonly quick?: boolean;
 	/** It takes long and varies little: no more rounds than this. */
@@ -72,6 +75,7 @@ export interface Work {
 
 const greeting = Buffer.from('Hello, world!');
 const hello = { behind: null, path: '/', body: greeting } as const;
+const kibibyte = { behind: null, path: '/', body: Buffer.from('x'.repeat(1_024)) } as const;
 const small = { behind: 'files', path: '/1k', body: files['/1k'] ?? greeting } as const;
 const keptSmall = { behind: 'files', path: '/kept/1k', body: files['/kept/1k'] ?? greeting } as const;
 const passed = { behind: 'files', path: '/passed/1k', body: files['/passed/1k'] ?? greeting } as const;
@@ -137,7 +141,40 @@ const forwardWorks: readonly Work[] = [
 	},
 ];
 
+const secureTargets = [nginxSecure, turnaboutSecure(ours, 'hello-1k.ts'), nodeSecure];
+
+const secureWorks: readonly Work[] = [
+	{
+		...kibibyte,
+		name: 'tls',
+		title: 'An app answering 1 KiB under TLS, connections kept',
+		unit: 'CPU µs per request',
+		secure: 'kept',
+		targets: secureTargets,
+		bars: [atMost(1.5, ours, 'nginx')],
+	},
+	{
+		...kibibyte,
+		name: 'handshakes',
+		title: 'The same, each on a connection of its own: a full handshake of TLS 1.3',
+		unit: 'CPU µs per request',
+		secure: 'fresh',
+		targets: secureTargets,
+		bars: [atMost(1.66, ours, 'nginx')],
+	},
+	{
+		...kibibyte,
+		name: 'h2',
+		title: 'The same in HTTP/2, 64 streams on each of 4 connections',
+		unit: 'CPU µs per request',
+		secure: 'streams',
+		targets: [nginxSecure, turnaboutSecure(ours, 'hello-1k.ts'), nodeStreams],
+		bars: [atMost(1.1, ours, 'node:http2')],
+	},
+];
+
 export const works: readonly Work[] = [
+	...secureWorks,
 	{
 		...hello,
 		name: 'hello',

@@ -3,13 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { program } from '../machine.ts';
 import type { Command, Place, Target } from '../target.ts';
+import { opensslMissing, pairFor } from '../tls.ts';
 
 export function nginxMissing(): string | null {
 	return program('nginx') === null ? 'nginx is not installed' : null;
 }
 
 /** Writes a configuration with one server in it and says how to run nginx on it. `access` is the log's file, or `off`. */
-export function nginxCommand(folder: string, port: number, http: string, server: string, access = 'off'): Command {
+export function nginxCommand(
+	folder: string,
+	port: number | string,
+	http: string,
+	server: string,
+	access = 'off',
+): Command {
 	mkdirSync(join(folder, 'temporary'), { recursive: true });
 	const file = join(folder, 'nginx.conf');
 	const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -53,6 +60,25 @@ export const nginxHello: Target = {
 		default_type text/plain;
 		location / { return 200 'Hello, world!'; }`,
 		),
+};
+
+/** The same with a kibibyte, under TLS. */
+export const nginxSecure: Target = {
+	name: 'nginx',
+	missing: () => nginxMissing() ?? opensslMissing(),
+	prepare: ({ folder, port }: Place): Command => {
+		const { cert, key } = pairFor(folder);
+		return nginxCommand(
+			folder,
+			`${port} ssl http2`,
+			`ssl_certificate ${cert};
+	ssl_certificate_key ${key};
+	ssl_protocols TLSv1.2 TLSv1.3;`,
+			`
+		default_type text/plain;
+		location / { return 200 '${'x'.repeat(1_024)}'; }`,
+		);
+	},
 };
 
 /** nginx as reverse proxy, with or without an access log. It adds no forwarding fields. */

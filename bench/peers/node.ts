@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../node-command.ts';
 import type { Command, Place, Target } from '../target.ts';
+import { opensslMissing, pairFor } from '../tls.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -11,6 +12,20 @@ export const nodeHello: Target = {
 	missing: () => null,
 	prepare: (place: Place): Command => nodeCommand(place, path('programs/node-hello.ts'), [String(place.port)]),
 };
+
+function underTls(name: string, program: string): Target {
+	return {
+		name,
+		missing: opensslMissing,
+		prepare: (place: Place): Command => {
+			const { cert, key } = pairFor(place.folder);
+			return nodeCommand(place, path(program), [String(place.port), cert, key]);
+		},
+	};
+}
+
+export const nodeSecure: Target = underTls('node:https', 'programs/node-hello-tls.ts');
+export const nodeStreams: Target = underTls('node:http2', 'programs/node-hello-h2.ts');
 
 function npmProxy(name: string, dependency: string, program: string): Target {
 	return {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeCommand } from '../node-command.ts';
 import { CHILDREN, phpMissing, rootBeside } from '../php.ts';
 import type { Command, Place, Target } from '../target.ts';
+import { opensslMissing, pairFor } from '../tls.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = join(root, 'bin', 'turnabout');
@@ -29,6 +30,21 @@ export function turnaboutServe(name: string, module: string, log: 'off' | 'json'
 				...nodeCommand(place, command, [...args, '--access-log', file, '--access-log-format', log]),
 				log: file,
 			};
+		},
+	};
+}
+
+/** The same under TLS. */
+export function turnaboutSecure(name: string, module: string): Target {
+	const path = fileURLToPath(new URL(module, import.meta.url));
+	return {
+		name,
+		ours: true,
+		missing: () => missing() ?? opensslMissing(),
+		prepare: (place: Place): Command => {
+			const { cert, key } = pairFor(place.folder);
+			const listen = ['--listen', `127.0.0.1:${place.port}`, '--tls-cert', cert, '--tls-key', key];
+			return nodeCommand(place, command, ['serve', path, ...listen]);
 		},
 	};
 }

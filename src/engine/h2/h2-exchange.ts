@@ -57,9 +57,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 		this.expectsContinue = /^100-continue$/i.test(facts.fields.getTagged(tags.expect) ?? '');
 		if (ended || facts.offers.length > 0) this.requestDone = true;
 		else this.body = this.bodyOf(bodyBytes);
-		stream.on('drain', () => this.drained());
 		stream.on('finish', () => this.responseFinished());
-		stream.on('close', () => this.streamClosed());
 	}
 
 	private bodyOf(most: number): NodeBody {
@@ -118,6 +116,7 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 
 	sendHead(head: OutgoingHead): void {
 		const stream = this.open;
+		stream.on('drain', () => this.drained());
 		stream.on('wantTrailers', () => this.sendTrailers());
 		stream.respond(responseHeaders(head), { waitForTrailers: true });
 	}
@@ -193,7 +192,8 @@ export class H2Exchange extends ServedExchange implements BodyOwner, Member {
 
 	// How it ends.
 
-	private streamClosed(): void {
+	/** Told by the session. */
+	streamClosed(): void {
 		if (this.isTunnel) return;
 		const { stream, ending } = this;
 		// Where both ends are through, node may close the stream without saying that what was written has been sent. A client

@@ -98,6 +98,7 @@ export class ServerSession implements TimerOwner {
 
 	/** Counts what a client takes back: a request that costs it one frame and us an exchange. */
 	private streamClosed(stream: ServerHttp2Stream, exchange: H2Exchange): void {
+		exchange.streamClosed();
 		this.exchanges.delete(exchange);
 		this.rest();
 		// What we have reset ourselves is not held against the client.
