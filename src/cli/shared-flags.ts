@@ -22,16 +22,19 @@ export const listen: RepeatedFlag<string> = {
 	value: 'ADDR',
 	help: `Where to listen; may be given several times. Default: ${DEFAULT_ADDRESS}.`,
 	repeated: true,
-	read: (text: string): string => {
-		try {
-			parseAddress(text);
-		} catch (error) {
-			if (error instanceof AddressError) throw new FlagError(error.message, error.hint);
-			throw error;
-		}
-		return text;
-	},
+	read: readAddress,
 };
+
+/** An address as it is given. Throws FlagError for what is none. */
+export function readAddress(text: string): string {
+	try {
+		parseAddress(text);
+	} catch (error) {
+		if (error instanceof AddressError) throw new FlagError(error.message, error.hint);
+		throw error;
+	}
+	return text;
+}
 
 /** `--proxy-header-from`. */
 export const proxyHeaderFrom: RepeatedFlag<string> = {

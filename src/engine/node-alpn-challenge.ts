@@ -1,9 +1,8 @@
 /** Proves that a name is ours under TLS (RFC 8737): a client that offers `acme-tls/1` gets the certificate of the challenge, and nothing else. */
 import type { Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { HelloReader } from '../protocol/tls-hello/index.ts';
 import type { Greeting } from '../transport/node/index.ts';
-import { lookAtBeginning } from './node-beginning.ts';
+import { readClientHello } from './node-client-hello.ts';
 
 const PROTOCOL = 'acme-tls/1';
 /** Milliseconds that a validation has. */
@@ -11,27 +10,13 @@ const PATIENCE = 10_000;
 
 /** `challenge`: key and certificate for a name that is being proved, PEM. */
 export function alpnChallengeGreeting(challenge: (name: string) => string | null, patience: number): Greeting {
-	return (socket, proceed) => {
-		const reader = new HelloReader();
-		let fed = 0;
-		let asked: string | null = null;
-		lookAtBeginning(socket, {
-			patience,
-			look: (held) => {
-				const outcome = reader.feed(held.subarray(fed));
-				fed = held.length;
-				if (outcome === null) return null;
-				if (outcome.kind === 'hello' && outcome.hello.protocols.includes(PROTOCOL)) asked = outcome.hello.serverName;
-				return 0;
-			},
-			done: () => {
-				const proof = asked === null ? null : challenge(asked);
-				if (proof === null) proceed();
-				else prove(socket, proof);
-			},
-			refused: () => {},
+	return (socket, proceed) =>
+		readClientHello(socket, patience, (hello) => {
+			const asked = hello?.protocols.includes(PROTOCOL) === true ? hello.serverName : null;
+			const proof = asked === null ? null : challenge(asked);
+			if (proof === null) proceed();
+			else prove(socket, proof);
 		});
-	};
 }
 
 function prove(socket: Socket, proof: string): void {

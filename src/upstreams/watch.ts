@@ -131,9 +131,10 @@ export class Watch {
 }
 
 /** What of the options of `reverse` is about connections. */
-function connectionOptions({ http, tls, guard, resolve, parent }: Group['settings']['reverse']): object {
+function connectionOptions({ http, proxyHeader, tls, guard, resolve, parent }: Group['settings']['reverse']): object {
 	return {
 		...(http === undefined ? {} : { http }),
+		...(proxyHeader === undefined ? {} : { proxyHeader }),
 		...(tls === undefined ? {} : { tls }),
 		...(guard === undefined ? {} : { guard }),
 		...(resolve === undefined ? {} : { resolve }),

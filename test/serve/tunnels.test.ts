@@ -163,14 +163,16 @@ test('behind a PROXY header as well, and in whatever pieces the ClientHello come
 			there.on('error', () => {});
 			there.write(proxyHeader(1, ends));
 			there.pipe(socket);
-			void (async () => {
+			const slowly = async (): Promise<void> => {
 				for await (const chunk of socket as AsyncIterable<Buffer>) {
 					for (let at = 0; at < chunk.length; at += 37) {
 						there.write(chunk.subarray(at, at + 37));
 						await pause(1);
 					}
 				}
-			})();
+			};
+			// It ends when whoever asked has gone.
+			slowly().catch(() => {});
 		}),
 	);
 	assert.equal(await answerFor(slow, 'legacy.example'), 'legacy.example itself');

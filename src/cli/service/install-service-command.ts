@@ -2,9 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { AddressError, parseAddress, StartError } from '../../serve/index.ts';
+import { parseAddress, StartError } from '../../serve/index.ts';
 import { type Command, command } from '../command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from '../flags.ts';
+import { readAddress } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Service, serviceUnit, socketUnit } from './units.ts';
 
@@ -21,15 +22,7 @@ const socket: RepeatedFlag<string> = {
 	value: 'ADDR',
 	help: 'systemd listens there and passes the socket on, for --listen systemd: while the\nservice is started anew, clients wait and none is refused.',
 	repeated: true,
-	read: (text) => {
-		try {
-			parseAddress(text);
-		} catch (error) {
-			if (error instanceof AddressError) throw new FlagError(error.message, error.hint);
-			throw error;
-		}
-		return text;
-	},
+	read: readAddress,
 };
 
 const runAs: Flag<string> = {

@@ -6,6 +6,7 @@ import { FieldList, type Fields, tags } from '../../fields/index.ts';
 import { errorCodes, type Pseudo, receivedFields, receivedTrailers, wireFields } from '../../protocol/h2/index.ts';
 import { type Member, Timer, type TimerOwner, wheel } from '../../transport/index.ts';
 import type { Carrier, ClientExchange } from '../client-exchange.ts';
+import type { UpstreamTimeouts } from '../options.ts';
 import type { ClientSession } from './client-session.ts';
 import { requestHeaders } from './request-headers.ts';
 import { ResponseBody, type ResponseBodyOwner } from './response-body.ts';
@@ -207,14 +208,7 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 	private wait(phase: Phase): void {
 		this.phase = phase;
 		const { timeouts } = this.session.sessions.settings;
-		const patience = {
-			continue: timeouts.continue > 0 ? timeouts.continue : timeouts.firstByte,
-			request: timeouts.firstByte,
-			head: timeouts.firstByte,
-			body: timeouts.idle,
-			tunnel: 0,
-		};
-		wheel.set(this.timer, patience[phase], this.exchange?.deadline ?? 0);
+		wheel.set(this.timer, patienceFor(phase, timeouts), this.exchange?.deadline ?? 0);
 	}
 
 	/** The upstream's time runs while it has something to do: bytes to take, or an answer to make. The client's is not ours. */
@@ -286,4 +280,10 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 		if (code === NGHTTP2_NO_ERROR || this.session.isGone) return this.session.lost;
 		return new UpstreamError('http_protocol_error', { details: errorCodes[code] ?? String(code) });
 	}
+}
+
+function patienceFor(phase: Phase, timeouts: UpstreamTimeouts): number {
+	if (phase === 'tunnel') return 0;
+	if (phase === 'body') return timeouts.idle;
+	return phase === 'continue' && timeouts.continue > 0 ? timeouts.continue : timeouts.firstByte;
 }

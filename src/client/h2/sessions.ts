@@ -32,6 +32,7 @@ export class Sessions {
 	failed = 0;
 	private readonly dialler: Dialler;
 	private readonly open: Roster<ClientSession> = new Roster();
+	private latest: ClientSession | null = null;
 	private waiting: Waiting[] = [];
 	/** A connection is being made: how to give it up. */
 	private dialling: (() => void) | null = null;
@@ -71,8 +72,9 @@ export class Sessions {
 	}
 
 	private withRoom(): ClientSession | null {
-		for (const session of this.open.all()) if (session.hasRoom) return session;
-		return null;
+		// Most requests find room where the last one did.
+		if (this.latest?.hasRoom !== true) this.latest = this.open.all().find(({ hasRoom }) => hasRoom) ?? null;
+		return this.latest;
 	}
 
 	private impatient({ exchange }: Waiting): void {
