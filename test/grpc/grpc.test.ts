@@ -61,7 +61,8 @@ async function backend(t: TestContext, name = 'one'): Promise<Backend> {
 			if (text === 'fail') {
 				const metadata = new Metadata();
 				metadata.set('why', 'no reason');
-				return done({ code: status.FAILED_PRECONDITION, details: 'not today — ü', metadata });
+				done({ code: status.FAILED_PRECONDITION, details: 'not today — ü', metadata });
+				return;
 			}
 			const trailer = new Metadata();
 			trailer.set('x-backend', name);
@@ -98,9 +99,9 @@ interface Client {
 		request: Buffer,
 		metadata: Metadata,
 		options: { deadline?: number },
-		done: (error: ServiceError | null, answer: Buffer) => void,
+		done: (error: Error | null, answer: Buffer) => void,
 	): { cancel(): void; on(event: 'status', listener: (status: { metadata: Metadata }) => void): void };
-	up(done: (error: ServiceError | null, answer: Buffer) => void): { write(part: Buffer): boolean; end(): void };
+	up(done: (error: Error | null, answer: Buffer) => void): { write(part: Buffer): boolean; end(): void };
 	down(request: Buffer): ClientReadableStream<Buffer>;
 	both(): ClientDuplexStream<Buffer, Buffer>;
 	close(): void;

@@ -33,7 +33,7 @@ async function spans(count: number): Promise<ReadableSpan[]> {
 	return exporter.getFinishedSpans();
 }
 
-const parentOf = (span: ReadableSpan | undefined): string | undefined => span?.parentSpanContext?.spanId;
+const parentOf = (span?: ReadableSpan): string | undefined => span?.parentSpanContext?.spanId;
 
 test('an exchange and its request to an upstream, in the trace of the client', async (t) => {
 	const behind = await origin(t, () => ok('fine'));
