@@ -64,7 +64,10 @@ const faulty: readonly (readonly [value: unknown, ...faults: RegExp[]])[] = [
 	[{ app, drain: -1 }, /^drain is -1, not a number of milliseconds$/],
 	[{ app, drain: Number.NaN }, /^drain is /],
 	[{ app, workers: 1.5 }, /^workers is 1\.5, not a whole number/],
-	[{ app, workers: 2, listen: ['0', 'unix:/x'] }, /^workers: several processes cannot share a unix: socket$/],
+	[
+		{ app, workers: 2, listen: ['0', 'unix:/x'] },
+		/^workers: several processes cannot share a unix: socket, nor one that is passed on$/,
+	],
 	[{ app, limits: [] }, /^limits is a list, not an object$/],
 	[{ app, limits: { target: '1k' } }, /^limits\.target is "1k", not a number from 0 up$/],
 	[{ app, timeouts: { heder: 1 } }, /^timeouts\.heder: no such setting; did you mean header\?$/],
