@@ -140,8 +140,8 @@ export class ClientSession implements Member, TimerOwner {
 	}
 
 	timedOut(): void {
-		if (this.isReady && !this.suspected) return this.retire();
-		// It never said what it takes, or does not answer any more.
+		if (this.isReady && !this.suspected && !this.retired) return this.retire();
+		// It never said what it takes, does not answer any more, or does not end.
 		this.failure ??= new UpstreamError('connection_timeout', { retryable: !this.isReady });
 		this.session.destroy();
 	}
