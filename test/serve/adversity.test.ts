@@ -44,9 +44,9 @@ test('certificates that are rotated under load: no handshake fails, and the last
 	const { port } = server.places[0] as { port: number };
 	const shown = new Set<string>();
 	let asked = 0;
-	let over = false;
+	const over = new AbortController();
 	const client = async (): Promise<void> => {
-		while (!over) {
+		while (!over.signal.aborted) {
 			const socket = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca: mint });
 			socket.write(REQUEST);
 			socket.once('secureConnect', () => shown.add(socket.getPeerCertificate().serialNumber));
@@ -60,7 +60,7 @@ test('certificates that are rotated under load: no handshake fails, and the last
 		rotate();
 	}
 	await eventually(async () => shown.size === 4, 'all of them were shown');
-	over = true;
+	over.abort();
 	await Promise.all(clients);
 	assert.ok(asked > 20, `${asked} handshakes`);
 });
