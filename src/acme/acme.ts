@@ -38,6 +38,8 @@ const SOON = 200;
 /** After a failure, and at the most after many (RFC 8555 leaves it to us; authorities count failures by the hour). */
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 12 * HOUR;
+/** Less than after which its lock would be taken away. */
+const LONGEST_ORDER = 600_000;
 
 /** A layer that answers http-01 challenges, and keeps a certificate for listeners. Throws TypeError with the option's name and the reason. */
 export function acme(options: AcmeOptions): Acme {
@@ -135,7 +137,7 @@ class Keeper {
 
 	private async renew(): Promise<void> {
 		const { names, log } = this.settings;
-		await order(this.settings, this.folder);
+		await inTime(order(this.settings, this.folder));
 		this.orders++;
 		this.inARow = 0;
 		this.lastFailure = null;
@@ -170,6 +172,20 @@ class Keeper {
 		const { orders, failures, lastFailure } = this;
 		const issued = certificate !== null && isIssued(certificate);
 		return { validTo: certificate?.validTo ?? null, issued, orders, failures, lastFailure };
+	}
+}
+
+/** The client's requests and the hook's have no time-outs of their own, and the lock is held as long. */
+async function inTime(work: Promise<void>): Promise<void> {
+	const late = Promise.withResolvers<never>();
+	const timer = setTimeout(
+		() => late.reject(new Error('the authority has not answered in time')),
+		LONGEST_ORDER,
+	).unref();
+	try {
+		await Promise.race([work, late.promise]);
+	} finally {
+		clearTimeout(timer);
 	}
 }
 

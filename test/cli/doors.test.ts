@@ -70,6 +70,12 @@ test('install-service writes the units of a user, and says what to do next', { t
 	assert.match(service, /ExecStart=\S+ \S+\/bin\/turnabout run shop\.ts\n/);
 	assert.doesNotMatch(service, /DynamicUser|AmbientCapabilities/);
 	assert.match(readFileSync(join(folder, 'shop.socket'), 'utf8'), /ListenStream=127\.0\.0\.1:8080\n/);
+	const typo = await run(t, ['install-service', '--print', '--', 'runn'], { env: { HOME: home } });
+	assert.equal(typo.status, 2);
+	assert.match(
+		typo.stderr,
+		/runn: no command that serves\n +Did you mean run\? There are reverse, forward, serve, run\./,
+	);
 	const wrong = await run(t, ['install-service', '--user-service', '--run-as', 'me', '--', 'run']);
 	assert.deepEqual([wrong.status, /one of them/.test(wrong.stderr)], [2, true]);
 });

@@ -2,12 +2,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { nearest } from '../../names/index.ts';
 import { parseAddress, StartError } from '../../serve/index.ts';
 import { type Command, command } from '../command.ts';
 import { type Flag, FlagError, onOff, type RepeatedFlag } from '../flags.ts';
 import { readAddress } from '../shared-flags.ts';
 import { UsageError } from '../usage-error.ts';
 import { type Service, serviceUnit, socketUnit } from './units.ts';
+
+const SERVERS: readonly string[] = ['reverse', 'forward', 'serve', 'run'];
 
 const name: Flag<string> = {
 	value: 'NAME',
@@ -56,6 +59,7 @@ root, or into your own folder with --user-service. The service may listen on por
 	run: async (values, positionals) => {
 		if (values['user-service'] === true && values['run-as'] !== undefined)
 			throw new UsageError('--user-service and --run-as: one of them', 'A service of a user runs as that user.');
+		checkServes(positionals[0] ?? '');
 		const service: Service = {
 			name: values.name ?? 'turnabout',
 			command: [process.execPath, resolve(process.argv[1] as string), ...positionals],
@@ -73,6 +77,14 @@ root, or into your own folder with --user-service. The service may listen on por
 		return 0;
 	},
 });
+
+/** What a unit would start at every start of the machine is one that serves. */
+function checkServes(command: string): void {
+	if (SERVERS.includes(command)) return;
+	const meant = nearest(command, SERVERS);
+	const hint = meant === null ? '' : `Did you mean ${meant}? `;
+	throw new UsageError(`${command}: no command that serves`, `${hint}There are ${SERVERS.join(', ')}.`);
+}
 
 async function install(
 	{ ofUser: own, name: unit, sockets }: Service,

@@ -106,6 +106,8 @@ export class ClientSession implements Member, TimerOwner {
 	}
 
 	private rest(): void {
+		// Whether anybody is there is being asked: that has its own time.
+		if (this.suspected) return;
 		if (this.retired) this.end();
 		else wheel.set(this.timer, this.sessions.settings.timeouts.keepAlive);
 	}

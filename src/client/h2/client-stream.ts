@@ -60,7 +60,7 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 		this.source = source;
 		if (source === null) return this.wait('head');
 		if (exchange.fields.hasTagged(tags.expect)) return this.wait('continue');
-		source.start(this);
+		this.startBody(source);
 		this.moved();
 	}
 
@@ -77,8 +77,8 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 	}
 
 	private listen(stream: ClientHttp2Stream): void {
-		stream.on('headers', (_headers, _flags, raw?: string[]) => this.interim(raw ?? []));
-		stream.on('response', (_headers, flags, raw?: string[]) => this.responded(flags, raw ?? []));
+		stream.on('headers', (_headers, _flags, raw?: string[]) => this.guarded(() => this.interim(raw ?? [])));
+		stream.on('response', (_headers, flags, raw?: string[]) => this.guarded(() => this.responded(flags, raw ?? [])));
 		stream.on('trailers', (_headers, _flags, raw?: string[]) => {
 			this.incomingTrailers = receivedTrailers(raw ?? []);
 		});
@@ -88,7 +88,20 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 		stream.on('close', () => this.closed(stream));
 	}
 
+	/** A fault of ours, or of a source of somebody's, is this exchange's affair and nobody else's. */
+	private guarded(work: () => void): void {
+		try {
+			work();
+		} catch (error) {
+			this.giveUp(new UpstreamError('proxy_internal_error', { cause: error }));
+		}
+	}
+
 	// The request's body.
+
+	private startBody(source: Source): void {
+		this.guarded(() => source.start(this));
+	}
 
 	write(chunk: Uint8Array): boolean {
 		if (this.sent || this.stream === null) return true;
@@ -136,7 +149,7 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 	private goOn(): void {
 		if (this.phase !== 'continue') return;
 		this.phase = 'request';
-		this.source?.start(this);
+		if (this.source !== null) this.startBody(this.source);
 		this.moved();
 	}
 
@@ -150,6 +163,7 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 		const fields = receivedFields(raw, pseudo);
 		const status = Number(pseudo[':status']);
 		if (status === 100 && exchange.fields.hasTagged(tags.expect)) return this.goOn();
+		exchange.answered = true;
 		if (status >= 100 && status < 200 && status !== 101) exchange.context.inform(status, fields);
 	}
 
@@ -208,7 +222,10 @@ export class ClientStream implements Carrier, Sink, TimerOwner, ResponseBodyOwne
 	private wait(phase: Phase): void {
 		this.phase = phase;
 		const { timeouts } = this.session.sessions.settings;
-		wheel.set(this.timer, patienceFor(phase, timeouts), this.exchange?.deadline ?? 0);
+		const { exchange } = this;
+		// The deadline of a layer is the head's.
+		const latest = (phase === 'body' ? exchange?.whole : exchange?.deadline) ?? 0;
+		wheel.set(this.timer, patienceFor(phase, timeouts), latest);
 	}
 
 	/** The upstream's time runs while it has something to do: bytes to take, or an answer to make. The client's is not ours. */

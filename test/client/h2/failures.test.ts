@@ -2,6 +2,12 @@
 import assert from 'node:assert/strict';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { test } from 'node:test';
+import type { Source } from '../../../src/bytes/index.ts';
+import { upstream } from '../../../src/client/index.ts';
+import type { App } from '../../../src/convention/index.ts';
+import { ask } from '../../../src/engine/memory/index.ts';
+import { FieldList } from '../../../src/fields/index.ts';
+import { timeout } from '../../../src/middleware/index.ts';
 import { pause, until } from '../../support/until.ts';
 import { front, h2Origin } from './h2-origin.ts';
 
@@ -209,4 +215,39 @@ test('closing ends idle connections and leaves no socket behind', async (t) => {
 	assert.equal((await client.message('GET')).body, 'fine');
 	await f.proxy.close();
 	await until(() => to.sessions[1]?.destroyed === true, 'closed with the proxy');
+});
+
+test('the deadline of an answer is its head’s: a body may come later', async (t) => {
+	const to = await h2Origin(t, (stream) => {
+		stream.respond({ ':status': 200 });
+		setTimeout(() => stream.end('late'), 500);
+	});
+	const f = await front(t, `http://127.0.0.1:${to.port}`);
+	const answer = await ask(timeout(150)(f.proxy) as App, '/');
+	assert.equal(await answer.text(), 'late');
+});
+
+test('a body that throws when it is begun fails its own request, and no other', async (t) => {
+	const to = await h2Origin(t, (stream) => fine(stream));
+	const asked = upstream(`http://127.0.0.1:${to.port}`, { http: '2' });
+	t.after(() => asked.close());
+	const broken: Source = {
+		length: null,
+		start: () => {
+			throw new Error('a bug');
+		},
+		resume: () => {},
+		cancel: () => {},
+	};
+	const app: App = (request, context) =>
+		new Promise((resolve, reject) => {
+			const payload = request.method === 'POST' ? broken : null;
+			const { method } = request;
+			asked.send({ method, target: '/', authority: 'a', fields: FieldList.empty(), payload }, context, {
+				received: resolve,
+				failed: reject,
+			});
+		});
+	assert.equal((await ask(app, { target: '/', method: 'POST' })).status, 500);
+	assert.equal(await (await ask(app, '/')).text(), 'fine');
 });
